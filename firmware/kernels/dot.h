@@ -1,0 +1,18 @@
+// The inner loop of everything that multiplies: the sum of products of two arrays of int8.
+#pragma once
+
+#include <stdint.h>
+
+namespace dragonet {
+
+inline int32_t dot(const int8_t* a, const int8_t* b, int32_t count) {
+  int32_t sum = 0;
+  const int8_t* const end_of_fours = a + (count & ~(int32_t)3);
+  // Cast before multiplying: where int has 16 bits, 128 * 128 already overflows it.
+  for (; a != end_of_fours; a += 4, b += 4)
+    sum += (int32_t)a[0] * b[0] + (int32_t)a[1] * b[1] + (int32_t)a[2] * b[2] + (int32_t)a[3] * b[3];
+  for (const int8_t* const end = a + (count & 3); a != end; ++a, ++b) sum += (int32_t)*a * *b;
+  return sum;
+}
+
+}  // namespace dragonet

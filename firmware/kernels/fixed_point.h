@@ -1,0 +1,28 @@
+// Fixed-point arithmetic as TensorFlow Lite Micro's reference kernels round it, bit for bit.
+// Source: gemmlowp fixedpoint/fixedpoint.h; Jacob et al. 2018, arXiv:1712.05877, section 2.2.
+#pragma once
+
+#include <stdint.h>
+
+namespace dragonet {
+
+/// (2 * a * b) >> 32, rounded. Not both INT32_MIN: no multiplier of ours is negative. The reference adds one less to a
+/// negative product and then divides towards zero; that is the same as adding 2^30 and flooring, for either sign.
+inline int32_t doubling_high_multiply(int32_t a, int32_t b) {
+  return (int32_t)(((int64_t)a * b + ((int32_t)1 << 30)) >> 31);
+}
+
+/// x / 2^exponent, rounded to nearest, halves away from zero. exponent 0 to 31.
+inline int32_t rounding_shift_right(int32_t x, int exponent) {
+  const int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1);
+  const int32_t threshold = (mask >> 1) + (x < 0);
+  return (x >> exponent) + ((x & mask) > threshold);
+}
+
+/// x * multiplier * 2^(shift - 31).
+inline int32_t rescale(int32_t x, int32_t multiplier, int shift) {
+  if (shift > 0) return doubling_high_multiply((int32_t)((uint32_t)x << shift), multiplier);
+  return rounding_shift_right(doubling_high_multiply(x, multiplier), -shift);
+}
+
+}  // namespace dragonet

@@ -1,0 +1,18 @@
+// What every kernel shares: a tensor as rows. Kernels make one output row at a time, so that a planner may keep whole
+// tensors or only a few rows of them.
+#pragma once
+
+#include <stdint.h>
+
+namespace dragonet {
+
+/// The rows of a kernel's input. Of an image [height, width, channels] a row is [width, channels].
+struct RowsIn {
+  const int8_t* data;
+  uint32_t row_bytes;
+  const int8_t* row(int y) const { return data + (uint32_t)y * row_bytes; }
+};
+
+inline int8_t clamp_to(int32_t x, int32_t min, int32_t max) { return (int8_t)(x < min ? min : x > max ? max : x); }
+
+}  // namespace dragonet

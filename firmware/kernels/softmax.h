@@ -1,0 +1,96 @@
+// Softmax, int8 to int8 with scale 1/256 and zero point -128, in the fixed-point arithmetic of TensorFlow Lite Micro's
+// reference. Numbers named Qn have n integer bits beside the sign.
+// Source of the series and the Newton steps: gemmlowp fixedpoint/fixedpoint.h, exp_on_negative_values and
+// one_over_one_plus_x_for_x_in_0_1.
+#pragma once
+
+#include "kernels/fixed_point.h"
+#include "kernels/rows.h"
+
+namespace dragonet {
+
+struct Softmax {
+  int32_t multiplier;  // beta * input scale, from logits to Q5
+  int32_t diff_min;    // below the largest logit by more than this, a result is 0
+  int16_t channels;
+  int8_t shift;
+};
+
+/// x * 2^exponent, saturating.
+inline int32_t saturating_shift_left(int32_t x, int exponent) {
+  const int32_t limit = (int32_t)((uint32_t)0x7fffffff >> exponent);
+  if (x > limit) return INT32_MAX;
+  if (x < -limit - 1) return INT32_MIN;
+  return (int32_t)((uint32_t)x << exponent);
+}
+
+/// exp(a) of a Q0 in [-1/4, 0): four terms of the series around -1/8.
+inline int32_t exp_small(int32_t a) {
+  const int32_t exp_of_minus_eighth = 1895147668, one_third = 715827883;
+  const int32_t x = a + ((int32_t)1 << 28);
+  const int32_t x2 = doubling_high_multiply(x, x), x3 = doubling_high_multiply(x2, x);
+  const int32_t x4 = doubling_high_multiply(x2, x2);
+  const int32_t tail = doubling_high_multiply(rounding_shift_right(x4, 2) + x3, one_third) + x2;
+  return exp_of_minus_eighth + doubling_high_multiply(exp_of_minus_eighth, x + rounding_shift_right(tail, 1));
+}
+
+/// exp(a) in Q0 of a Q5 that is not positive: the fraction by the series, whole quarters by a product per bit.
+inline int32_t exp_on_negative(int32_t a) {
+  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};  // exp(-2^n/4)
+  if (a == 0) return INT32_MAX;
+  const int32_t quarter = (int32_t)1 << 24;
+  const int32_t fraction = (a & (quarter - 1)) - quarter;
+  int32_t result = exp_small(saturating_shift_left(fraction, 5));
+  const int32_t quarters = fraction - a;
+  for (int bit = 0; bit < 7; ++bit)
+    if (quarters & (quarter << bit)) result = doubling_high_multiply(result, factors[bit]);
+  return result;
+}
+
+/// 1 / (1 + a) in Q0 of a Q0 in [0, 1): three Newton steps on half the denominator.
+inline int32_t one_over_one_plus(int32_t a) {
+  const int32_t half_denominator = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
+  int32_t x = 1515870810 + doubling_high_multiply(half_denominator, -1010580540);  // Q2: 48/17 - 32/17 * d
+  for (int step = 0; step < 3; ++step) {
+    const int32_t error = ((int32_t)1 << 29) - doubling_high_multiply(half_denominator, x);
+    x += saturating_shift_left(doubling_high_multiply(x, error), 2);
+  }
+  return saturating_shift_left(x, 1);
+}
+
+/// How far below the largest logit, as the argument of exp: Q5, not positive.
+inline int32_t exponent_of(const Softmax& softmax, int32_t diff) {
+  return doubling_high_multiply((int32_t)((uint32_t)diff << softmax.shift), softmax.multiplier);
+}
+
+inline int32_t largest_of(const int8_t* row, int count) {
+  int32_t largest = -128;
+  for (int c = 0; c < count; ++c)
+    if (row[c] > largest) largest = row[c];
+  return largest;
+}
+
+inline int leading_zeros(uint32_t x) {
+  int count = 0;
+  for (; count < 32 && !(x & 0x80000000u); x <<= 1) ++count;
+  return count;
+}
+
+inline void softmax_row(const Softmax& softmax, const RowsIn& in, int y, int8_t* out) {
+  const int8_t* const row = in.data + (int32_t)y * softmax.channels;
+  const int32_t largest = largest_of(row, softmax.channels);
+  int32_t sum = 0;  // Q12
+  for (int c = 0; c < softmax.channels; ++c)
+    if (row[c] - largest >= softmax.diff_min)
+      sum += rounding_shift_right(exp_on_negative(exponent_of(softmax, row[c] - largest)), 12);
+  const int headroom = leading_zeros((uint32_t)sum);
+  const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom << 1 >> 1)));
+  for (int c = 0; c < softmax.channels; ++c) {
+    out[c] = -128;
+    if (row[c] - largest < softmax.diff_min) continue;
+    const int32_t exp = exp_on_negative(exponent_of(softmax, row[c] - largest));
+    out[c] = clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), 12 - headroom + 31 - 8) - 128, -128, 127);
+  }
+}
+
+}  // namespace dragonet

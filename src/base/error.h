@@ -1,0 +1,33 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace dragonet {
+
+/// What went wrong, for a person: where (file, node, setting), what, and what to do next. All three, always.
+struct Problem {
+  std::string where, what, next;
+};
+
+/// Thrown on the host for whatever a user, a file or a board can cause; our own mistakes are `assert`.
+class Error : public std::exception {
+ public:
+  explicit Error(std::vector<Problem> problems);
+  explicit Error(Problem problem);
+  const char* what() const noexcept override { return text_.c_str(); }
+
+  std::vector<Problem> problems;
+
+ private:
+  std::string text_;  // every problem, a line each
+};
+
+/// "where: what; next", as the command line prints a problem.
+std::string sentence(const Problem& problem);
+
+/// The candidate that differs from `word` in the fewest letters (Levenshtein), for "did you mean ...?".
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace dragonet

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dragonet {
+
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::uint8_t>;
+
+/// All of a file. Throws Error if it cannot be read.
+Bytes read_bytes(const fs::path& path);
+std::string read_text(const fs::path& path);
+
+/// Writes beside the file under a temporary name, then renames: a crash or a full disk leaves the old file whole.
+/// Makes the folders on the way. Throws Error.
+void write_file(const fs::path& path, std::span<const std::uint8_t> bytes);
+void write_file(const fs::path& path, std::string_view text);
+
+/// The program's own folder, and where it finds its `firmware/` sources (beside the build, or installed).
+fs::path program_folder();
+fs::path firmware_folder();
+
+/// A folder that is removed with everything in it when this goes out of scope.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace dragonet

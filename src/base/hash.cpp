@@ -1,0 +1,14 @@
+#include "base/hash.h"
+
+#include <sys/types.h>
+
+#include <sha2.h>
+
+namespace dragonet {
+
+std::string sha256_of(std::span<const std::uint8_t> bytes) {
+  char hex[SHA256_DIGEST_STRING_LENGTH];
+  return SHA256Data(bytes.data(), bytes.size(), hex);
+}
+
+}  // namespace dragonet

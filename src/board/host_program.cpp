@@ -1,0 +1,52 @@
+#include "board/host_program.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/process.h"
+
+namespace dragonet {
+
+static constexpr const char* main_text = R"(#include <stdio.h>
+
+#include "{name}.h"
+
+// Inputs from the file named first, outputs to the one named second: both raw int8 tensors, back to back.
+int main(int, char** arguments) {{
+  static {name}::Model model;
+  static int8_t input[{name}::input_bytes];
+  FILE* const in = fopen(arguments[1], "rb");
+  FILE* const out = fopen(arguments[2], "wb");
+  if (!in || !out) return 2;
+  while (fread(input, sizeof input, 1, in) == 1) {{
+    {name}::invoke(model, input);
+    if (fwrite({name}::output(model), {name}::output_bytes, 1, out) != 1) return 2;
+  }}
+  return fclose(out) == 0 ? 0 : 2;
+}}
+)";
+
+static void run_or_throw(const std::vector<std::string>& command, const std::string& next) {
+  const ProcessResult result = run_process(command);
+  if (result.status != 0) throw Error({command[0], fmt::format("exit status {}: {}", result.status, result.output), next});
+}
+
+fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder) {
+  write_emitted(emitted, folder);
+  write_file(folder / "host_main.cpp", fmt::format(main_text, fmt::arg("name", emitted.name)));
+  const fs::path program = folder / (emitted.name + "_host");
+  run_or_throw({"g++", "-std=gnu++11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", folder,
+                folder / (emitted.name + ".cpp"), folder / "host_main.cpp", "-o", program},
+               "Debian's package g++ has the compiler; if it is there, this is a fault of Dragonet's");
+  return program;
+}
+
+Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> inputs) {
+  const TemporaryFolder folder;
+  const fs::path in = folder.path() / "inputs.bin", out = folder.path() / "outputs.bin";
+  write_file(in, inputs);
+  run_or_throw({program, in, out}, "run `dragonet compare` to see where it goes wrong");
+  return read_bytes(out);
+}
+
+}  // namespace dragonet

@@ -1,0 +1,74 @@
+#include "compile/compile.h"
+
+#include <set>
+
+#include "base/error.h"
+#include "compile/emit_cpp.h"
+#include "ops/check.h"
+#include "ops/operator.h"
+
+namespace dragonet {
+
+static void check_one_int8(const Model& model, const std::vector<int>& tensors, const char* role) {
+  if (tensors.size() != 1)
+    throw Error({model.source, fmt::format("has {} {}s; one is supported", tensors.size(), role), "cut the model to one"});
+  const Tensor& tensor = model.tensors[tensors[0]];
+  if (tensor.dtype != DType::int8)
+    throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
+                 fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
+                 "`dragonet convert` makes an int8 model of it, with some samples to measure ranges"});
+}
+
+static std::vector<Emitted> emit_nodes(const Model& model) {
+  std::vector<Emitted> nodes;
+  for (const Node& node : model.nodes) nodes.push_back(find_operator(node.op)->emit(model, node));
+  return nodes;
+}
+
+static std::vector<EmittedLayer> describe_layers(const Model& model, const std::vector<Emitted>& nodes) {
+  std::vector<EmittedLayer> layers;
+  for (const Node& node : model.nodes) {
+    const Operator& op = *find_operator(node.op);
+    EmittedLayer layer{.function = op.in_place ? "" : layer_function(node), .op = node.op, .output = model.output(node).name,
+                       .shape = model.output(node).shape, .macs = op.macs(model, node)};
+    for (const Constant& constant : nodes[node.index].constants) layer.constant_bytes += constant.bytes;
+    layers.push_back(layer);
+  }
+  return layers;
+}
+
+/// A header of firmware/ and all that it includes from there.
+static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vector<EmittedFile>& files) {
+  if (!seen.insert(path).second) return;
+  const std::string text = read_text(firmware_folder() / path);
+  constexpr std::string_view include = "#include \"";
+  for (std::size_t at = text.find(include); at != std::string::npos; at = text.find(include, at + 1)) {
+    const std::size_t begin = at + include.size();
+    add_header(text.substr(begin, text.find('"', begin) - begin), seen, files);
+  }
+  files.push_back({path, text});
+}
+
+EmittedModel compile_model(const Model& model) {
+  check_supported(model);
+  check_one_int8(model, model.inputs, "input");
+  check_one_int8(model, model.outputs, "output");
+  const std::vector<Emitted> nodes = emit_nodes(model);
+  std::vector<std::size_t> scratch_bytes;
+  for (const Emitted& node : nodes) scratch_bytes.push_back(node.scratch_bytes);
+
+  EmittedModel emitted{.name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(model, scratch_bytes)};
+  // From here on every byte of the arena has its address.
+
+  emitted.files.push_back({model.name + ".h", emit_header(model, emitted.plan)});
+  emitted.files.push_back({model.name + ".cpp", emit_source(model, nodes, emitted.plan)});
+  std::set<fs::path> seen;
+  for (const std::string& header : used_headers(model, nodes)) add_header(header, seen, emitted.files);
+  return emitted;
+}
+
+void write_emitted(const EmittedModel& emitted, const fs::path& folder) {
+  for (const EmittedFile& file : emitted.files) write_file(folder / file.path, file.text);
+}
+
+}  // namespace dragonet

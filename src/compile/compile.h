@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "compile/memory_plan.h"
+#include "model/model.h"
+
+namespace dragonet {
+
+/// What one node became.
+struct EmittedLayer {
+  std::string function;  // "layer_03_conv_2d"; "" where nothing runs (reshape)
+  std::string op, output;
+  Shape shape;           // of its output
+  std::int64_t macs = 0;
+  std::size_t constant_bytes = 0;  // weights, biases, multipliers
+};
+
+struct EmittedFile {
+  fs::path path;  // relative to the output folder
+  std::string text;
+};
+
+/// A model as C++11: <name>.h, <name>.cpp and the kernel headers that they use. The files stand on their own.
+struct EmittedModel {
+  std::string name;
+  std::vector<EmittedFile> files;
+  std::vector<EmittedLayer> layers;
+  MemoryPlan plan;
+};
+
+/// The model must be int8 at its input and output. Throws Error naming all that is not supported, or that it is float.
+EmittedModel compile_model(const Model& model);
+
+void write_emitted(const EmittedModel& emitted, const fs::path& folder);
+
+}  // namespace dragonet

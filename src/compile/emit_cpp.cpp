@@ -1,0 +1,235 @@
+#include "compile/emit_cpp.h"
+
+#include <algorithm>
+
+#include "ops/emit.h"
+
+namespace dragonet {
+
+std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
+
+/// What its parameters are called, and its arrays begin with.
+static std::string layer_name(const Node& node) { return fmt::format("layer_{:02}", node.index); }
+
+static std::string upper_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+/// As a C++ string literal. Bytes that are not plain ASCII are written in octal, which cannot swallow what follows.
+static std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const unsigned char c : text)
+    result += c < 32 || c > 126 || c == '"' || c == '\\' || c == '?' ? fmt::format("\\{:03o}", c) : std::string(1, static_cast<char>(c));
+  return result + '"';
+}
+
+/// As a comment may hold it: nothing in it can end the line.
+static std::string one_line(const std::string& text) {
+  std::string result = text;
+  for (char& c : result)
+    if (static_cast<unsigned char>(c) < 32 || c == '\\') c = '_';
+  return result;
+}
+
+static std::string replace_all(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
+static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
+static bool takes_images(const Model& model) { return info_of(model).image.height > 0; }
+
+static constexpr const char* header_text = R"(// {title}
+// Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.
+//
+//   static {name}::Model model;                          // all the RAM that inference needs
+//   {name}::invoke(model, input);                        // the whole input at once, or row by row:
+//   {name}::begin(model);  while (!{name}::feed_row(model, next_row())) {{}}
+//   const int8_t* scores = {name}::output(model);         // real = output_scale * (q - output_zero_point)
+#pragma once
+
+#include <stdint.h>
+{image_include}
+{image_macro}
+namespace {name} {{
+
+enum {{
+  input_rows = {input_rows},        // of input_row_bytes each; the input is {input_shape}, int8
+  input_row_bytes = {input_row_bytes},
+  input_bytes = {input_bytes},
+  output_bytes = {output_bytes},       // the output is {output_shape}, int8{image_enum}
+}};
+static const float input_scale = {input_scale}f, output_scale = {output_scale}f;
+static const int32_t input_zero_point = {input_zero_point}, output_zero_point = {output_zero_point};
+extern const char model_hash[];
+extern const char* const labels[output_bytes];
+
+struct Model {{
+  alignas(4) int8_t arena[{arena_bytes}];
+  uint16_t rows_fed;{image_state}
+}};
+enum {{ ram_bytes = sizeof(Model) }};
+
+void begin(Model& model);                         // before the first input row
+bool feed_row(Model& model, const int8_t* row);   // true: that was the last row, and the output is ready
+void invoke(Model& model, const int8_t* input);   // begin, and feed_row for each row of [input_rows, input_row_bytes]
+const int8_t* output(const Model& model);         // [output_bytes], until the next begin
+{image_functions}
+}}  // namespace {name}
+)";
+
+static constexpr const char* image_functions_text = R"(
+// A picture of 8-bit {colours}, of any size, is averaged down (or blown up) to the model's input as its rows arrive.
+bool begin_image(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
+bool feed_image_row(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
+)";
+
+static std::string real_text(float value) {
+  const std::string text = fmt::format("{}", value);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+static std::string title_of(const Model& model) {
+  const ModelInfo info = info_of(model);
+  return one_line(fmt::format("{}: a neural network of {} layers{}{}", model.name, model.nodes.size(),
+                     info.model_hash.empty() ? "" : ", weights " + info.model_hash.substr(0, 12),
+                     info.data_hash.empty() ? "" : ", samples " + info.data_hash.substr(0, 12)));
+}
+
+std::string emit_header(const Model& model, const MemoryPlan& plan) {
+  using fmt::arg;
+  const Tensor &in = input_of(model), &out = output_of(model);
+  const RowShape rows = rows_in(in.shape);
+  const ImageFeatureSettings image = info_of(model).image;
+  const bool images = takes_images(model);
+  return fmt::format(
+      header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows.count),
+      arg("input_row_bytes", rows.bytes), arg("input_bytes", in.bytes()), arg("output_bytes", out.bytes()),
+      arg("input_shape", text_of(in.shape)), arg("output_shape", text_of(out.shape)),
+      arg("input_scale", real_text(in.quantization.scale.at(0))), arg("output_scale", real_text(out.quantization.scale.at(0))),
+      arg("input_zero_point", in.quantization.zero_point.at(0)), arg("output_zero_point", out.quantization.zero_point.at(0)),
+      arg("arena_bytes", plan.bytes), arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
+      arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
+      arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),
+      arg("image_state", images ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", rows.bytes) : ""),
+      arg("image_functions", images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
+}
+
+static std::string emit_constant(const std::string& layer, const Constant& constant) {
+  return fmt::format("static const {} {}_{}[] = {{{}}};\n", constant.type, layer, constant.suffix, constant.values);
+}
+
+/// The lines of a layer's function that name its inputs, output and scratch.
+static std::string emit_operands(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
+  std::string text;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const std::string operand = fmt::format("in{}", i);
+    if (code.row.find(operand) == std::string::npos) continue;
+    const Tensor& tensor = model.input(node, static_cast<int>(i));
+    text += fmt::format("  const dragonet::RowsIn {} = {{model.arena + {}, {}}};\n", operand, plan.offsets[node.inputs[i]],
+                        rows_in(tensor.shape).bytes);
+  }
+  if (code.scratch_bytes > 0) text += fmt::format("  int8_t* const scratch = model.arena + {};\n", plan.scratch[node.index]);
+  return text;
+}
+
+static std::string emit_layer(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
+  const std::string name = layer_name(node);
+  const RowShape rows = rows_in(model.output(node).shape);
+  std::string text;
+  for (const Constant& constant : code.constants) text += emit_constant(name, constant);
+  text += "static const dragonet::" + replace_all(code.parameters, "$", name) + ";\n\n";
+  text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape), text_of(model.output(node).shape));
+  text += fmt::format("DRAGONET_LAYER static void {}(Model& model) {{\n", layer_function(node));
+  text += emit_operands(model, node, code, plan);
+  text += fmt::format("  int8_t* out = model.arena + {};\n", plan.offsets[node.outputs[0]]);
+  text += fmt::format("  for (int y = 0; y < {}; ++y, out += {}) dragonet::{}\n}}\n\n", rows.count, rows.bytes,
+                      replace_all(code.row, "$", name));
+  return text;
+}
+
+static constexpr const char* entry_text = R"(void begin(Model& model) {{ model.rows_fed = 0; }}
+
+static void run_layers(Model& model) {{
+{calls}}}
+
+bool feed_row(Model& model, const int8_t* row) {{
+  memcpy(model.arena + {input_offset} + model.rows_fed * input_row_bytes, row, input_row_bytes);
+  if (++model.rows_fed < input_rows) return false;
+  model.rows_fed = 0;
+  run_layers(model);
+  return true;
+}}
+
+void invoke(Model& model, const int8_t* input) {{
+  begin(model);
+  while (!feed_row(model, input)) input += input_row_bytes;
+}}
+
+const int8_t* output(const Model& model) {{ return model.arena + {output_offset}; }}
+)";
+
+static constexpr const char* image_entry_text = R"(
+bool begin_image(Model& model, uint16_t width, uint16_t height) {{
+  if (width < 1 || height < 1 || width > dragonet::image_size_max || height > dragonet::image_size_max) return false;
+  model.resize.sums = model.sums;
+  model.resize.out_width = {width};
+  model.resize.out_height = {height};
+  model.resize.channels = image_channels;
+  dragonet::begin_resize(model.resize, width, height);
+  begin(model);
+  return true;
+}}
+
+bool feed_image_row(Model& model, const uint8_t* pixels) {{
+  bool is_ready = false;
+  while (dragonet::resize_row(model.resize, pixels, model.row)) is_ready = feed_row(model, model.row);
+  return is_ready;
+}}
+)";
+
+static std::string emit_entries(const Model& model, const MemoryPlan& plan) {
+  std::string calls;
+  for (const Node& node : model.nodes)
+    if (!find_operator(node.op)->in_place) calls += fmt::format("  {}(model);\n", layer_function(node));
+  if (calls.empty()) calls = "  (void)model;\n";
+  std::string text = fmt::format(entry_text, fmt::arg("calls", calls), fmt::arg("input_offset", plan.offsets[model.inputs[0]]),
+                                 fmt::arg("output_offset", plan.offsets[model.outputs[0]]));
+  const ImageFeatureSettings image = info_of(model).image;
+  if (takes_images(model)) text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
+  return text;
+}
+
+static std::string emit_labels(const Model& model) {
+  std::vector<std::string> labels = info_of(model).labels;
+  labels.resize(output_of(model).bytes());
+  std::string text = "const char* const labels[output_bytes] = {";
+  for (std::size_t i = 0; i < labels.size(); ++i) text += (i ? ", " : "") + quoted(labels[i]);
+  return text + "};\n";
+}
+
+std::set<std::string> used_headers(const Model& model, const std::vector<Emitted>& nodes) {
+  std::set<std::string> headers;
+  for (const Emitted& node : nodes)
+    if (!node.header.empty()) headers.insert("kernels/" + node.header);
+  if (takes_images(model)) headers.insert("features/image_resize.h");
+  return headers;
+}
+
+std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan) {
+  std::string text = fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n", model.name);
+  for (const std::string& header : used_headers(model, nodes)) text += fmt::format("#include \"{}\"\n", header);
+  text += "\n// Layers stay functions of their own, so that profiles, faults and stack depths can name them.\n"
+          "#define DRAGONET_LAYER __attribute__((noinline))\n\n";
+  text += fmt::format("namespace {} {{\n\n", model.name);
+  text += fmt::format("const char model_hash[] = {};\n{}\n", quoted(info_of(model).model_hash), emit_labels(model));
+  for (const Node& node : model.nodes)
+    if (!find_operator(node.op)->in_place) text += emit_layer(model, node, nodes[node.index], plan);
+  text += emit_entries(model, plan);
+  return text + fmt::format("\n}}  // namespace {}\n", model.name);
+}
+
+}  // namespace dragonet

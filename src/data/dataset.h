@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+
+namespace dragonet {
+
+/// One recording on disk. `path` is relative to the samples' folder: "dragon/drake-burner-fly-1.png".
+struct Sample {
+  fs::path path;
+  int label = 0;      // index into Dataset::labels
+  std::string group;  // samples of one group (subject, unit, speaker) are never on both sides of a split
+};
+
+/// What a folder of labelled recordings holds; only names, nothing is decoded yet.
+struct Dataset {
+  fs::path folder;
+  std::vector<std::string> labels;
+  std::vector<Sample> samples;  // sorted by path, so that a seed gives the same split everywhere
+};
+
+struct DatasetOptions {
+  std::string positive;  // if given: this label against all the rest, which become "other"
+  std::string group;     // ECMAScript regular expression on the path; its captures joined name the group; "": each file
+};
+
+/// Reads folder/<label>/<recording>. Throws Error: no such folder, fewer than two labels, an empty label, a bad
+/// pattern.
+Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
+
+using Indices = std::vector<int>;  // into Dataset::samples
+struct Split {
+  Indices train, validation, test;
+};
+
+/// `k` parts of whole groups, each label spread over the parts as evenly as its groups allow.
+/// Deterministic in `seed`. Throws Error if a label has fewer groups than two.
+std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t seed);
+
+/// The same, pretending that every sample were its own group: what a careless split would do.
+std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t seed);
+
+/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it.
+Split split_of(const std::vector<Indices>& folds, int t);
+
+}  // namespace dragonet

@@ -1,0 +1,28 @@
+// Average pooling, int8 or float32. Padding is left out of the mean; the mean of int8 rounds halves away from zero.
+// Source: TensorFlow Lite 8-bit quantization specification, AVERAGE_POOL_2D.
+#include <cstdlib>
+#include <numeric>
+
+#include "ops/pool_2d.h"
+#include "ops/quantized.h"
+
+namespace dragonet {
+
+static std::int8_t mean_int8(const std::vector<std::int8_t>& cells) {
+  const int sum = std::accumulate(cells.begin(), cells.end(), 0), count = static_cast<int>(cells.size());
+  const int magnitude = (std::abs(sum) + count / 2) / count;
+  return static_cast<std::int8_t>(sum < 0 ? -magnitude : magnitude);
+}
+
+static float mean_real(const std::vector<float>& cells) {
+  return std::accumulate(cells.begin(), cells.end(), 0.0f) / static_cast<float>(cells.size());
+}
+
+static Emitted emit(const Model& model, const Node& node) { return emit_pool(model, node, "average_pool_2d_row"); }
+
+extern const Operator average_pool_2d{.name = "average_pool_2d", .options = "Pool2DOptions", .version = 2,
+                                      .dtypes = "int8, float32", .check = check_pool, .shape = pool_shape,
+                                      .rows = pool_rows, .macs = pool_macs,
+                                      .reference = pool_reference<mean_int8, mean_real>, .emit = emit, .quantization = {.output_as_input = true}};
+
+}  // namespace dragonet

@@ -1,0 +1,69 @@
+// Depthwise 2-D convolution, int8 with one weight scale per channel, or float32. Weights are 1HWC.
+// Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
+#include "ops/emit.h"
+#include "ops/quantized.h"
+#include "ops/window.h"
+
+namespace dragonet {
+
+static Window window(const Model& model, const Node& node) {
+  const Shape& weights = model.input(node, 1).shape;
+  return window_of(model, node, weights[1], weights[2], weights[3]);
+}
+
+/// Not from the attribute: some converters leave it at 0.
+static int depth_multiplier(const Window& w) { return w.out_c / w.in_c; }
+
+static std::vector<std::string> check(const Model& model, const Node& node) {
+  const Problems wrong = gather({check_quantized(model, node), check_window(model, node), check_activation(node)});
+  if (!wrong.empty()) return wrong;
+  if (!model.has_input(node, 1) || model.input(node, 1).shape.size() != 4) return {"its weights are not 4-dimensional"};
+  const Shape &weights = model.input(node, 1).shape, &in = model.input(node, 0).shape;
+  if (weights[0] != 1 || weights[3] % in[3] != 0)
+    return {fmt::format("its weights are {} for {} input channels", text_of(weights), in[3])};
+  return gather({check_weights(model, node, weights[3], 3), check_kernel(window(model, node))});
+}
+
+static Shape shape(const Model& model, const Node& node) { return shape_of(window(model, node)); }
+static Rows rows(const Model& model, const Node& node, int y) { return rows_of(window(model, node), y); }
+
+static std::int64_t macs(const Model& model, const Node& node) {
+  const Shape& weights = model.input(node, 1).shape;
+  return element_count(model.output(node).shape) * weights[1] * weights[2];
+}
+
+template <typename T, typename Sum>
+static Sum sum_at(const Window& w, const T* in, const T* weights, Sum zero_point, int y, int x, int c) {
+  Sum sum = 0;
+  for (int ky = 0; ky < w.kernel_h; ++ky)
+    for (int kx = 0; kx < w.kernel_w; ++kx) {
+      const int in_y = w.in_y(y, ky), in_x = w.in_x(x, kx);
+      if (!w.is_inside(in_y, in_x)) continue;
+      const T cell = in[(in_y * w.in_w + in_x) * w.in_c + c / depth_multiplier(w)];
+      sum += (static_cast<Sum>(cell) - zero_point) * static_cast<Sum>(weights[(ky * w.kernel_w + kx) * w.out_c + c]);
+    }
+  return sum;
+}
+
+static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
+  const Window w = window(model, node);
+  run_channels(model, node, bytes, w.out_h, w.out_w, w.out_c, [&](auto* in, auto* weights, auto zero_point, int y, int x, int c) {
+    return sum_at(w, in, weights, zero_point, y, x, c);
+  });
+}
+
+static Emitted emit(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  Emitted code{.header = "depthwise_conv_2d.h"};
+  code.constants = channel_constants(model, node, w.out_c, plain_bias(model, node, w.out_c));
+  code.parameters = fmt::format("DepthwiseConv2D $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}}}",
+                                window_numbers(w), range_numbers(model, node), depth_multiplier(w));
+  code.row = "depthwise_conv_2d_row($, in0, y, out);";
+  return code;
+}
+
+extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d", .options = "DepthwiseConv2DOptions", .version = 3,
+                                        .dtypes = "int8, float32", .check = check, .shape = shape, .rows = rows,
+                                        .macs = macs, .reference = reference, .emit = emit, .quantization = {.has_weights = true, .per_channel_axis = 3}};
+
+}  // namespace dragonet

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "ops/operator.h"
+#include "ops/quantized.h"
+#include "ops/window.h"
+
+namespace dragonet {
+
+using Problems = std::vector<std::string>;
+Problems gather(std::initializer_list<Problems> lists);
+
+/// A tensor as rows: the first dimension after the batch of an image, one row of everything otherwise.
+struct RowShape {
+  int count;
+  std::size_t bytes;  // of one, int8
+};
+RowShape rows_in(const Shape& shape);
+
+/// Does the window fit its input, and do its numbers fit the kernels' fields? In words.
+Problems check_kernel(const Window& window);
+
+/// bias[c], zeros where there is none; folded: less in_zero_point * the sum of its weights, which lie [c, ...].
+/// Jacob et al. 2018, section 2.3: the inner loop then saves a subtraction, and padding must hold zero_point.
+std::vector<std::int32_t> plain_bias(const Model& model, const Node& node, int channels);
+std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels);
+
+/// The arrays $_weights, $_bias, $_multiplier and $_shift; `multipliers` of the latter two.
+std::vector<Constant> channel_constants(const Model& model, const Node& node, int multipliers,
+                                        const std::vector<std::int32_t>& bias);
+
+/// The kernels' fields from in_height to pad_left; from in_zero_point to max; from out_zero_point to max.
+std::string window_numbers(const Window& window);
+std::string range_numbers(const Model& model, const Node& node);
+std::string output_numbers(const Model& model, const Node& node);
+
+/// The reference of everything that sums products per output channel: sum(in, weights, zero_point, y, x, c), plus bias,
+/// rescaled, clamped; in int32 for int8 and in float for float32.
+template <typename Sum>
+void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int height, int width, int channels, Sum sum) {
+  const bool has_bias = model.has_input(node, 2);
+  const auto each = [&](auto* out, auto value) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x)
+        for (int c = 0; c < channels; ++c) *out++ = value(y, x, c);
+  };
+  if (model.input(node, 0).dtype == DType::float32) {
+    const auto *in = data_of<float>(bytes, node.inputs[0]), *weights = data_of<float>(bytes, node.inputs[1]);
+    const auto [min, max] = real_activation_range(node);
+    each(data_of<float>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
+      const float bias = has_bias ? data_of<float>(bytes, node.inputs[2])[c] : 0;
+      return std::clamp(bias + sum(in, weights, 0.0f, y, x, c), min, max);
+    });
+    return;
+  }
+  const auto *in = data_of<std::int8_t>(bytes, node.inputs[0]), *weights = data_of<std::int8_t>(bytes, node.inputs[1]);
+  const Tensor& output = model.output(node);
+  const auto [min, max] = activation_range(node, output);
+  const auto multipliers = channel_multipliers(model.input(node, 0), model.input(node, 1), output, channels);
+  const std::int32_t in_zero_point = model.input(node, 0).quantization.zero_point[0];
+  const std::int32_t out_zero_point = output.quantization.zero_point[0];
+  each(data_of<std::int8_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
+    const std::int32_t bias = has_bias ? data_of<std::int32_t>(bytes, node.inputs[2])[c] : 0;
+    const std::int32_t scaled = rescale(bias + sum(in, weights, in_zero_point, y, x, c), multipliers[c]);
+    return static_cast<std::int8_t>(std::clamp(scaled + out_zero_point, min, max));
+  });
+}
+
+}  // namespace dragonet

@@ -1,0 +1,55 @@
+// Fully connected layer, int8 or float32: out[c] = bias[c] + sum of in[i] * weights[c, i].
+// Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
+#include "ops/emit.h"
+#include "ops/quantized.h"
+
+namespace dragonet {
+
+static std::vector<std::string> check(const Model& model, const Node& node) {
+  const Problems wrong = gather({check_quantized(model, node), check_activation(node)});
+  if (!wrong.empty()) return wrong;
+  if (!model.has_input(node, 1) || model.input(node, 1).shape.size() != 2) return {"its weights are not 2-dimensional"};
+  if (node.integer("weights_format") != 0) return {"its weights are shuffled"};
+  const Shape& weights = model.input(node, 1).shape;
+  const std::int64_t inputs = element_count(model.input(node, 0).shape);
+  if (inputs != weights[1])
+    return {fmt::format("its input has {} values and its weights take {}; a batch is not supported", inputs, weights[1])};
+  return check_weights(model, node, weights[0], 0);
+}
+
+static Shape shape(const Model& model, const Node& node) {
+  const int channels = model.input(node, 1).shape[0];
+  if (!node.integer("keep_num_dims")) return {1, channels};
+  Shape result = model.input(node, 0).shape;
+  result.back() = channels;
+  return result;
+}
+
+static Rows rows(const Model& model, const Node& node, int) { return {0, rows_in(model.input(node, 0).shape).count}; }
+static std::int64_t macs(const Model& model, const Node& node) { return element_count(model.input(node, 1).shape); }
+
+static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
+  const int in_channels = model.input(node, 1).shape[1], out_channels = model.input(node, 1).shape[0];
+  run_channels(model, node, bytes, 1, 1, out_channels, [&](auto* in, auto* weights, auto zero_point, int, int, int c) {
+    auto sum = decltype(zero_point){0};
+    for (int i = 0; i < in_channels; ++i) sum += (in[i] - zero_point) * weights[c * in_channels + i];
+    return sum;
+  });
+}
+
+static Emitted emit(const Model& model, const Node& node) {
+  const Shape& weights = model.input(node, 1).shape;
+  const bool per_channel = model.input(node, 1).quantization.scale.size() > 1;
+  Emitted code{.header = "fully_connected.h"};
+  code.constants = channel_constants(model, node, per_channel ? weights[0] : 1, folded_bias(model, node, weights[0]));
+  code.parameters = fmt::format("FullyConnected $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
+                                weights[1], weights[0], per_channel, output_numbers(model, node));
+  code.row = "fully_connected_row($, in0, y, out);";
+  return code;
+}
+
+extern const Operator fully_connected{.name = "fully_connected", .options = "FullyConnectedOptions", .version = 4,
+                                      .dtypes = "int8, float32", .check = check, .shape = shape, .rows = rows,
+                                      .macs = macs, .reference = reference, .emit = emit, .quantization = {.has_weights = true}};
+
+}  // namespace dragonet

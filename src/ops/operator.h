@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/model.h"
+
+namespace dragonet {
+
+/// Rows of the input, counted from the top; may reach outside it, into the padding.
+struct Rows {
+  int first, count;
+};
+
+/// The values of a model's tensors while it runs: values[t] holds the bytes of tensor t, constants too.
+using TensorBytes = std::vector<std::vector<std::uint8_t>>;
+
+/// What an operator contributes to the emitted code. Expressions in `row` may use:
+///   in0, in1..  RowsIn: the rows of its inputs      y    int: which output row
+///   out         int8_t*: where output row y goes    scratch  int8_t*: `scratch_bytes`, aligned to 4
+struct Constant {
+  std::string suffix;  // the array is named <layer>_<suffix>
+  std::string type;    // "int8_t", "int32_t"
+  std::string values;  // comma-separated
+  std::size_t bytes;
+};
+struct Emitted {
+  std::string header;               // the kernel's file in firmware/kernels
+  std::vector<Constant> constants;  // weights, biases, multipliers, tables
+  std::string parameters;           // one `static const` definition; $ stands for the layer's name
+  std::string row;                  // a call that makes output row y; $ likewise
+  std::size_t scratch_bytes = 0;
+};
+
+/// How the conversion to int8 treats an operator's tensors.
+struct QuantizationRule {
+  bool has_weights = false;      // inputs 1 and 2 are constant weights and bias
+  int per_channel_axis = -1;     // of the weights; -1: one scale for all
+  bool output_as_input = false;  // scale and zero point pass through
+  Quantization fixed_output{};   // where the specification prescribes it
+};
+
+/// One operator: its rules, its reference and its code, in one file. See docs/architecture.md.
+struct Operator {
+  const char* name;     // as in the .tflite schema, in lower case
+  const char* options;  // its table in tflite.fbs, or ""
+  int version;          // of the int8 form, for the file's operator code
+  const char* dtypes;   // for `dragonet ops`
+  /// What this node asks that is not supported, in words; empty if it can run.
+  std::vector<std::string> (*check)(const Model&, const Node&);
+  Shape (*shape)(const Model&, const Node&);
+  Rows (*rows)(const Model&, const Node&, int y);  // of input 0, for output row y: all that the row planner asks
+  std::int64_t (*macs)(const Model&, const Node&);
+  void (*reference)(const Model&, const Node&, TensorBytes&);  // slow and obvious: the specification
+  Emitted (*emit)(const Model&, const Node&);
+  QuantizationRule quantization{};
+  bool in_place = false;  // the output is the input's bytes, unchanged (reshape): nothing runs
+};
+
+const std::vector<const Operator*>& operators();
+const Operator* find_operator(const std::string& name);
+
+}  // namespace dragonet

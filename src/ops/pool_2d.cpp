@@ -1,0 +1,38 @@
+#include "ops/pool_2d.h"
+
+#include "ops/quantized.h"
+
+namespace dragonet {
+
+Window pool_window(const Model& model, const Node& node) {
+  return window_of(model, node, static_cast<int>(node.integer("filter_height")),
+                   static_cast<int>(node.integer("filter_width")), model.input(node, 0).shape[3]);
+}
+
+Problems check_pool(const Model& model, const Node& node) {
+  const Problems wrong = gather({check_quantized(model, node), check_window(model, node), check_activation(node)});
+  if (!wrong.empty()) return wrong;
+  const std::int64_t height = node.integer("filter_height"), width = node.integer("filter_width");
+  if (height < 1 || width < 1 || height > 255 || width > 255)
+    return {fmt::format("its window is {} x {}, not 1 to 255", height, width)};
+  const Tensor &in = model.input(node, 0), &out = model.output(node);
+  if (in.dtype == DType::int8 && in.quantization != out.quantization)
+    return {"its input and output are quantized differently"};
+  return check_kernel(pool_window(model, node));
+}
+
+Shape pool_shape(const Model& model, const Node& node) { return shape_of(pool_window(model, node)); }
+Rows pool_rows(const Model& model, const Node& node, int y) { return rows_of(pool_window(model, node), y); }
+std::int64_t pool_macs(const Model&, const Node&) { return 0; }
+
+Emitted emit_pool(const Model& model, const Node& node, const std::string& kernel) {
+  const Window w = pool_window(model, node);
+  const auto [min, max] = activation_range(node, model.output(node));
+  Emitted code{.header = "pool_2d.h"};
+  code.parameters = fmt::format("Pool2D $ = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c,
+                                w.out_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left, min, max);
+  code.row = kernel + "($, in0, y, out);";
+  return code;
+}
+
+}  // namespace dragonet

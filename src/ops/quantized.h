@@ -1,0 +1,61 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ops/operator.h"
+
+namespace dragonet {
+
+/// A real factor as multiplier * 2^(shift - 31), multiplier in [2^30, 2^31).
+struct Multiplier {
+  std::int32_t multiplier = 0;
+  int shift = 0;
+};
+Multiplier multiplier_of(double factor);
+
+/// x * factor as TensorFlow Lite Micro's reference rounds it: twice. Saturating rounding doubling high multiply, then a
+/// rounding right shift, halves away from zero. Jacob et al. 2018, arXiv:1712.05877, section 2.2; gemmlowp's fixedpoint.h.
+std::int32_t rescale(std::int32_t x, Multiplier factor);
+std::int32_t doubling_high_multiply(std::int32_t a, std::int32_t b);
+std::int32_t rounding_shift_right(std::int32_t x, int exponent);
+
+/// The int8 range that a fused activation (none, RELU, RELU_N1_TO_1, RELU6) leaves.
+struct Range {
+  std::int32_t min, max;
+};
+Range activation_range(const Node& node, const Tensor& output);
+std::vector<std::string> check_activation(const Node& node);
+
+/// The same for floats: minus infinity to infinity without an activation.
+struct RealRange {
+  float min, max;
+};
+RealRange real_activation_range(const Node& node);
+
+/// One factor per output channel: input scale * weight scale / output scale.
+std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output, int channels);
+
+/// What an int8 (or float32) node asks of its tensors beyond that: dtypes agree, scales are there. In words.
+std::vector<std::string> check_quantized(const Model& model, const Node& node);
+std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis);
+
+float real_of(const Tensor& tensor, std::int32_t q);
+
+/// A reference's view of the running values. `T` must be the tensor's type.
+template <typename T>
+T* data_of(TensorBytes& bytes, int tensor) {
+  return reinterpret_cast<T*>(bytes[tensor].data());
+}
+
+/// Text of an array's elements, for the emitted code.
+template <typename Values>
+std::string comma_separated(const Values& values) {
+  return fmt::format("{}", fmt::join(values, ","));
+}
+
+}  // namespace dragonet

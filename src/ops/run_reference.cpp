@@ -1,0 +1,21 @@
+#include "ops/run_reference.h"
+
+#include <cassert>
+
+namespace dragonet {
+
+TensorBytes run_reference(const Model& model, std::span<const std::uint8_t> input) {
+  TensorBytes bytes;
+  for (const Tensor& tensor : model.tensors)
+    bytes.push_back(tensor.is_constant() ? tensor.data : std::vector<std::uint8_t>(tensor.bytes()));
+  assert(input.size() == bytes[model.inputs[0]].size());
+  bytes[model.inputs[0]].assign(input.begin(), input.end());
+  for (const Node& node : model.nodes) find_operator(node.op)->reference(model, node, bytes);
+  return bytes;
+}
+
+std::vector<std::uint8_t> reference_output(const Model& model, std::span<const std::uint8_t> input) {
+  return run_reference(model, input)[model.outputs[0]];
+}
+
+}  // namespace dragonet

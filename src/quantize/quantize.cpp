@@ -1,0 +1,147 @@
+#include "quantize/quantize.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "ops/quantized.h"
+#include "ops/run_reference.h"
+
+namespace dragonet {
+
+struct RealInterval {
+  float min = 0, max = 0;  // holds 0 always: padding and ReLU need it exact
+  void widen(std::span<const float> values) {
+    for (const float value : values) min = std::min(min, value), max = std::max(max, value);
+  }
+};
+
+static std::vector<RealInterval> measure(const Model& model, std::span<const std::vector<float>> samples,
+                                         const std::function<void(std::size_t)>& on_sample) {
+  std::vector<RealInterval> intervals(model.tensors.size());
+  for (std::size_t s = 0; s < samples.size(); ++s) {
+    const auto* first = reinterpret_cast<const std::uint8_t*>(samples[s].data());
+    TensorBytes bytes = run_reference(model, {first, samples[s].size() * sizeof(float)});
+    for (std::size_t t = 0; t < bytes.size(); ++t)
+      if (model.tensors[t].dtype == DType::float32 && !model.tensors[t].is_constant())
+        intervals[t].widen({data_of<float>(bytes, static_cast<int>(t)), bytes[t].size() / sizeof(float)});
+    if (on_sample) on_sample(s + 1);
+  }
+  return intervals;
+}
+
+static Quantization affine(RealInterval interval) {
+  const float scale = interval.max > interval.min ? (interval.max - interval.min) / 255 : 1;
+  const auto zero_point = static_cast<std::int32_t>(std::lround(-128 - interval.min / scale));
+  return {{scale}, {std::clamp(zero_point, -128, 127)}, 0};
+}
+
+/// Tensors first get their own range; then rules that fix or share a scale overwrite it, in the order of the nodes.
+static void set_activations(Model& model, const std::vector<RealInterval>& intervals, const Quantization& input) {
+  for (std::size_t t = 0; t < model.tensors.size(); ++t) {
+    Tensor& tensor = model.tensors[t];
+    if (tensor.dtype != DType::float32 || tensor.is_constant()) continue;
+    tensor.quantization = affine(intervals[t]);
+    tensor.dtype = DType::int8;
+  }
+  if (!input.scale.empty()) model.tensors[model.inputs[0]].quantization = input;
+  for (const Node& node : model.nodes) {
+    const QuantizationRule& rule = find_operator(node.op)->quantization;
+    Quantization& output = model.tensors[node.outputs[0]].quantization;
+    if (rule.output_as_input) output = model.input(node, 0).quantization;
+    if (!rule.fixed_output.scale.empty()) output = rule.fixed_output;
+  }
+}
+
+/// Index along `axis` of the i-th element of a tensor; 0 where all share one scale.
+static std::size_t channel_of(const Shape& shape, int axis, std::size_t i) {
+  if (axis < 0) return 0;
+  std::size_t inner = 1;
+  for (std::size_t d = axis + 1; d < shape.size(); ++d) inner *= shape[d];
+  return i / inner % shape[axis];
+}
+
+/// Symmetric scales of the weights. A channel of tiny weights and a large bias gets a larger one, so that the bias, whose
+/// scale is input scale times weight scale, still fits int32 with room for the sum.
+static std::vector<float> weight_scales(const Tensor& weights, int axis, std::span<const float> bias, float input_scale) {
+  const auto reals = values<float>(weights);
+  std::vector<float> largest(axis < 0 ? 1 : weights.shape[axis]);
+  for (std::size_t i = 0; i < reals.size(); ++i) {
+    float& most = largest[channel_of(weights.shape, axis, i)];
+    most = std::max(most, std::abs(reals[i]));
+  }
+  for (float& scale : largest) scale = scale > 0 ? scale / 127 : 1;
+  for (std::size_t c = 0; c < bias.size(); ++c) {
+    float& scale = largest[axis < 0 ? 0 : c];
+    scale = std::max(scale, std::abs(bias[c]) / input_scale / static_cast<float>(1 << 30));
+  }
+  return largest;
+}
+
+static void quantize_weights(Tensor& weights, int axis, const std::vector<float>& scales) {
+  const auto reals = values<float>(weights);
+  std::vector<std::int8_t> q(reals.size());
+  for (std::size_t i = 0; i < q.size(); ++i)
+    q[i] = static_cast<std::int8_t>(std::clamp(std::lround(reals[i] / scales[channel_of(weights.shape, axis, i)]), -127L, 127L));
+  weights.dtype = DType::int8;
+  weights.quantization = {scales, std::vector<std::int32_t>(scales.size()), std::max(axis, 0)};
+  set_values<std::int8_t>(weights, q);
+}
+
+static void quantize_bias(Tensor& bias, float input_scale, const std::vector<float>& scales) {
+  const auto reals = values<float>(bias);
+  std::vector<std::int32_t> q(reals.size());
+  std::vector<float> bias_scales;
+  for (const float scale : scales) bias_scales.push_back(input_scale * scale);
+  for (std::size_t c = 0; c < q.size(); ++c)
+    q[c] = static_cast<std::int32_t>(std::lround(reals[c] / double{bias_scales[bias_scales.size() > 1 ? c : 0]}));
+  bias.dtype = DType::int32;
+  bias.quantization = {bias_scales, std::vector<std::int32_t>(bias_scales.size()), 0};
+  set_values<std::int32_t>(bias, q);
+}
+
+static void quantize_constants(Model& model, const Node& node) {
+  const QuantizationRule& rule = find_operator(node.op)->quantization;
+  if (!rule.has_weights) return;
+  const float input_scale = model.input(node, 0).quantization.scale[0];
+  const bool has_bias = model.has_input(node, 2);
+  Tensor& weights = model.tensors[node.inputs[1]];
+  assert(weights.dtype == DType::float32 && "weights shared by two nodes are split before this");
+  const auto bias = has_bias ? values<float>(model.input(node, 2)) : std::span<const float>{};
+  const auto scales = weight_scales(weights, rule.per_channel_axis, bias, input_scale);
+  quantize_weights(weights, rule.per_channel_axis, scales);
+  if (has_bias) quantize_bias(model.tensors[node.inputs[2]], input_scale, scales);
+}
+
+/// Each node its own copy of weights and bias: two nodes with one bias want different scales for it.
+static void split_shared_constants(Model& model) {
+  std::vector<bool> used(model.tensors.size());
+  for (Node& node : model.nodes)
+    for (int& t : node.inputs) {
+      if (t < 0 || !model.tensors[t].is_constant() || model.tensors[t].dtype != DType::float32) continue;
+      if (used[t]) {
+        model.tensors.push_back(model.tensors[t]);
+        used.push_back(false);
+        t = static_cast<int>(used.size()) - 1;
+      }
+      used[t] = true;
+    }
+}
+
+Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
+               const std::function<void(std::size_t)>& on_sample) {
+  Model result = model;
+  split_shared_constants(result);
+  set_activations(result, measure(result, samples, on_sample), input);
+  for (const Node& node : result.nodes) quantize_constants(result, node);
+  return result;
+}
+
+std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q) {
+  std::vector<std::int8_t> result;
+  for (const float real : reals)
+    result.push_back(static_cast<std::int8_t>(std::clamp(std::lround(real / q.scale[0]) + q.zero_point[0], -128L, 127L)));
+  return result;
+}
+
+}  // namespace dragonet

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "model/model.h"
+
+namespace dragonet {
+
+/// A float32 model as int8, after training: weights symmetric (convolutions one scale per output channel), biases int32,
+/// activations affine with the ranges that `samples` reach. Source: TensorFlow Lite 8-bit quantization specification;
+/// Jacob et al. 2018, arXiv:1712.05877.
+///   model     float32, passes check_supported
+///   samples   inputs of the model, each its [elements] reals; some hundred are plenty
+///   input     the input's quantization where it is known (features: 1/255 and -128); empty: measured
+///   on_sample called after each sample
+Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
+               const std::function<void(std::size_t)>& on_sample = {});
+
+/// Reals to the int8 of a tensor, rounded to nearest and saturated.
+std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q);
+
+}  // namespace dragonet

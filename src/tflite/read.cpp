@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "base/error.h"
+#include "tflite/options.h"
+#include "tflite/tflite.h"
+#include "tflite/types.h"
+
+namespace dragonet {
+
+static constexpr std::int64_t largest_tensor_bytes = std::int64_t{1} << 28;
+static constexpr int most_dimensions = 6;
+
+/// Reads a verified flatbuffer into a Model and collects everything that is wrong with its contents.
+class Reader {
+ public:
+  Reader(const tflite::Model& file, const std::string& source) : file_(file) { model_.source = source; }
+  Model read();
+
+ private:
+  void refuse(const std::string& where, const std::string& what, const std::string& next = broken_file);
+  void stop_if_refused() const {
+    if (!problems_.empty()) throw Error(problems_);
+  }
+  void read_tensors(const tflite::SubGraph& graph);
+  void read_tensor(const tflite::Tensor& tensor, int index);
+  void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  void read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional, const std::string& where);
+  void read_nodes(const tflite::SubGraph& graph);
+  void read_node(const tflite::Operator& node, int index);
+  void check_order();
+  void read_metadata();
+  const flatbuffers::Vector<std::uint8_t>* buffer(std::uint32_t index) const;
+
+  static constexpr const char* broken_file = "the file is damaged or hostile: export or download it again";
+  const tflite::Model& file_;
+  Model model_;
+  std::vector<Problem> problems_;
+};
+
+void Reader::refuse(const std::string& where, const std::string& what, const std::string& next) {
+  problems_.push_back({fmt::format("{}, {}", model_.source, where), what, next});
+}
+
+const flatbuffers::Vector<std::uint8_t>* Reader::buffer(std::uint32_t index) const {
+  const auto* buffers = file_.buffers();
+  if (!buffers || index >= buffers->size()) return nullptr;
+  return buffers->Get(index)->data();
+}
+
+void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+  if (tensor.shape()) out.shape.assign(tensor.shape()->begin(), tensor.shape()->end());
+  if (out.shape.size() > most_dimensions)
+    refuse(where, fmt::format("has {} dimensions; at most {} are supported", out.shape.size(), most_dimensions),
+           "reshape it to fewer");
+  std::int64_t bytes = static_cast<std::int64_t>(size_of(out.dtype));
+  for (const int side : out.shape) {
+    if (side < 1) return refuse(where, fmt::format("has a side of {}", side), "export the model with a fixed batch and shape");
+    bytes *= side;
+    if (bytes > largest_tensor_bytes)
+      return refuse(where, fmt::format("is larger than {} MB", largest_tensor_bytes >> 20), "no microcontroller holds it");
+  }
+}
+
+static bool is_scale(float scale) { return std::isfinite(scale) && scale > 0; }
+
+void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+  const auto* q = tensor.quantization();
+  if (!q || !q->scale() || q->scale()->size() == 0) return;
+  out.quantization.scale.assign(q->scale()->begin(), q->scale()->end());
+  out.quantization.zero_point.resize(q->scale()->size());
+  out.quantization.axis = q->quantized_dimension();
+  for (const float scale : out.quantization.scale)
+    if (!is_scale(scale)) return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
+  if (q->zero_point())
+    for (std::size_t i = 0; i < std::min<std::size_t>(q->zero_point()->size(), q->scale()->size()); ++i) {
+      const std::int64_t zero_point = q->zero_point()->Get(i);
+      if (zero_point < -32768 || zero_point > 32767)
+        return refuse(where, fmt::format("has the zero point {}, outside its type", zero_point));
+      out.quantization.zero_point[i] = static_cast<std::int32_t>(zero_point);
+    }
+  if (out.quantization.scale.size() == 1) return;
+  const int axis = out.quantization.axis;
+  if (axis < 0 || axis >= static_cast<int>(out.shape.size()) ||
+      out.shape[axis] != static_cast<int>(out.quantization.scale.size()))
+    refuse(where, fmt::format("has {} scales along dimension {} of {}", out.quantization.scale.size(), axis,
+                              text_of(out.shape)));
+}
+
+void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+  if (!file_.buffers() || tensor.buffer() >= file_.buffers()->size())
+    return refuse(where, fmt::format("names buffer {}, which the file does not have", tensor.buffer()));
+  const auto* data = buffer(tensor.buffer());
+  if (!data || data->size() == 0) return;
+  if (data->size() != out.bytes())
+    return refuse(where, fmt::format("needs {} bytes for {} {}, and its buffer holds {}", out.bytes(),
+                                     name_of(out.dtype), text_of(out.shape), data->size()));
+  out.data.assign(data->begin(), data->end());
+}
+
+void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
+  Tensor out;
+  out.name = tensor.name() ? tensor.name()->str() : fmt::format("tensor_{}", index);
+  const std::string where = fmt::format("tensor {} ({})", index, out.name);
+  const auto dtype = from_tflite(tensor.type());
+  if (!dtype)
+    refuse(where, fmt::format("has the type {}", tflite::EnumNameTensorType(tensor.type())), "export it as int8 or float32");
+  out.dtype = dtype.value_or(DType::uint8);
+  const std::size_t before = problems_.size();
+  read_shape(tensor, out, where);
+  if (problems_.size() == before) {  // the rest is told in terms of the shape
+    read_quantization(tensor, out, where);
+    read_constant(tensor, out, where);
+  }
+  model_.tensors.push_back(std::move(out));
+}
+
+void Reader::read_tensors(const tflite::SubGraph& graph) {
+  if (!graph.tensors()) return refuse("subgraph 0", "has no tensors");
+  for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i) read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
+}
+
+std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
+                                      const std::string& where) {
+  std::vector<int> result;
+  if (indices) result.assign(indices->begin(), indices->end());
+  for (int& index : result)
+    if (index < (optional ? -1 : 0) || index >= static_cast<int>(model_.tensors.size())) {
+      refuse(where, fmt::format("names tensor {}, and there are {}", index, model_.tensors.size()));
+      index = 0;  // refused: never used
+    }
+  return result;
+}
+
+void Reader::read_node(const tflite::Operator& node, int index) {
+  const auto* codes = file_.operator_codes();
+  if (!codes || node.opcode_index() >= codes->size())
+    return refuse(fmt::format("node {}", index), fmt::format("names operator code {}, which the file does not have", node.opcode_index()));
+  const tflite::OperatorCode& code = *codes->Get(node.opcode_index());
+  // Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
+  const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
+  Node out;
+  out.op = code.custom_code() ? "custom operator " + code.custom_code()->str() : operator_name(builtin);
+  out.index = index;
+  const std::string where = fmt::format("node {} ({})", index, out.op);
+  out.inputs = read_indices(node.inputs(), true, where);
+  out.outputs = read_indices(node.outputs(), false, where);
+  if (out.outputs.empty()) refuse(where, "has no output");
+  const std::string options = tflite::EnumNameBuiltinOptions(node.builtin_options_type());
+  if (node.builtin_options() && !options.empty() && options != "NONE")
+    out.attributes = read_options(options, *static_cast<const flatbuffers::Table*>(node.builtin_options()));
+  model_.nodes.push_back(std::move(out));
+}
+
+void Reader::read_nodes(const tflite::SubGraph& graph) {
+  if (!graph.operators()) return refuse("subgraph 0", "has no operators");
+  for (std::uint32_t i = 0; i < graph.operators()->size(); ++i) read_node(*graph.operators()->Get(i), static_cast<int>(i));
+}
+
+/// Every value is made once, before it is used: no cycles, no reads of what was never written.
+void Reader::check_order() {
+  std::set<int> made(model_.inputs.begin(), model_.inputs.end());
+  for (int t = 0; t < static_cast<int>(model_.tensors.size()); ++t)
+    if (model_.tensors[t].is_constant()) made.insert(t);
+  for (const Node& node : model_.nodes) {
+    const std::string where = fmt::format("node {} ({})", node.index, node.op);
+    for (const int t : node.inputs)
+      if (t >= 0 && !made.contains(t)) refuse(where, fmt::format("uses tensor {} before anything has made it", t));
+    for (const int t : node.outputs)
+      if (!made.insert(t).second) refuse(where, fmt::format("makes tensor {}, which exists already", t));
+  }
+  for (const int t : model_.outputs)
+    if (!made.contains(t)) refuse("outputs", fmt::format("tensor {} is never made", t));
+}
+
+void Reader::read_metadata() {
+  if (!file_.metadata()) return;
+  for (const tflite::Metadata* entry : *file_.metadata())
+    if (const auto* data = buffer(entry->buffer()); data && entry->name())
+      model_.metadata[entry->name()->str()] = std::string(data->begin(), data->end());
+}
+
+Model Reader::read() {
+  if (!file_.subgraphs() || file_.subgraphs()->size() != 1)
+    refuse("subgraphs", fmt::format("there are {}; one is supported", file_.subgraphs() ? file_.subgraphs()->size() : 0),
+           "export the inference graph alone, without control flow or training signatures");
+  stop_if_refused();
+  const tflite::SubGraph& graph = *file_.subgraphs()->Get(0);
+  read_tensors(graph);
+  stop_if_refused();
+  model_.inputs = read_indices(graph.inputs(), false, "inputs");
+  model_.outputs = read_indices(graph.outputs(), false, "outputs");
+  if (model_.inputs.empty() || model_.outputs.empty()) refuse("subgraph 0", "has no input or no output");
+  read_nodes(graph);
+  check_order();
+  stop_if_refused();
+  read_metadata();
+  return model_;
+}
+
+Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source) {
+  constexpr const char* next = "give a .tflite file; a Keras .h5 or SavedModel must be converted first";
+  if (file.size() < 8 || !tflite::ModelBufferHasIdentifier(file.data()))
+    throw Error({source, "is not a .tflite file (its bytes 4 to 7 are not TFL3)", next});
+  flatbuffers::Verifier verifier(file.data(), file.size(), 64, 1'000'000);
+  if (!tflite::VerifyModelBuffer(verifier))
+    throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});
+  return Reader(*tflite::GetModel(file.data()), source).read();
+}
+
+/// "my model-3.tflite" -> "my_model_3", an identifier that may stand in C++.
+static std::string identifier_of(const fs::path& path) {
+  std::string name = path.stem().string();
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) name = "model_" + name;
+  return name;
+}
+
+Model read_tflite(const fs::path& path) {
+  Model model = parse_tflite(read_bytes(path), path.string());
+  model.name = identifier_of(path);
+  return model;
+}
+
+}  // namespace dragonet

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "model/network.h"
+
+namespace dragonet {
+
+struct Augmentation {        // of images; each drawn anew for every sample in every epoch
+  double shift = 0.1;        // at most this fraction of the width and height, either way
+  double zoom = 0.1;         // larger or smaller by this share at most
+  double turn = 5;           // degrees at most, either way
+  bool flip = true;          // left to right
+  double brightness = 0.15;  // added to all pixels, at most, either way; reals 0..1
+  double contrast = 0.15;
+  double noise = 0.02;  // standard deviation of Gaussian noise
+};
+
+struct TrainSettings {
+  int epochs = 60;    // at most
+  int patience = 15;  // stop after so many epochs without a better validation loss
+  int batch = 32;
+  double learning_rate = 0.002;
+  double weight_decay = 1e-4;
+  bool class_weights = true;  // each class weighs the same, however many samples it has
+  std::uint64_t seed = 1;     // makes a run repeat
+  int threads = 0;            // 0: all
+  Augmentation augmentation{};
+};
+
+/// Features as the chip computes them: int8, real = (q + 128) / 255.
+struct TrainData {
+  std::span<const std::int8_t> features;   // [samples, height, width, channels]
+  std::span<const int> labels;             // [samples]
+  std::span<const int> train, validation;  // indices of samples
+  int classes = 0;
+};
+
+struct Epoch {
+  int number = 0;                                                                           // from 1
+  double train_loss = 0, train_accuracy = 0, validation_loss = 0, validation_accuracy = 0;  // balanced accuracies
+  bool best = false;
+};
+
+struct TrainResult {
+  Model model;  // float32, NHWC, batch normalization folded, weights of the best epoch
+  std::vector<Epoch> history;
+};
+
+/// Trains with LibTorch, which is loaded at the first call (dlopen takes 0.3 to 0.8 s): other commands never see it.
+/// `on_epoch` may return false to stop early; the best epoch so far is then the result.
+/// Throws Error if the library is missing, or the network does not fit its input.
+TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
+                  const std::function<bool(const Epoch&)>& on_epoch);
+
+}  // namespace dragonet
