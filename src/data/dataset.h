@@ -31,6 +31,9 @@ struct DatasetOptions {
 /// pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
 
+/// Every file below a folder, sorted; hidden ones are left out. Throws Error if there is no such folder, or no file.
+std::vector<fs::path> files_below(const fs::path& folder);
+
 using Indices = std::vector<int>;  // into Dataset::samples
 struct Split {
   Indices train, validation, test;

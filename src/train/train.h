@@ -29,7 +29,7 @@ struct TrainSettings {
   double weight_decay = 1e-4;
   bool class_weights = true;  // each class weighs the same, however many samples it has
   std::uint64_t seed = 1;     // makes a run repeat
-  int threads = 0;            // 0: all
+  int threads = 1;            // networks this small gain nothing from more, and sums of floats depend on it; 0: all
   Augmentation augmentation{};
 };
 

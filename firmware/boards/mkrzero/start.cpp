@@ -1,0 +1,49 @@
+// What runs between reset and main(). The bootloader loads the stack pointer and jumps to the second word of `vectors`.
+
+#include <stdint.h>
+
+#include "samd21.h"
+
+extern "C" {
+extern uint32_t __data_load, __data_start, __data_end, __bss_start, __bss_end, __stack_top;
+int main();
+void Reset_Handler();
+void unexpected_exception();
+}
+
+// Nothing here asks for an interrupt, so only the processor's own 16 vectors are needed: ARMv6-M Architecture Reference
+// Manual, DDI 0419, "The vector table".
+extern "C" __attribute__((section(".vectors"), used)) const void* const vectors[16] = {
+    &__stack_top,
+    (const void*)Reset_Handler,
+    (const void*)unexpected_exception,  // NMI
+    (const void*)unexpected_exception,  // HardFault
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    (const void*)unexpected_exception,  // SVCall
+    nullptr,
+    nullptr,
+    (const void*)unexpected_exception,  // PendSV
+    (const void*)unexpected_exception,  // SysTick
+};
+
+// A debugger stops here; without one the processor locks up, rather than going on with wrong answers.
+extern "C" void unexpected_exception() {
+  asm volatile("bkpt #0");
+  for (;;) {
+  }
+}
+
+extern "C" void Reset_Handler() {
+  samd21::reg32(samd21::scb_vtor) = (uint32_t)vectors;  // the bootloader's own would run otherwise
+  const uint32_t* from = &__data_load;
+  for (uint32_t* to = &__data_start; to != &__data_end;) *to++ = *from++;
+  for (uint32_t* to = &__bss_start; to != &__bss_end;) *to++ = 0;
+  main();
+  unexpected_exception();
+}

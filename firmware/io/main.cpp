@@ -1,0 +1,7 @@
+#include "io/board.h"
+#include "io/protocol.h"
+
+int main() {
+  dragonet::board_start();
+  dragonet::serve();
+}

@@ -1,0 +1,183 @@
+#include "io/protocol.h"
+
+#include "io/board.h"
+#include "io/session.h"
+#include "io/text.h"
+
+#define TEXT_OF(name) #name
+#define TEXT(name) TEXT_OF(name)
+
+namespace dragonet {
+
+enum { command_bytes = 96 };  // published: at least 80. 46 bytes fit into one "db HEX"
+static char command[command_bytes];
+
+static void print_lap(uint32_t us) {
+  print("m-lap-us-");
+  print_number(us);
+  print_line("");
+}
+
+static void print_count(const char* what, uint32_t count) {
+  print(what);
+  print_number(count);
+  print_line("");
+}
+
+static void answer_profile() {
+  print_line("m-profile-[Dragonet firmware for " BOARD_ID "]");
+  print("m-model-[" TEXT(MODEL) " ");
+  print(emitted::model_hash);
+  print_line("]");
+}
+
+static void answer_help() {
+  print("name profile timestamp help, db load N, db HEX, db print, infer N [W=10], results, outputs");
+#if MODEL_TAKES_IMAGES
+  print(", image W H, px HEX");
+#endif
+  print_line("");
+}
+
+// real = scale * (q - zero_point), in thousandths. The scale becomes an integer while this is compiled, so that no
+// floating-point library gets into the image: 32 bits of fraction leave an error below 2^-24 thousandths.
+static void print_real(int8_t q) {
+  const uint64_t milli_q32 = (uint64_t)((double)emitted::output_scale * 1000 * 4294967296.0 + 0.5);
+  const int32_t difference = q - emitted::output_zero_point;
+  const bool negative = difference < 0;
+  uint64_t sum = 0;  // at most 255 times; a 64-bit multiplication would be one more function
+  for (int32_t i = negative ? -difference : difference; i; --i) sum += milli_q32;
+  print_thousandths(negative, sum);
+}
+
+static const char* answer_results() {
+  if (!session.has_result) return "No result yet";
+  print("m-results-[");
+  for (int i = 0; i < emitted::output_bytes; ++i) {
+    if (i) print(",");
+    print_real(outputs()[i]);
+  }
+  print_line("]");
+  return nullptr;
+}
+
+static const char* answer_outputs() {
+  if (!session.has_result) return "No result yet";
+  print("m-outputs-[");
+  for (int i = 0; i < emitted::output_bytes; ++i) {
+    if (i) print(",");
+    print_hex((uint8_t)outputs()[i]);
+  }
+  print_line("]");
+  return nullptr;
+}
+
+static const char* print_buffer() {
+  if (STREAMED || session.kind != Session::input) return "No input is kept";
+  const uint8_t* const bytes = buffered_input();
+  for (uint32_t i = 0; i < session.received; ++i) {
+    print(i % 8 == 0 ? "m-buffer-" : "-");
+    print_hex(bytes[i]);
+    if (i % 8 == 7 || i + 1 == session.received) print_line("");
+  }
+  return nullptr;
+}
+
+static const char* answer_db(char* rest) {
+  const char* const word = next_word(rest);
+  if (!*word) return "Command 'db' requires a subcommand";
+  if (same(word, "print")) return print_buffer();
+  if (!same(word, "load")) return take(Session::input, word);
+  uint32_t bytes;
+  if (!parse_number(next_word(rest), bytes)) return "Command 'db load' requires the # of bytes";
+  return begin_load(bytes);
+}
+
+#if MODEL_TAKES_IMAGES
+static const char* answer_image(char* rest) {
+  uint32_t width, height;
+  if (!parse_number(next_word(rest), width) || !parse_number(next_word(rest), height))
+    return "Command 'image' requires width and height";
+  return begin_picture(width, height);
+}
+#endif
+
+// Two laps, whose difference is the time of the timed inferences. Where rows were streamed, the model ran while they
+// came: then the difference is the time that it took in all, without the waiting for bytes in between.
+static void run_timed(uint32_t count) {
+  if (rows_flowed()) {
+    const uint32_t now = microseconds();
+    print_lap(now - session.model_us);
+    print_lap(now);
+    return;
+  }
+  print_lap(microseconds());
+  run_model(count);
+  print_lap(microseconds());
+}
+
+static const char* answer_infer(char* rest) {
+  uint32_t count = 1, warmup = 10;
+  const char* word = next_word(rest);
+  if (*word && !parse_number(word, count)) return "Inference iterations must be >0";
+  word = next_word(rest);
+  if (*word && !parse_number(word, warmup)) return "Inference warmup must be >=0";
+  if (const char* const wrong = check_infer(count, warmup)) return wrong;
+  print_count("m-warmup-start-", warmup);
+  if (warmup) run_model(warmup);
+  print_line("m-warmup-done");
+  print_count("m-infer-start-", count);
+  run_timed(count);
+  print_line("m-infer-done");
+  return answer_results();
+}
+
+static const char* unknown_command(const char* word) {
+  print("e-[Unknown command: ");
+  print(word);
+  print_line("]");
+  return nullptr;
+}
+
+static const char* answer(char* rest) {
+  const char* const word = next_word(rest);
+  if (same(word, "db")) return answer_db(rest);
+#if MODEL_TAKES_IMAGES
+  if (same(word, "px")) return take(Session::image, next_word(rest));
+  if (same(word, "image")) return answer_image(rest);
+#endif
+  if (same(word, "infer")) return answer_infer(rest);
+  if (same(word, "results")) return answer_results();
+  if (same(word, "outputs")) return answer_outputs();
+  if (same(word, "name")) return print_line("m-name-dut-[dragonet]"), nullptr;
+  if (same(word, "timestamp")) return print_lap(microseconds()), nullptr;
+  if (same(word, "profile")) return answer_profile(), nullptr;
+  if (same(word, "help")) return answer_help(), nullptr;
+  return unknown_command(word);
+}
+
+// Reads up to '%'. Line ends are left out, so that a person can type. False: it was longer than the buffer.
+static bool read_command() {
+  uint32_t length = 0;
+  for (uint8_t byte = uart_get(); byte != '%'; byte = uart_get()) {
+    if (byte == '\r' || byte == '\n') continue;
+    if (length < command_bytes) command[length] = (char)byte;
+    if (length <= command_bytes) ++length;
+  }
+  if (length >= command_bytes) return false;
+  command[length] = 0;
+  return true;
+}
+
+void serve() {
+  print_line("m-timestamp-mode-performance");
+  print_lap(microseconds());
+  print_line("m-init-done");
+  for (;;) {
+    print_line("m-ready");
+    const char* const wrong = read_command() ? answer(command) : "Command longer than 95 characters";
+    if (wrong) print_error(wrong);
+  }
+}
+
+}  // namespace dragonet

@@ -1,0 +1,18 @@
+// MLPerf Tiny's serial protocol, so that the same host programs can drive this firmware: EEMBC EnergyRunner, and the
+// runner of github.com/mlcommons/tiny (benchmark/api/internally_implemented.cpp says what the messages are).
+//
+//   name%  profile%  timestamp%  help%     who this is, what it runs, microseconds
+//   db load N%  db HEX%  db print%         the model's own input, int8, N bytes of it
+//   infer N [W]%  results%                 N inferences after W to warm up (10 if left out, as published)
+//   outputs%                               ours: the output tensor's bytes in hex
+//   image W H%  px HEX%                    ours: a raw picture, row by row through the features into the model
+//
+// Every command ends with "m-ready"; what cannot be done answers "e-[why]" and changes nothing.
+#pragma once
+
+namespace dragonet {
+
+/// Answers commands for ever.
+[[noreturn]] void serve();
+
+}  // namespace dragonet

@@ -1,0 +1,108 @@
+#include "io/session.h"
+
+#include "io/board.h"
+#include "io/text.h"
+
+namespace dragonet {
+
+Session session;
+static emitted::Model model_state;
+
+enum { held_bytes = STREAMED ? emitted::input_row_bytes : emitted::input_bytes };
+#if MODEL_TAKES_IMAGES
+enum { pixel_row_bytes = image_width_max * image_channels };
+enum { buffer_bytes = (int)pixel_row_bytes > (int)held_bytes ? (int)pixel_row_bytes : (int)held_bytes };
+#else
+enum { buffer_bytes = held_bytes };
+#endif
+
+// Named after what it holds, for the memory map.
+#if STREAMED
+#define BUFFER row_buffer
+#else
+#define BUFFER input_buffer
+#endif
+alignas(4) static uint8_t BUFFER[buffer_bytes];
+
+static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
+  session = Session{kind, false, expected, 0, unit_bytes, 0, 0};
+  print("m-[Expecting ");
+  print_number(expected);
+  print_line(" bytes]");
+}
+
+const char* begin_load(uint32_t bytes) {
+  if (bytes != emitted::input_bytes) return "Not the size of the model's input";
+  if (STREAMED) emitted::begin(model_state);
+  begin(Session::input, bytes, held_bytes);
+  return nullptr;
+}
+
+#if MODEL_TAKES_IMAGES
+const char* begin_picture(uint32_t width, uint32_t height) {
+  if (width == 0 || height == 0) return "Command 'image' requires width and height";
+  if (width > image_width_max) return "Wider than the row of pixels that is kept";
+  if (height > image_height_max) return "Higher than 2048 rows";
+  emitted::begin_image(model_state, (uint16_t)width, (uint16_t)height);
+  const uint32_t row_bytes = width * image_channels;
+  begin(Session::image, row_bytes * height, row_bytes);
+  return nullptr;
+}
+
+static bool feed_pixels() { return emitted::feed_image_row(model_state, BUFFER); }
+#else
+static bool feed_pixels() { return false; }
+#endif
+
+bool rows_flowed() { return STREAMED || session.kind == Session::image; }
+
+static bool feed_input() { return STREAMED && emitted::feed_row(model_state, (const int8_t*)BUFFER); }
+
+// A row is complete, or the whole input.
+static void feed() {
+  session.filled = 0;
+  if (!rows_flowed()) return;
+  const uint32_t start = microseconds();
+  session.has_result = session.kind == Session::image ? feed_pixels() : feed_input();
+  session.model_us += microseconds() - start;
+}
+
+static void take_byte(uint8_t byte) {
+  BUFFER[session.filled++] = byte;
+  ++session.received;
+  if (session.filled == session.unit_bytes) feed();
+}
+
+static const char* check_hex(const char* hex) {
+  uint32_t digits = 0;
+  for (; hex[digits]; ++digits)
+    if (hex_digit(hex[digits]) < 0) return "Invalid hex digit";
+  if (digits == 0 || (digits & 1)) return "Insufficient number of hex digits";
+  return digits / 2 > session.expected - session.received ? "More bytes than expected" : nullptr;
+}
+
+const char* take(Session::Kind kind, const char* hex) {
+  if (session.kind != kind) return kind == Session::image ? "'image W H' comes first" : "'db load N' comes first";
+  if (const char* const wrong = check_hex(hex)) return wrong;  // all of it, before any of it is taken
+  for (; *hex; hex += 2) take_byte((uint8_t)(hex_digit(hex[0]) << 4 | hex_digit(hex[1])));
+  if (session.complete()) print_line("m-load-done");
+  return nullptr;
+}
+
+const char* check_infer(uint32_t count, uint32_t warmup) {
+  if (count == 0) return "Inference iterations must be >0";
+  if (!session.complete()) return "The load is not done";
+  if (rows_flowed() && (count != 1 || warmup != 0)) return "Streamed: only 'infer 1 0' is possible";
+  return nullptr;
+}
+
+void run_model(uint32_t count) {
+  if (STREAMED) return;  // check_infer() lets none through; this keeps invoke() out of the image
+  for (; count; --count) emitted::invoke(model_state, (const int8_t*)BUFFER);
+  session.has_result = true;
+}
+
+const int8_t* outputs() { return emitted::output(model_state); }
+const uint8_t* buffered_input() { return BUFFER; }
+
+}  // namespace dragonet

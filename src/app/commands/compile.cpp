@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/command.h"
+#include "app/judging.h"
+#include "board/fit.h"
+#include "board/memory_map.h"
+#include "tflite/tflite.h"
+
+namespace dragonet {
+
+struct CompileOptions {
+  std::string model, board, out;
+};
+
+/// The model under a name that suits C++: the project's, where it is the project's own.
+static Model read_named(const CompileOptions& options) {
+  Model model = read_tflite(model_path(options.model));
+  if (options.model.empty()) model.name = find_project().name;
+  return model;
+}
+
+static std::string board_of(const CompileOptions& options) {
+  return options.board.empty() ? find_project().board : options.board;
+}
+
+static fs::path folder_of(const CompileOptions& options, const Model& model, const Board& board) {
+  if (!options.out.empty()) return options.out;
+  if (options.model.empty()) return latest_run(find_project()).folder / board.id;
+  return model.name + "-" + board.id;
+}
+
+static Json compile_json(const Model& model, const Board& board, const BoardBuild& build, const std::vector<Problem>& problems) {
+  std::int64_t macs = 0;
+  for (const EmittedLayer& layer : build.emitted.layers) macs += layer.macs;
+  Json json{{"model", model.source}, {"board", board.id}, {"fits", problems.empty()}, {"macs", macs},
+            {"streamed", build.streamed}, {"problems", Json::array()}};
+  json.update(image_json(build.image));
+  json["ram"]["activations_lower_bound"] = build.emitted.plan.lower_bound;
+  for (const Problem& problem : problems)
+    json["problems"].push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
+  return json;
+}
+
+static Outcome compile(const CompileOptions& options) {
+  const Board& board = find_board(board_of(options));
+  const Model model = read_named(options);
+  const fs::path folder = folder_of(options, model, board);
+  const BoardBuild build = build_for_board(model, board, folder);
+  const std::vector<Problem> problems = fit_problems(build.image, board);
+  Outcome outcome{.text = memory_map_text(build.image, board, wants_color()), .json = compile_json(model, board, build, problems),
+                  .status = !problems.empty()};
+  write_file(folder / "memory.svg", memory_map_svg(build.image, board));
+  for (const Problem& problem : problems) outcome.text += "\ndoes not fit: " + sentence(problem);
+  outcome.text += fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg", problems.empty() ? "fits" : "does not fit", board.id,
+                              use_text(build.image), fs::relative(folder).string());
+  outcome.json["folder"] = folder.string();
+  return outcome;
+}
+
+void add_compile(CLI::App& app, Action& action) {
+  auto options = std::make_shared<CompileOptions>();
+  CLI::App* command = app.add_subcommand("compile", "C++ and firmware for a board, a memory map, and whether it fits");
+  command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
+  command->add_option("--board", options->board, "left out: the project's");
+  command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
+  command->callback([=, &action] { action = [=] { return compile(*options); }; });
+}
+
+}  // namespace dragonet

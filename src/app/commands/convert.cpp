@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/command.h"
+#include "app/convert.h"
+#include "app/runs.h"
+
+namespace dragonet {
+
+struct ConvertOptions {
+  std::string model, samples, out;
+};
+
+static Outcome convert(const ConvertOptions& options) {
+  const fs::path model = options.model.empty() ? latest_run(find_project()).real_model() : fs::path(options.model);
+  const fs::path samples = options.samples.empty() ? find_project().samples_folder() : fs::path(options.samples);
+  const Converted converted = convert_file(model, samples, options.out);
+  return {.text = fmt::format("{}: {} bytes, int8, ranges measured on {} samples", options.out, converted.bytes, converted.samples),
+          .json = {{"model", options.out}, {"bytes", converted.bytes}, {"samples", converted.samples}}};
+}
+
+void add_convert(CLI::App& app, Action& action) {
+  auto options = std::make_shared<ConvertOptions>();
+  CLI::App* command = app.add_subcommand("convert", "a float32 .tflite to int8, with samples to measure ranges");
+  command->add_option("model", options->model, "a float32 .tflite; left out: the latest run's");
+  command->add_option("--samples", options->samples, "a folder of <label>/<picture>; left out: the project's");
+  command->add_option("-o,--out", options->out, "the int8 .tflite to write")->required();
+  command->callback([=, &action] { action = [=] { return convert(*options); }; });
+}
+
+}  // namespace dragonet

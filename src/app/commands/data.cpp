@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "app/command.h"
+#include "app/samples.h"
+#include "base/hash.h"
+
+namespace dragonet {
+
+struct LabelCount {
+  int samples = 0;
+  std::set<std::string> groups;
+};
+
+static Outcome look(const std::string& given) {
+  const Project project = find_project();
+  const Dataset dataset = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), project.labels);
+  std::vector<LabelCount> counts(dataset.labels.size());
+  std::map<std::string, std::vector<std::string>> same;  // by hash
+  for (const Sample& sample : dataset.samples) {
+    ++counts[sample.label].samples;
+    counts[sample.label].groups.insert(sample.group);
+    same[sha256_of(read_bytes(dataset.folder / sample.path))].push_back(sample.path.generic_string());
+  }
+  Outcome outcome{.text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups"), .json = {{"labels", Json::array()}}};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    outcome.text += fmt::format("{:<20} {:>8} {:>8}\n", dataset.labels[i], counts[i].samples, counts[i].groups.size());
+    outcome.json["labels"].push_back({{"label", dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
+  }
+  Json duplicates = Json::array();
+  for (const auto& [hash, paths] : same)
+    if (paths.size() > 1) duplicates.push_back(paths);
+  outcome.text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", dataset.samples.size(), dataset.folder.string(), duplicates.size());
+  for (const Json& paths : duplicates) outcome.text += fmt::format("\n  the same: {} and {}", paths[0].get<std::string>(), paths[1].get<std::string>());
+  outcome.json["samples"] = dataset.samples.size();
+  outcome.json["duplicates"] = duplicates;
+  return outcome;
+}
+
+void add_data(CLI::App& app, Action& action) {
+  auto samples = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates");
+  command->add_option("--samples", *samples, "another folder of <label>/<picture>");
+  command->callback([=, &action] { action = [=] { return look(*samples); }; });
+}
+
+}  // namespace dragonet

@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/command.h"
+#include "app/create.h"
+
+namespace dragonet {
+
+static Outcome make(const NewProject& options) {
+  const Project project = create_project(options);
+  return {.text = fmt::format("{}/: a project with {} x {} x {} features for {}; next: cd {} && dragonet train",
+                              options.name, project.image.width, project.image.height, project.image.channels,
+                              project.board, options.name),
+          .json = {{"project", options.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
+}
+
+void add_new(CLI::App& app, Action& action) {
+  auto options = std::make_shared<NewProject>();
+  CLI::App* command = app.add_subcommand("new", "makes a project: dragonet.toml and samples/<label>/...");
+  command->add_option("name", options->name, "of the project, its folder and the emitted code")->required();
+  command->add_option("--kind", options->kind, "image")->required();
+  command->add_option("--samples", options->samples, "a folder of <label>/<picture>; it is copied");
+  command->add_option("--board", options->board, "`dragonet boards` lists them")->capture_default_str();
+  command->add_option("--positive", options->labels.positive, "this label against all the rest");
+  command->add_option("--group", options->labels.group,
+                      "regular expression on a sample's path: what it captures names the group, and no group stands on "
+                      "both sides of a split");
+  command->callback([=, &action] { action = [=] { return make(*options); }; });
+}
+
+}  // namespace dragonet

@@ -1,0 +1,21 @@
+#include <fmt/format.h>
+
+#include "app/command.h"
+#include "ops/operator.h"
+
+namespace dragonet {
+
+static Outcome list_operators() {
+  Outcome outcome{.text = fmt::format("{:<20} {}", "operator", "types"), .json = {{"operators", Json::array()}}};
+  for (const Operator* op : operators()) {
+    outcome.text += fmt::format("\n{:<20} {}", op->name, op->dtypes);
+    outcome.json["operators"].push_back({{"name", op->name}, {"dtypes", op->dtypes}});
+  }
+  return outcome;
+}
+
+void add_ops(CLI::App& app, Action& action) {
+  app.add_subcommand("ops", "the .tflite operators that are supported")->callback([&] { action = list_operators; });
+}
+
+}  // namespace dragonet

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/command.h"
+#include "app/judging.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "board/fit.h"
+#include "board/host_program.h"
+#include "data/image.h"
+#include "features/image_features.h"
+#include "judge/text.h"
+#include "tflite/tflite.h"
+
+namespace dragonet {
+
+struct RunOptions {
+  std::string model, board, inputs, samples, outputs, expect;
+  bool host = false;
+};
+
+/// What ran, wherever it ran.
+struct Ran {
+  Bytes outputs;
+  std::size_t vectors = 0;
+  std::optional<BoardBuild> build;
+  Counts counts;                 // of vector 0
+  std::uint64_t cycles_max = 0;  // over all vectors
+  std::uint32_t stack_used = 0;
+};
+
+/// The model's own input tensors, back to back.
+static std::vector<Bytes> read_inputs(const RunOptions& options, const Model& model) {
+  const std::size_t bytes = model.tensors[model.inputs[0]].bytes();
+  const Bytes all = read_bytes(options.inputs);
+  if (all.empty() || all.size() % bytes != 0)
+    throw Error({options.inputs, fmt::format("holds {} bytes, and the model's input is {}", all.size(), bytes),
+                 "give raw int8 tensors, back to back"});
+  std::vector<Bytes> inputs;
+  for (std::size_t at = 0; at < all.size(); at += bytes) inputs.emplace_back(all.begin() + at, all.begin() + at + bytes);
+  return inputs;
+}
+
+static void append(Bytes& all, const Bytes& part) { all.insert(all.end(), part.begin(), part.end()); }
+
+/// One inference, and what it cost.
+template <typename Infer>
+static void run_one(Ran& ran, VirtualBoard& board, Infer infer) {
+  board.clear_counts();
+  append(ran.outputs, infer());
+  const Counts counts = board.counts();
+  if (ran.vectors++ == 0) ran.counts = counts;
+  ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
+  ran.stack_used = board.stack_used();
+}
+
+static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board, const fs::path& folder) {
+  Ran ran{.build = build_for_board(model, board, folder)};
+  if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
+  BoardSession session(*ran.build, board);
+  const std::vector<Bytes> inputs = options.inputs.empty()
+      ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())} : read_inputs(options, model);
+  Progress progress("on the virtual " + board.id, inputs.size());
+  for (const Bytes& input : inputs) {
+    run_one(ran, session.board(), [&] { return session.infer(input); });
+    progress.update(ran.vectors);
+  }
+  return ran;
+}
+
+static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board, const fs::path& folder,
+                                std::string& text) {
+  const ModelInfo info = info_of(model);
+  if (info.image.height == 0)
+    throw Error({model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
+  Ran ran{.build = build_for_board(model, board, folder)};
+  if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
+  BoardSession session(*ran.build, board);
+  const std::vector<fs::path> files = files_below(options.samples);
+  Progress progress("on the virtual " + board.id, files.size());
+  for (const fs::path& file : files) {
+    const Image raw = raw_sample(read_image(file), info.image);
+    run_one(ran, session.board(), [&] { return session.infer_image(raw); });
+    progress.update(ran.vectors);
+    const auto first = reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - info.labels.size());
+    const auto best = std::max_element(first, first + info.labels.size()) - first;
+    text += fmt::format("{:<14} {}\n", info.labels[best], file.string());
+  }
+  return ran;
+}
+
+static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
+  if (options.inputs.empty()) throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
+  Bytes all;
+  Ran ran;
+  for (const Bytes& input : read_inputs(options, model)) append(all, input), ++ran.vectors;
+  ran.outputs = run_host_program(build_host_program(compile_model(model), folder), all);
+  return ran;
+}
+
+/// The first difference in words; empty if there is none.
+static std::string difference(const Ran& ran, const Bytes& expected) {
+  if (ran.outputs.size() != expected.size())
+    return fmt::format("there are {} output bytes, and {} were expected", ran.outputs.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (ran.outputs[i] != expected[i]) {
+      const std::size_t bytes = expected.size() / ran.vectors;
+      return fmt::format("vector {}, output {}: {} instead of {}", i / bytes, i % bytes,
+                         static_cast<std::int8_t>(ran.outputs[i]), static_cast<std::int8_t>(expected[i]));
+    }
+  return "";
+}
+
+static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
+  const Counts& counts = ran.counts;
+  outcome.json.update(image_json(ran.build->image));
+  outcome.json["instructions"] = counts.inference.instructions;
+  outcome.json["cycles"] = counts.inference.cycles;
+  outcome.json["cycles_max"] = ran.cycles_max;
+  outcome.json["wait_cycles"] = nullptr;  // of this board's flash: not modelled, so not guessed
+  outcome.json["feature_instructions"] = counts.features.instructions;
+  outcome.json["stack_used"] = ran.stack_used;
+  outcome.json["layers"] = layers_json(ran.build->emitted, counts);
+  outcome.text += layers_text(ran.build->emitted, counts);
+  outcome.text += fmt::format("one inference: {}\n", counts_text(counts, board));
+  outcome.text += fmt::format("{}; deepest stack seen {} B\n", use_text(ran.build->image), ran.stack_used);
+}
+
+static void check_expected(Outcome& outcome, const RunOptions& options, const Ran& ran) {
+  if (!options.outputs.empty()) write_file(options.outputs, ran.outputs);
+  if (options.expect.empty()) return;
+  const std::string different = difference(ran, read_bytes(options.expect));
+  outcome.json["equal"] = different.empty();
+  outcome.status = !different.empty();
+  if (!different.empty()) outcome.json["first_difference"] = different;
+  outcome.text += different.empty() ? fmt::format("all {} outputs are as expected, byte for byte\n", ran.vectors)
+                                    : "differs: " + different + "\n";
+}
+
+static Outcome run(const RunOptions& options) {
+  Model model = read_tflite(model_path(options.model));
+  if (options.model.empty()) model.name = find_project().name;
+  const TemporaryFolder folder;
+  Outcome outcome;
+  if (options.host) {
+    const Ran ran = run_on_host(options, model, folder.path());
+    outcome.json = {{"model", model.source}, {"board", "host"}, {"vectors", ran.vectors}};
+    outcome.text = fmt::format("{} inference(s) on this machine\n", ran.vectors);
+    check_expected(outcome, options, ran);
+    return outcome;
+  }
+  const Board& board = find_board(options.board.empty() ? find_project().board : options.board);
+  const Ran ran = options.samples.empty() ? run_inputs_on_board(options, model, board, folder.path())
+                                          : run_samples_on_board(options, model, board, folder.path(), outcome.text);
+  outcome.json = {{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}};
+  tell_board(outcome, ran, board);
+  check_expected(outcome, options, ran);
+  return outcome;
+}
+
+void add_run(CLI::App& app, Action& action) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "runs a model on the virtual board, or its C++ on this machine");
+  command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
+  CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
+  command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
+  CLI::Option* inputs = command->add_option("--inputs", options->inputs, "raw int8 input tensors, back to back");
+  command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")->excludes(inputs);
+  command->add_option("--outputs", options->outputs, "where to write the raw outputs");
+  command->add_option("--expect", options->expect, "raw outputs to compare with; exit status 1 if they differ");
+  command->callback([=, &action] { action = [=] { return run(*options); }; });
+}
+
+}  // namespace dragonet

@@ -1,0 +1,80 @@
+#include "app/create.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "board/board.h"
+#include "data/image.h"
+#include "features/image_features.h"
+
+namespace dragonet {
+
+/// The emitted code's namespace: what a C++ compiler takes for a name.
+static void check_name(const std::string& name) {
+  const auto is_letter = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) || !std::ranges::all_of(name, is_letter))
+    throw Error({name, "cannot name a project, because it also names the emitted C++", "use letters, digits and _"});
+}
+
+static void check_new(const NewProject& options) {
+  check_name(fs::path(options.name).filename());
+  if (options.kind != "image")
+    throw Error({"--kind " + options.kind, "this kind is not known", "the kind that there is: image"});
+  find_board(options.board);
+  if (fs::exists(options.name)) throw Error({options.name, "exists already", "choose another name, or remove it"});
+}
+
+/// Colour or grey is decided by looking at some of the pictures, spread over all labels; broken ones are for `train`
+/// to name.
+static ImageFeatureSettings look_at(const fs::path& folder, const DatasetOptions& labels) {
+  const Dataset dataset = scan_samples(folder, labels);
+  std::vector<Image> examples;
+  const std::size_t step = dataset.samples.size() / 24 + 1;
+  for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
+      examples.push_back(read_image(folder / dataset.samples[i].path));
+    } catch (const Error&) {
+    }
+  return default_image_features(examples);
+}
+
+/// Only regular files in label folders: nothing hidden, no links out of the folder.
+static void copy_samples(const fs::path& from, const Dataset& dataset, const fs::path& to) {
+  for (const Sample& sample : dataset.samples) {
+    fs::create_directories((to / sample.path).parent_path());
+    fs::copy_file(from / sample.path, to / sample.path);
+  }
+}
+
+static void fill(const NewProject& options, Project& project, const fs::path& folder) {
+  if (options.samples.empty()) {
+    fs::create_directories(folder / "samples");
+    project.image = default_image_features({});
+  } else {
+    project.image = look_at(options.samples, options.labels);
+    copy_samples(options.samples, scan_samples(options.samples, options.labels), folder / "samples");
+  }
+  write_file(folder / "dragonet.toml", project_text(project));
+}
+
+Project create_project(const NewProject& options) {
+  check_new(options);
+  Project project{.folder = options.name, .name = fs::path(options.name).filename(), .kind = options.kind, .board = options.board,
+                  .labels = options.labels};
+  const fs::path part = options.name + ".part";  // renamed when it is whole
+  fs::remove_all(part);
+  try {
+    fill(options, project, part);
+    fs::rename(part, options.name);
+  } catch (const fs::filesystem_error& error) {
+    fs::remove_all(part);
+    throw Error({error.path1().string(), error.code().message(), "free some space, or choose another place"});
+  } catch (...) {
+    fs::remove_all(part);
+    throw;
+  }
+  return project;
+}
+
+}  // namespace dragonet

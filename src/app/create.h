@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/project.h"
+
+namespace dragonet {
+
+struct NewProject {
+  std::string name;  // the folder; its last part names the emitted code
+  std::string kind = "image", board = "mkrzero";
+  std::string samples;  // a folder to copy from; empty: samples/ is left for the user to fill
+  DatasetOptions labels;
+};
+
+/// Makes NAME/dragonet.toml and NAME/samples. Throws Error if the folder exists, or the name, kind, board, pattern or
+/// samples are no good; nothing is left behind then.
+Project create_project(const NewProject& options);
+
+}  // namespace dragonet

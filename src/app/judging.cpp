@@ -1,0 +1,123 @@
+#include "app/judging.h"
+
+#include <fmt/format.h>
+
+#include "base/progress.h"
+#include "board/fit.h"
+#include "data/image.h"
+#include "features/image_features.h"
+
+namespace dragonet {
+
+static BoardJudgement build_that_fits(const Model& int8, const Board& board, const fs::path& folder) {
+  BoardJudgement result{.build = build_for_board(int8, board, folder)};
+  if (std::vector<Problem> problems = fit_problems(result.build.image, board); !problems.empty())
+    throw Error(std::move(problems));
+  return result;
+}
+
+BoardJudgement judge_on_board(const Model& int8, const Samples& samples, const Indices& test,
+                              const std::vector<Bytes>& reference_outputs, const Board& board, const fs::path& folder) {
+  BoardJudgement result = build_that_fits(int8, board, folder);
+  BoardSession session(result.build, board);
+  const ImageFeatureSettings settings = info_of(int8).image;
+  std::vector<Bytes> outputs;
+  Progress progress("on the virtual " + board.id, test.size());
+  for (std::size_t i = 0; i < test.size(); ++i) {
+    const fs::path path = samples.dataset.folder / samples.dataset.samples[test[i]].path;
+    outputs.push_back(session.infer_image(raw_sample(read_image(path), settings)));
+    if (i == 0) result.counts = session.board().counts();
+    if (outputs.back() != reference_outputs[i]) ++result.different;
+    progress.update(i + 1);
+  }
+  result.stack_used = session.board().stack_used();
+  result.answers = answers_of(int8, samples, test, std::move(outputs));
+  return result;
+}
+
+static Score score_of(const Answers& answers, const Samples& samples) {
+  return score_of(answers.answers, static_cast<int>(samples.dataset.labels.size()));
+}
+
+Judgement judge(const Model& real, const Model& int8, const Samples& samples, const Indices& test, const Board* board,
+                const fs::path& folder) {
+  Judgement result{.real = answer(real, samples, test), .int8 = answer(int8, samples, test), .real_score = {},
+                   .int8_score = {}, .board = {}, .board_score = {}};
+  result.real_score = score_of(result.real, samples);
+  result.int8_score = score_of(result.int8, samples);
+  if (!board) return result;
+  result.board = judge_on_board(int8, samples, test, result.int8.outputs, *board, folder);
+  result.board_score = score_of(result.board->answers, samples);
+  return result;
+}
+
+Interval random_split_claim(const Project& project, const Samples& samples) {
+  const Split split = split_of(random_folds(samples.dataset, project.folds, project.train.seed), 0);
+  const Trained trained = train_and_quantize(project, samples, split, "again, with a careless random split");
+  return judge(trained.real, trained.int8, samples, split.test, nullptr, {}).int8_score.balanced_accuracy;
+}
+
+static Json interval_json(const Interval& interval) {
+  return {{"value", interval.value}, {"low", interval.low}, {"high", interval.high}};
+}
+
+Json score_json(const Score& score) {
+  return {{"accuracy", score.accuracy.value},
+          {"balanced_accuracy", interval_json(score.balanced_accuracy)},
+          {"confusion", score.confusion}};
+}
+
+Json image_json(const FirmwareImage& image) {
+  const RamUse& ram = image.ram;
+  const FlashUse& flash = image.flash;
+  return {{"ram",
+           {{"activations", ram.activations}, {"input", ram.input}, {"static", ram.static_}, {"stack", ram.stack},
+            {"total", ram.total}, {"limit", ram.limit}}},
+          {"flash",
+           {{"constants", flash.constants}, {"model_code", flash.model_code}, {"firmware_code", flash.firmware_code},
+            {"total", flash.total}, {"limit", flash.limit}}}};
+}
+
+static Count count_of(const Counts& counts, const std::string& function) {
+  for (const LayerCount& layer : counts.layers)
+    if (layer.name == function) return layer.count;
+  return {};
+}
+
+Json layers_json(const EmittedModel& emitted, const Counts& counts) {
+  Json list = Json::array();
+  for (const EmittedLayer& layer : emitted.layers) {
+    const Count count = count_of(counts, layer.function);
+    list.push_back({{"name", layer.output}, {"op", layer.op}, {"macs", layer.macs},
+                    {"instructions", count.instructions}, {"cycles", count.cycles}});
+  }
+  return list;
+}
+
+std::string counts_text(const Counts& counts, const Board& board) {
+  return fmt::format("{:.2f} million instructions, {:.2f} million cycles ({:.0f} ms at {} MHz) before the flash's wait states; "
+                     "features {:.2f} million",
+                     counts.inference.instructions / 1e6, counts.inference.cycles / 1e6,
+                     counts.inference.cycles * 1e3 / board.clock_hz, board.clock_hz / 1'000'000,
+                     counts.features.instructions / 1e6);
+}
+
+std::string use_text(const FirmwareImage& image) {
+  return fmt::format("flash {} of {}, RAM {} of {} ({} of them stack)", bytes_text(image.flash.total),
+                     bytes_text(image.flash.limit), bytes_text(image.ram.total), bytes_text(image.ram.limit),
+                     bytes_text(image.ram.stack));
+}
+
+std::string layers_text(const EmittedModel& emitted, const Counts& counts) {
+  std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12}\n", "layer", "output", "constants", "MACs",
+                                 "instructions", "cycles");
+  for (const EmittedLayer& layer : emitted.layers) {
+    if (layer.function.empty()) continue;
+    const Count count = count_of(counts, layer.function);
+    text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12}\n", layer.function, text_of(layer.shape),
+                        layer.constant_bytes, layer.macs, count.instructions, count.cycles);
+  }
+  return text;
+}
+
+}  // namespace dragonet

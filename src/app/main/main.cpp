@@ -1,0 +1,60 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/command.h"
+#include "base/error.h"
+
+namespace dragonet {
+
+static void add_commands(CLI::App& app, Action& action) {
+  for (const auto add : {add_new, add_data, add_train, add_test, add_convert, add_compile, add_run, add_boards, add_ops,
+                         add_demo})
+    add(app, action);
+}
+
+static int report(const Error& error, bool json) {
+  Json problems = Json::array();
+  for (const Problem& problem : error.problems) {
+    std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
+    problems.push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
+  }
+  if (json) std::puts(Json{{"error", {{"problems", problems}}}}.dump(2).c_str());
+  return 2;
+}
+
+static int run(const Action& action, bool json) {
+  try {
+    const Outcome outcome = action();
+    std::puts(json ? outcome.json.dump(2).c_str() : outcome.text.c_str());
+    return outcome.status;
+  } catch (const Error& error) {
+    return report(error, json);
+  } catch (const std::exception& error) {
+    return report(Error({"dragonet", error.what(), "this is a fault of Dragonet's: please report it with the command"}), json);
+  }
+}
+
+static int main_of(int count, char** arguments) {
+  CLI::App app{"Dragonet: from a folder of pictures to a microcontroller that recognises them."};
+  app.footer("Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad input.");
+  app.require_subcommand(1);
+  app.fallthrough();
+  bool json = false;
+  app.add_flag("--json", json, "one JSON object on stdout, and nothing else there");
+  Action action;
+  add_commands(app, action);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return report(Error({"command line", error.what(), "`dragonet --help` lists the commands"}), json);
+  }
+  return run(action, json);
+}
+
+}  // namespace dragonet
+
+int main(int count, char** arguments) { return dragonet::main_of(count, arguments); }

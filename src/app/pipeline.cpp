@@ -1,0 +1,126 @@
+#include "app/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <future>
+
+#include "base/hash.h"
+#include "base/progress.h"
+#include "ops/check.h"
+#include "ops/run_reference.h"
+#include "quantize/quantize.h"
+
+namespace dragonet {
+
+static constexpr std::size_t calibration_samples = 200;
+
+/// What a float model is given for a sample: 0 for black, 1 for white.
+static std::vector<float> reals_of(std::span<const std::int8_t> features) {
+  std::vector<float> reals;
+  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q + 128) / 255);
+  return reals;
+}
+
+/// Spread evenly over the training samples, which are sorted by path and so by label.
+static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
+  const std::size_t count = std::min(calibration_samples, train.size());
+  std::vector<std::vector<float>> set;
+  for (std::size_t i = 0; i < count; ++i) set.push_back(reals_of(samples.features_of(train[i * train.size() / count])));
+  return set;
+}
+
+std::string weights_hash(const Model& model) {
+  Bytes all;
+  for (const Tensor& tensor : model.tensors) all.insert(all.end(), tensor.data.begin(), tensor.data.end());
+  return sha256_of(all);
+}
+
+Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what) {
+  const auto calibration = calibration_set(samples, train);
+  Progress progress(what + ": to int8", calibration.size());
+  const Quantization pixels{{1.0f / 255}, {-128}, 0};
+  return quantize(real, calibration, pixels, [&](std::size_t done) { progress.update(done); });
+}
+
+static TrainResult run_training(const Project& project, const Samples& samples, const Split& split, const std::string& what) {
+  std::vector<int> labels;
+  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
+  const int classes = static_cast<int>(samples.dataset.labels.size());
+  const ImageFeatureSettings& image = project.image;
+  Progress progress(what, project.train.epochs);
+  return train(default_image_network(image.height, image.width, image.channels, classes),
+               {samples.features, labels, split.train, split.validation, classes}, project.train, [&](const Epoch& epoch) {
+                 progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+                 return true;
+               });
+}
+
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what) {
+  TrainResult result = run_training(project, samples, split, what);
+  Trained trained{.real = std::move(result.model), .int8 = {}, .history = std::move(result.history), .split = split};
+  trained.real.name = project.name;
+  check_supported(trained.real);
+  trained.int8 = quantize_for_pictures(trained.real, samples, split.train, what);
+  ModelInfo info{.labels = samples.dataset.labels, .image = project.image, .data_hash = samples.hash, .model_hash = ""};
+  for (Model* model : {&trained.real, &trained.int8}) {
+    info.model_hash = weights_hash(*model);
+    set_info(*model, info);
+  }
+  return trained;
+}
+
+static Bytes input_of(const Model& model, std::span<const std::int8_t> features) {
+  Bytes bytes;
+  if (model.tensors[model.inputs[0]].dtype == DType::float32) {
+    const std::vector<float> reals = reals_of(features);
+    bytes.resize(reals.size() * sizeof(float));
+    std::memcpy(bytes.data(), reals.data(), bytes.size());
+  } else {
+    bytes.assign(features.begin(), features.end());
+  }
+  return bytes;
+}
+
+/// The output tensor as reals 0..1.
+static std::vector<double> scores_of(const Model& model, const Bytes& output) {
+  const Tensor& tensor = model.tensors[model.outputs[0]];
+  std::vector<double> scores;
+  if (tensor.dtype == DType::float32) {
+    std::vector<float> reals(output.size() / sizeof(float));
+    std::memcpy(reals.data(), output.data(), output.size());
+    scores.assign(reals.begin(), reals.end());
+  } else {
+    for (const std::uint8_t byte : output)
+      scores.push_back(tensor.quantization.scale[0] * (static_cast<std::int8_t>(byte) - tensor.quantization.zero_point[0]));
+  }
+  return scores;
+}
+
+Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs) {
+  Answers result;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const Sample& sample = samples.dataset.samples[indices[i]];
+    const std::vector<double> scores = scores_of(model, outputs[i]);
+    const auto best = std::ranges::max_element(scores);
+    result.answers.push_back({sample.label, static_cast<int>(best - scores.begin()), sample.group});
+    result.confidences.push_back(*best);
+  }
+  result.outputs = std::move(outputs);
+  return result;
+}
+
+Answers answer(const Model& model, const Samples& samples, const Indices& indices) {
+  std::vector<Bytes> outputs(indices.size());
+  const auto run_every_second = [&](std::size_t first) {
+    for (std::size_t i = first; i < indices.size(); i += 2)
+      outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i])));
+  };
+  auto other = std::async(std::launch::async, run_every_second, 1);
+  run_every_second(0);
+  other.get();
+  return answers_of(model, samples, indices, std::move(outputs));
+}
+
+}  // namespace dragonet

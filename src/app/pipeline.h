@@ -1,0 +1,36 @@
+#pragma once
+
+#include "app/samples.h"
+#include "judge/metrics.h"
+
+namespace dragonet {
+
+/// A model in both arithmetics, with how it came to be.
+struct Trained {
+  Model real, int8;
+  std::vector<Epoch> history;
+  Split split;
+};
+
+/// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
+/// `what` heads the progress line.
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what);
+
+/// A float model of pictures as int8; ranges are measured on some of the samples in `train`.
+Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what);
+
+/// SHA-256 over all constants.
+std::string weights_hash(const Model& model);
+
+/// A model's answers to some of the samples. `real` models get reals, int8 models the features as they are.
+struct Answers {
+  std::vector<Answer> answers;       // one per index
+  std::vector<double> confidences;   // of the answer given, 0..1
+  std::vector<Bytes> outputs;        // the output tensor's bytes
+};
+Answers answer(const Model& model, const Samples& samples, const Indices& indices);
+
+/// The answers that some other runner of the same model (host program, board) gave.
+Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs);
+
+}  // namespace dragonet

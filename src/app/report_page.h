@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/judging.h"
+
+namespace dragonet {
+
+/// Writes runs/<n>/report.html, one page with everything that was found out; returns its path.
+fs::path write_report(const Run& run, const Project& project, const Samples& samples, const Indices& test,
+                      const Model& int8, const Judgement& judgement, const Board* board, const RunRecord& record,
+                      const std::optional<Interval>& random_split);
+
+}  // namespace dragonet

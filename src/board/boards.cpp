@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "board/board.h"
+
+namespace dragonet {
+
+constexpr std::uint32_t KiB = 1024;
+
+const std::vector<Board>& boards() {
+  static const std::vector<Board> table{
+      // Memory: SAM D21 Family Data Sheet, DS40001882, "Product Mapping" and "Embedded Memories" (SAMD21x18: 256 KB of
+      // flash, 32 KB of SRAM). Clock: 48 MHz is the maximum ("Maximum Clock Frequencies"). The Arduino bootloader
+      // takes the first 8 KB: ArduinoCore-samd, variants/mkrzero/linker_scripts/gcc/flash_with_bootloader.ld.
+      {.id = "mkrzero",
+       .name = "Arduino MKR Zero",
+       .chip = "SAMD21G18A",
+       .core = "cortex-m0plus",
+       .clock_hz = 48'000'000,
+       .flash = {.base = 0x0000'0000, .bytes = 256 * KiB},
+       .ram = {.base = 0x2000'0000, .bytes = 32 * KiB},
+       .application = 0x2000,
+       .source = "SAM D21 data sheet DS40001882; ArduinoCore-samd, variants/mkrzero"},
+  };
+  return table;
+}
+
+const Board& find_board(const std::string& id) {
+  std::vector<std::string> ids;
+  for (const Board& board : boards()) {
+    if (board.id == id) return board;
+    ids.push_back(board.id);
+  }
+  throw Error({fmt::format("board {}", id), "there is no board of this name",
+               fmt::format("did you mean {}? `dragonet boards` lists all", nearest(id, ids))});
+}
+
+}  // namespace dragonet

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "board/firmware.h"
+#include "board/virtual_board.h"
+#include "compile/compile.h"
+#include "data/image.h"
+
+namespace dragonet {
+
+/// A model as a firmware image for a board.
+struct BoardBuild {
+  EmittedModel emitted;
+  FirmwareImage image;
+  bool streamed = false;  // the whole input did not fit beside the rest: rows flow into the model
+};
+
+/// Emits, compiles and links into `folder`. Buffered, as MLPerf Tiny publishes it, where that fits; else streamed.
+BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder);
+
+/// What the firmware answers, on the virtual board, over its UART. Any `e-[...]` is thrown as Error.
+class BoardSession {
+ public:
+  BoardSession(const BoardBuild& build, const Board& board) : board_(board, build.image) {}
+  Bytes infer(std::span<const std::uint8_t> input);  // the model's own input tensor
+  Bytes infer_image(const Image& raw);               // through the features on the chip
+  VirtualBoard& board() { return board_; }
+
+ private:
+  std::string send(const std::string& command);
+  void send_bytes(const std::string& command, std::span<const std::uint8_t> bytes);
+  Bytes result();
+
+  VirtualBoard board_;
+};
+
+}  // namespace dragonet

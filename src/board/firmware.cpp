@@ -1,0 +1,144 @@
+#include "board/firmware.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <future>
+#include <thread>
+
+#include "base/process.h"
+#include "board/measure.h"
+
+namespace dragonet {
+namespace {
+
+struct Job {
+  fs::path source, object;
+  const char* optimization;
+};
+
+// The emitted model for speed; start-up and protocol are small and rarely run.
+std::vector<Job> jobs_for(const fs::path& folder, const std::string& model, const Board& board) {
+  const fs::path objects = folder / "objects";
+  std::vector<Job> jobs{{folder / (model + ".cpp"), objects / ("model_" + model + ".o"), "-O2"}};
+  for (const fs::path& part : {firmware_folder() / "io", firmware_folder() / "boards" / board.id})
+    for (const fs::directory_entry& entry : fs::directory_iterator(part)) {
+      const fs::path& source = entry.path();
+      if (source.extension() == ".cpp" || source.extension() == ".S")
+        jobs.push_back(
+            {source, objects / fmt::format("{}_{}.o", part.filename().string(), source.stem().string()), "-Os"});
+    }
+  std::sort(jobs.begin() + 1, jobs.end(), [](const Job& a, const Job& b) { return a.object < b.object; });
+  return jobs;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+std::vector<std::string> core_flags(const Board& board) { return {"-mcpu=" + board.core, "-mthumb", "-g"}; }
+
+// The emitted header says by a macro whether the model takes pictures; the firmware's commands differ by it.
+std::vector<std::string> definitions(const fs::path& folder, const std::string& model, const Board& board,
+                                     const FirmwareOptions& options) {
+  const std::string header = read_text(folder / (model + ".h"));
+  const bool takes_images = header.find("#define " + upper(model) + "_TAKES_IMAGES") != std::string::npos;
+  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", model), fmt::format("-DMODEL={}", model),
+          fmt::format("-DMODEL_TAKES_IMAGES={:d}", takes_images), fmt::format("-DSTREAMED={:d}", options.streamed),
+          fmt::format("-DBOARD_ID=\"{}\"", board.id)};
+}
+
+std::vector<std::string> compiler_flags(const fs::path& folder, const std::string& model, const Board& board,
+                                        const FirmwareOptions& options) {
+  std::vector<std::string> flags = core_flags(board);
+  for (const std::string& definition : definitions(folder, model, board, options)) flags.push_back(definition);
+  for (const char* flag : {"-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections", "-fdata-sections",
+                           "-fstack-usage", "-fcallgraph-info=su"})
+    flags.push_back(flag);
+  flags.push_back("-I" + folder.string());
+  flags.push_back("-I" + firmware_folder().string());
+  return flags;
+}
+
+std::vector<std::string> command_for(const Job& job, const std::vector<std::string>& flags) {
+  std::vector<std::string> command{"arm-none-eabi-g++", job.optimization};
+  command.insert(command.end(), flags.begin(), flags.end());
+  if (job.source.extension() == ".cpp")
+    for (const char* flag : {"-std=gnu++11", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"})
+      command.push_back(flag);
+  command.insert(command.end(), {"-c", job.source.string(), "-o", job.object.string()});
+  return command;
+}
+
+// Runs a part of the toolchain. Throws Error with its words unless it answers 0.
+std::string run_tool(const std::vector<std::string>& command, const fs::path& about) {
+  const ProcessResult result = run_process(command);
+  if (result.status == 0) return result.output;
+  if (result.status == 127)
+    throw Error({command[0], "it is not installed", "install Debian's package gcc-arm-none-eabi"});
+  throw Error({about.string(), fmt::format("{} refuses it:\n{}", command[0], result.output),
+               "if you changed this file, mend it there; otherwise please report this with the model"});
+}
+
+// Every job once, on all cores. Throws what the first that failed threw.
+void compile_all(const std::vector<Job>& jobs, const std::vector<std::string>& flags) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i; (i = next++) < jobs.size();) run_tool(command_for(jobs[i], flags), jobs[i].source);
+  };
+  std::vector<std::future<void>> workers;
+  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+    workers.push_back(std::async(std::launch::async, work));
+  for (std::future<void>& worker : workers) worker.wait();
+  for (std::future<void>& worker : workers) worker.get();
+}
+
+// The model stands first: what it shares with the firmware (inline functions, templates) is linked from its object.
+std::vector<std::string> link_command(const fs::path& folder, const std::vector<Job>& jobs, const Board& board) {
+  const fs::path script = firmware_folder() / "boards" / board.id / (board.id + ".ld");
+  std::vector<std::string> command{"arm-none-eabi-g++"};
+  for (const std::string& flag : core_flags(board)) command.push_back(flag);
+  for (const Job& job : jobs) command.push_back(job.object.string());
+  // -nostdlib: nobody else's start-up, and no C library; libgcc divides, since these cores cannot.
+  command.insert(command.end(),
+                 {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", script.string(),
+                  "-Wl,-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
+  return command;
+}
+
+bool says_too_large(const std::string& words) {
+  const auto holds = [&](const char* part) { return words.find(part) != std::string::npos; };
+  return holds("overflowed by") && !holds("undefined reference") && !holds("multiple definition");
+}
+
+// An image that is too large for its regions is linked all the same, to be measured: the sections then just run on
+// past the region's end (GNU ld manual, --noinhibit-exec).
+void link(const fs::path& folder, const std::vector<Job>& jobs, const Board& board) {
+  std::vector<std::string> command = link_command(folder, jobs, board);
+  if (says_too_large(run_process(command).output)) command.push_back("-Wl,--noinhibit-exec");
+  run_tool(command, folder / "firmware.elf");
+}
+
+void forget_former_build(const fs::path& folder) {
+  fs::remove_all(folder / "objects");
+  for (const char* name : {"firmware.elf", "firmware.bin", "firmware.map"}) fs::remove(folder / name);
+  fs::create_directories(folder / "objects");
+}
+
+}  // namespace
+
+FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
+                             const FirmwareOptions& options) {
+  forget_former_build(folder);
+  const std::vector<Job> jobs = jobs_for(folder, model, board);
+  compile_all(jobs, compiler_flags(folder, model, board, options));
+  link(folder, jobs, board);
+  const fs::path elf = folder / "firmware.elf";
+  run_tool({"arm-none-eabi-objcopy", "-O", "binary", elf.string(), (folder / "firmware.bin").string()}, elf);
+  return measure(elf, board, defined_names(jobs[0].object), compiler_frames(folder / "objects"));
+}
+
+}  // namespace dragonet

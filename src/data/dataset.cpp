@@ -1,0 +1,159 @@
+#include "data/dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <regex>
+
+#include "base/error.h"
+
+namespace dragonet {
+
+static bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+
+static std::vector<fs::path> sorted_entries(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (!is_hidden(entry.path())) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Every file below `folder`, at any depth.
+static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
+  for (const fs::path& entry : sorted_entries(folder)) {
+    if (fs::is_directory(entry)) add_files(entry, files);
+    if (fs::is_regular_file(entry)) files.push_back(entry);
+  }
+}
+
+std::vector<fs::path> files_below(const fs::path& folder) {
+  if (!fs::is_directory(folder))
+    throw Error(Problem{.where = folder.string(), .what = "there is no such folder", .next = "give one that holds samples"});
+  std::vector<fs::path> files;
+  add_files(folder, files);
+  if (files.empty())
+    throw Error(Problem{.where = folder.string(), .what = "the folder is empty", .next = "put samples into it"});
+  return files;
+}
+
+struct LabelFolder {
+  std::string label;
+  std::vector<fs::path> files;
+};
+
+static std::vector<LabelFolder> label_folders(const fs::path& folder) {
+  std::vector<LabelFolder> found;
+  for (const fs::path& entry : sorted_entries(folder)) {
+    if (!fs::is_directory(entry)) continue;
+    found.push_back({.label = entry.filename().string(), .files = {}});
+    add_files(entry, found.back().files);
+  }
+  return found;
+}
+
+static std::vector<std::string> names_of(const std::vector<LabelFolder>& folders) {
+  std::vector<std::string> names;
+  for (const LabelFolder& folder : folders) names.push_back(folder.label);
+  return names;
+}
+
+static void check_folders(const fs::path& folder, const std::vector<LabelFolder>& folders) {
+  std::vector<Problem> found;
+  if (folders.size() < 2)
+    found.push_back(
+        {.where = folder.string(),
+         .what = fmt::format("it holds {} folder(s) of samples, and telling apart needs two", folders.size()),
+         .next = "put the recordings of each label into a folder of its own: dragon/..., other/..."});
+  for (const LabelFolder& label : folders)
+    if (label.files.empty())
+      found.push_back({.where = (folder / label.label).string(),
+                       .what = "the folder of this label is empty",
+                       .next = "put recordings into it, or remove it"});
+  if (!found.empty()) throw Error(std::move(found));
+}
+
+/// What the labels are called in the dataset, and which one a folder's samples get.
+struct Labels {
+  std::vector<std::string> names;
+  std::string positive;  // empty: every folder is a label
+
+  int index_of(const std::string& folder) const {
+    if (!positive.empty()) return folder == positive ? 0 : 1;
+    return static_cast<int>(std::find(names.begin(), names.end(), folder) - names.begin());
+  }
+};
+
+static Labels labels_of(const fs::path& folder, const std::vector<std::string>& names, const std::string& positive) {
+  if (positive.empty()) return {.names = names, .positive = {}};
+  if (std::find(names.begin(), names.end(), positive) == names.end())
+    throw Error(Problem{.where = folder.string(),
+                        .what = fmt::format("no folder is named {}, the positive label", positive),
+                        .next = fmt::format("did you mean {}?", nearest(positive, names))});
+  return {.names = {positive, positive == "other" ? "rest" : "other"}, .positive = positive};
+}
+
+/// A group pattern; none where every file is its own group.
+class Grouping {
+ public:
+  explicit Grouping(const std::string& pattern) try : pattern_(pattern) {
+    if (!pattern.empty()) regex_.emplace(pattern);
+  } catch (const std::regex_error& error) {
+    throw Error(
+        Problem{.where = fmt::format("the group pattern \"{}\"", pattern),
+                .what = fmt::format("it is no ECMAScript regular expression ({})", error.what()),
+                .next = "a pattern such as \"drake-[a-z]+\" names the part of the path that files of one group share"});
+  }
+
+  /// The captures joined, or the whole match where it has none; the file's own path where the pattern does not match.
+  std::string group_of(const std::string& path) {
+    std::smatch match;
+    if (!regex_ || !std::regex_search(path, match, *regex_)) return path;
+    matched_ = true;
+    if (match.size() == 1) return match.str();
+    std::string group;
+    for (std::size_t i = 1; i < match.size(); ++i) {
+      if (i > 1) group += '/';
+      group += match.str(i);
+    }
+    return group;
+  }
+
+  void require_a_match(const fs::path& folder) const {
+    if (regex_ && !matched_)
+      throw Error(Problem{.where = fmt::format("the group pattern \"{}\"", pattern_),
+                          .what = fmt::format("it matches the path of no sample in {}", folder.string()),
+                          .next = "it is searched in paths such as dragon/drake-burner-fly-1.png"});
+  }
+
+ private:
+  std::string pattern_;
+  std::optional<std::regex> regex_;
+  bool matched_ = false;
+};
+
+Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
+  if (!fs::is_directory(folder))
+    throw Error(Problem{.where = folder.string(),
+                        .what = "there is no such folder of samples",
+                        .next = "give a folder that holds one folder of recordings for each label"});
+  const std::vector<LabelFolder> folders = label_folders(folder);
+  check_folders(folder, folders);
+  const Labels labels = labels_of(folder, names_of(folders), options.positive);
+
+  Dataset dataset{.folder = folder, .labels = labels.names, .samples = {}};
+  Grouping grouping(options.group);
+  for (const LabelFolder& label : folders)
+    for (const fs::path& file : label.files) {
+      const fs::path path = file.lexically_relative(folder);
+      dataset.samples.push_back(
+          {.path = path, .label = labels.index_of(label.label), .group = grouping.group_of(path.generic_string())});
+    }
+  grouping.require_a_match(folder);
+  std::sort(dataset.samples.begin(), dataset.samples.end(),
+            [](const Sample& a, const Sample& b) { return a.path < b.path; });
+  return dataset;
+}
+
+}  // namespace dragonet

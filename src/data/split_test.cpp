@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "data/dataset.h"
+
+using namespace dragonet;
+
+/// `sizes[label]` lists the sizes of the label's groups.
+static Dataset dataset_of(const std::vector<std::vector<int>>& sizes) {
+  Dataset dataset{.folder = "samples", .labels = {}, .samples = {}};
+  for (int label = 0; label < int(sizes.size()); ++label) {
+    dataset.labels.push_back("label" + std::to_string(label));
+    for (int group = 0; group < int(sizes[label].size()); ++group)
+      for (int i = 0; i < sizes[label][group]; ++i)
+        dataset.samples.push_back({"", label, std::to_string(label) + "/" + std::to_string(group)});
+  }
+  return dataset;
+}
+
+static int count_label(const Dataset& dataset, const Indices& fold, int label) {
+  return std::count_if(fold.begin(), fold.end(), [&](int i) { return dataset.samples[i].label == label; });
+}
+
+TEST_CASE("folds share no sample and no group, and together hold every sample") {
+  const Dataset dataset = dataset_of({{29, 29, 29, 29, 29, 29, 29, 29, 29, 29}, {1, 60, 2, 40, 3, 5, 8, 13, 21, 34}});
+  const std::vector<Indices> folds = group_folds(dataset, 5, 1);
+  std::set<int> seen;
+  std::map<std::string, std::set<int>> folds_of_group;
+  for (int f = 0; f < 5; ++f)
+    for (int i : folds[f]) {
+      CHECK(seen.insert(i).second);
+      folds_of_group[dataset.samples[i].group].insert(f);
+    }
+  CHECK(seen.size() == dataset.samples.size());
+  for (const auto& [group, in] : folds_of_group) CHECK(in.size() == 1);
+}
+
+TEST_CASE("each label is spread over the folds as evenly as its groups allow") {
+  const Dataset dataset = dataset_of({{7, 7, 7, 7, 7, 7, 7, 7, 7, 7}, std::vector<int>(30, 1)});
+  for (const Indices& fold : group_folds(dataset, 5, 3)) {
+    CHECK(count_label(dataset, fold, 0) == 14);
+    CHECK(count_label(dataset, fold, 1) == 6);
+  }
+}
+
+TEST_CASE("a seed gives the same folds again, and another seed others") {
+  const Dataset dataset = dataset_of({std::vector<int>(20, 2), std::vector<int>(20, 3)});
+  CHECK(group_folds(dataset, 5, 1) == group_folds(dataset, 5, 1));
+  CHECK(group_folds(dataset, 5, 1) != group_folds(dataset, 5, 2));
+}
+
+TEST_CASE("random folds tear groups apart but keep the labels' balance") {
+  const Dataset dataset = dataset_of({{50}, {25, 25}});
+  const std::vector<Indices> folds = random_folds(dataset, 5, 1);
+  for (const Indices& fold : folds) {
+    CHECK(count_label(dataset, fold, 0) == 10);
+    CHECK(count_label(dataset, fold, 1) == 10);
+  }
+}
+
+TEST_CASE("a fold is tested, the next one validates, the others train") {
+  const std::vector<Indices> folds = {{0, 3}, {1}, {2, 5}, {4}};
+  const Split split = split_of(folds, 3);
+  CHECK(split.test == Indices{4});
+  CHECK(split.validation == Indices{0, 3});
+  CHECK(split.train == Indices{1, 2, 5});
+}
+
+TEST_CASE("a label of one group, and fewer folds than three, are refused together") {
+  try {
+    group_folds(dataset_of({{5}, {2, 2}}), 2, 1);
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    REQUIRE(error.problems.size() == 2);
+    CHECK(error.problems[0].where == "2 folds");
+    CHECK(error.problems[1].where == "samples, label label0");
+    CHECK(error.problems[1].what.find("one group") != std::string::npos);
+  }
+}

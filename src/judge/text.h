@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "judge/metrics.h"
+#include "train/train.h"
+
+namespace dragonet {
+
+struct TextOptions {
+  bool colour = false;  // ANSI escapes, of the 256 colours that terminals agree on
+};
+
+/// The confusion matrix for a terminal, a line per true class: the share of its samples that got each answer, shaded,
+/// then how many were right. `labels`: one per class, UTF-8, cut where too long. Ends with a newline.
+std::string confusion_text(const Confusion& confusion, const std::vector<std::string>& labels,
+                           TextOptions options = {});
+
+/// Loss and balanced accuracy over the epochs, a line of eight-step bars each. Empty without epochs.
+std::string training_curves_text(std::span<const Epoch> history, std::size_t width = 40);
+
+std::string percent(double share);              // "91 %"
+std::string range(const Interval& interval);    // "(84–96)"
+std::string percent(const Interval& interval);  // "91 % (84–96)"
+
+/// Names in at most `width` (3 or more) characters, not bytes, cut where they still differ: at the end ("skelet…"),
+/// else in the middle ("ske…her"), else at the beginning ("…urner").
+std::vector<std::string> cut_names(const std::vector<std::string>& names, std::size_t width);
+
+}  // namespace dragonet

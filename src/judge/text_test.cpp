@@ -1,0 +1,68 @@
+#include "judge/text.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+using namespace dragonet;
+
+TEST_CASE("a confusion matrix shows the share of each true class, shaded, and how many were right") {
+  CHECK(confusion_text({{8, 2}, {3, 27}}, {"dragon", "other"}) ==
+        "       predicted\n"
+        "truth       dragon      other  right\n"
+        "dragon      80 % █     20 % ░  8 of 10\n"
+        "other       10 % ░     90 % █  27 of 30\n");
+}
+
+TEST_CASE("a class without samples shows dashes, not zeros") {
+  const std::string text = confusion_text({{5, 0}, {0, 0}}, {"a", "b"});
+  CHECK(text.find("b               –          –  0 of 0\n") != std::string::npos);
+}
+
+TEST_CASE("colours come only when asked for, and end with every cell") {
+  const Confusion confusion{{1, 0}, {1, 1}};
+  CHECK(confusion_text(confusion, {"a", "b"}).find('\x1b') == std::string::npos);
+  const std::string text = confusion_text(confusion, {"a", "b"}, {.colour = true});
+  CHECK(text.find("\x1b[38;5;16;48;5;46m    100 %  \x1b[0m") != std::string::npos);
+}
+
+TEST_CASE("twelve classes with long names fit into 120 columns") {
+  const std::vector<std::string> labels(12, "a-name-much-too-long-for-a-column");
+  const std::string text = confusion_text(Confusion(12, std::vector<std::int64_t>(12, 1000000)), labels);
+  const std::string last_line = text.substr(text.rfind('\n', text.size() - 2) + 1);
+  std::size_t characters = 0;
+  for (const char byte : last_line) characters += (byte & 0xC0) != 0x80;
+  CHECK(characters < 125);
+}
+
+TEST_CASE("names are cut where they still differ: at the end, in the middle, at the beginning") {
+  CHECK(cut_names({"dragon", "skeleton-archer"}, 7) == std::vector<std::string>{"dragon", "skelet…"});
+  CHECK(cut_names({"skeleton-archer", "skeleton-knight"}, 7) == std::vector<std::string>{"ske…her", "ske…ght"});
+  CHECK(cut_names({"drake-burner", "drake-glider"}, 6) == std::vector<std::string>{"…urner", "…lider"});
+}
+
+TEST_CASE("names are cut between characters, not inside them") {
+  CHECK(cut_names({"größenwahn"}, 5) == std::vector<std::string>{"größ…"});
+  CHECK(cut_names({"ääääääb", "ääääääc"}, 4) == std::vector<std::string>{"ää…b", "ää…c"});
+}
+
+TEST_CASE("training curves span their own range and name the best epoch") {
+  std::vector<Epoch> history(8);
+  for (int i = 0; i < 8; ++i) history[i] = {i + 1, 0.8 - 0.1 * i, 0.5, 1.0 + i, 0.5 + 0.05 * i, i == 5};
+  CHECK(training_curves_text(history) ==
+        "training loss        0.800 █▇▆▅▄▃▂▁ 0.100\n"
+        "validation loss      1.000 ▁▂▃▄▅▆▇█ 8.000\n"
+        "validation accuracy  0.500 ▁▂▃▄▅▆▇█ 0.850  best: epoch 6, 75 %\n");
+}
+
+TEST_CASE("a long training is shortened to the width") {
+  std::vector<Epoch> history(100);
+  for (int i = 0; i < 100; ++i) history[i].validation_loss = i < 50 ? 2 : 1;
+  CHECK(training_curves_text(history, 4).find("2.000 ██▁▁ 1.000") != std::string::npos);
+  CHECK(training_curves_text({}).empty());
+}
+
+TEST_CASE("a loss that ran away is a question mark") {
+  std::vector<Epoch> history(4);
+  for (int i = 0; i < 4; ++i) history[i].validation_loss = i == 1 ? NAN : 1 + i;
+  CHECK(training_curves_text(history).find("validation loss      1.000 ▁?▆█ 4.000") != std::string::npos);
+}

@@ -1,0 +1,118 @@
+// For tests: an exported model's answer in plain floating point, written from TensorFlow's documentation and from
+// nothing that trains. Slow and obvious.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "model/model.h"
+
+namespace dragonet {
+
+using Floats = std::vector<float>;
+
+struct FloatWindow {
+  int kernel_h, kernel_w, stride_h, stride_w, top, left;
+};
+
+inline FloatWindow window_of(const Model& model, const Node& node) {
+  const bool pool = node.inputs.size() == 1;
+  const Shape& in = model.input(node, 0).shape;
+  const Shape& out = model.output(node).shape;
+  const int kernel_h = pool ? int(node.integer("filter_height")) : model.input(node, 1).shape[1];
+  const int kernel_w = pool ? int(node.integer("filter_width")) : model.input(node, 1).shape[2];
+  const int stride_h = int(node.integer("stride_h")), stride_w = int(node.integer("stride_w"));
+  const bool same = node.integer("padding") == 0;
+  const auto before = [same](int outputs, int stride, int kernel, int size) {
+    return same ? std::max((outputs - 1) * stride + kernel - size, 0) / 2 : 0;
+  };
+  return {kernel_h,
+          kernel_w,
+          stride_h,
+          stride_w,
+          before(out[1], stride_h, kernel_h, in[1]),
+          before(out[2], stride_w, kernel_w, in[2])};
+}
+
+/// Calls visit(ky, kx, index of channel 0 in the input) for every tap of output (y, x) that lies inside the input.
+template <typename Visit>
+void for_each_tap(const FloatWindow& window, const Shape& in, int y, int x, Visit visit) {
+  for (int ky = 0; ky < window.kernel_h; ++ky)
+    for (int kx = 0; kx < window.kernel_w; ++kx) {
+      const int v = y * window.stride_h + ky - window.top, u = x * window.stride_w + kx - window.left;
+      if (v >= 0 && v < in[1] && u >= 0 && u < in[2]) visit(ky, kx, (v * in[2] + u) * in[3]);
+    }
+}
+
+/// One output of a convolution or pool, before its activation.
+inline float window_output(const Model& model, const Node& node, const Floats& x, int row, int column, int channel) {
+  const Shape& in = model.input(node, 0).shape;
+  const FloatWindow window = window_of(model, node);
+  const int inputs = in[3], outputs = model.output(node).shape[3];
+  const bool constants = node.inputs.size() > 1;
+  const std::span<const float> w = constants ? values<float>(model.input(node, 1)) : std::span<const float>{};
+  float sum = constants ? values<float>(model.input(node, 2))[channel] : 0,
+        largest = -std::numeric_limits<float>::infinity();
+  int count = 0;
+  for_each_tap(window, in, row, column, [&](int ky, int kx, int at) {
+    ++count;
+    largest = std::max(largest, x[at + std::min(channel, inputs - 1)]);
+    const int tap = ky * window.kernel_w + kx;
+    if (node.op == "conv_2d")
+      for (int c = 0; c < inputs; ++c)
+        sum += x[at + c] * w[(channel * window.kernel_h * window.kernel_w + tap) * inputs + c];
+    else if (node.op == "depthwise_conv_2d")
+      sum += x[at + channel] * w[tap * outputs + channel];
+    else
+      sum += x[at + channel];
+  });
+  if (node.op == "max_pool_2d") return largest;
+  return node.op == "average_pool_2d" ? sum / float(count) : sum;
+}
+
+inline Floats window_outputs(const Model& model, const Node& node, const Floats& x) {
+  const Shape& out = model.output(node).shape;
+  Floats y;
+  for (int row = 0; row < out[1]; ++row)
+    for (int column = 0; column < out[2]; ++column)
+      for (int channel = 0; channel < out[3]; ++channel)
+        y.push_back(window_output(model, node, x, row, column, channel));
+  return y;
+}
+
+inline Floats fully_connected(const Model& model, const Node& node, const Floats& x) {
+  const std::span<const float> w = values<float>(model.input(node, 1)), bias = values<float>(model.input(node, 2));
+  Floats y(bias.begin(), bias.end());
+  for (std::size_t o = 0; o < y.size(); ++o)
+    for (std::size_t i = 0; i < x.size(); ++i) y[o] += w[o * x.size() + i] * x[i];
+  return y;
+}
+
+inline Floats softmax(Floats x) {
+  float sum = 0;
+  for (float& value : x) sum += value = std::exp(value);
+  for (float& value : x) value /= sum;
+  return x;
+}
+
+inline Floats run_node(const Model& model, const Node& node, const Floats& x) {
+  if (node.op == "reshape") return x;
+  if (node.op == "softmax") return softmax(x);
+  Floats y = node.op == "fully_connected" ? fully_connected(model, node, x) : window_outputs(model, node, x);
+  if (node.integer("fused_activation_function") == 1)
+    for (float& value : y) value = std::max(value, 0.0f);
+  return y;
+}
+
+/// The last tensor's values, for one input in the model's own order.
+inline Floats float_forward(const Model& model, const Floats& input) {
+  std::map<int, Floats> tensors{{model.inputs[0], input}};
+  for (const Node& node : model.nodes) tensors[node.outputs[0]] = run_node(model, node, tensors[node.inputs[0]]);
+  return tensors[model.outputs[0]];
+}
+
+}  // namespace dragonet

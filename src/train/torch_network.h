@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "model/network.h"
+#include "train/export.h"
+
+namespace dragonet {
+
+/// A layer with what it learns. Tensors are undefined where the layer has none.
+struct TorchLayer {
+  Layer layer;
+  Padding vertical, horizontal;
+  at::Tensor weight, bias;                 // [out, in or 1, kernel, kernel] or [out, in]; [out]
+  at::Tensor gamma, beta, mean, variance;  // [out], of the batch normalization
+};
+using TorchNetwork = std::vector<TorchLayer>;
+
+/// With random weights (He et al. 2015, arXiv:1502.01852) from torch's generator.
+TorchNetwork make_torch_network(const Network& network);
+
+/// The answers before the last softmax.
+///   images   [batch, channels, height, width]    float32, 0..1
+///   returns  [batch, classes]
+at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training);
+
+std::vector<at::Tensor> kernels(const TorchNetwork& network);             // learned, and decayed
+std::vector<at::Tensor> offsets_and_scales(const TorchNetwork& network);  // learned, and not decayed
+std::vector<at::Tensor> statistics(const TorchNetwork& network);          // followed: mean and variance
+
+std::vector<TrainedLayer> trained_layers(const TorchNetwork& network);
+
+}  // namespace dragonet

@@ -1,0 +1,46 @@
+#include "train/train.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/late.h"
+#include "train/trainer.h"
+
+namespace dragonet {
+
+static void check_samples(const TrainData& data, std::vector<Problem>& found) {
+  std::vector<int> count(data.classes);
+  for (int i : data.train) ++count[data.labels[i]];
+  for (int label = 0; label < data.classes; ++label)
+    if (count[label] == 0)
+      found.push_back({.where = fmt::format("training, label {}", label),
+                       .what = "no sample of this label is left to train with",
+                       .next = "add samples, or groups of them: those of a group are never divided"});
+  if (data.validation.empty())
+    found.push_back({.where = "training",
+                     .what = "no samples are left to validate with, and only they say when to stop",
+                     .next = "add samples, or groups of them: those of a group are never divided"});
+}
+
+static void check_output(const Network& network, const TrainData& data, std::vector<Problem>& found) {
+  const int outputs = output_sizes(network).back().channels;
+  if (outputs != data.classes)
+    found.push_back({.where = "the network's last layer",
+                     .what = fmt::format("it gives {} outputs for {} labels", outputs, data.classes),
+                     .next = "give the last Dense as many filters as there are labels"});
+}
+
+TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
+                  const std::function<bool(const Epoch&)>& on_epoch) {
+  std::vector<Problem> found;
+  check_output(network, data, found);
+  check_samples(data, found);
+  if (!found.empty()) throw Error(std::move(found));
+
+  static const LateLibrary trainer{.file = "libdragonet_trainer.so", .purpose = "training"};
+  TrainResult result;
+  late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(network, data, settings, on_epoch, result);
+  return result;
+}
+
+}  // namespace dragonet

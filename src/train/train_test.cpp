@@ -1,0 +1,188 @@
+#include "train/train.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include "base/error.h"
+#include "train/float_forward.h"
+
+using namespace dragonet;
+
+/// Pictures of one class are brighter at the top, of the other at the bottom, of a third everywhere the same.
+struct Problems {
+  std::vector<std::int8_t> features;
+  std::vector<int> labels, train, validation;
+  TrainData data(int classes) const { return {features, labels, train, validation, classes}; }
+};
+
+static std::int8_t pixel(int label, int y, int height, std::mt19937& random) {
+  const bool bright = label == 0 ? 2 * y < height : label == 1 ? 2 * y >= height : false;
+  return static_cast<std::int8_t>((bright ? 60 : -60) + int(random() % 60) - 30);
+}
+
+static Problems make_problems(const MapSize& size, int classes, int samples) {
+  std::mt19937 random(3);
+  Problems problems;
+  for (int i = 0; i < samples; ++i) {
+    problems.labels.push_back(i % classes);
+    (i < samples * 3 / 4 ? problems.train : problems.validation).push_back(i);
+    for (int y = 0; y < size.height; ++y)
+      for (int j = 0; j < size.width * size.channels; ++j)
+        problems.features.push_back(pixel(i % classes, y, size.height, random));
+  }
+  return problems;
+}
+
+static Network small_network(const MapSize& in, int classes) {
+  return {in.height,
+          in.width,
+          in.channels,
+          {{.type = "Conv2D", .filters = 4, .kernel = 3, .stride = 2, .batch_norm = true, .relu = true},
+           {.type = "GlobalAveragePooling2D"},
+           {.type = "Dense", .filters = classes},
+           {.type = "Softmax"}}};
+}
+
+static bool go_on(const Epoch&) { return true; }
+
+static std::vector<float> weights_of(const Model& model) {
+  std::vector<float> all;
+  for (const Tensor& tensor : model.tensors)
+    if (tensor.is_constant() && tensor.dtype == DType::float32)
+      all.insert(all.end(), values<float>(tensor).begin(), values<float>(tensor).end());
+  return all;
+}
+
+static std::vector<float> reals_of(const Problems& problems, int sample) {
+  const std::size_t each = problems.features.size() / problems.labels.size();
+  std::vector<float> reals(each);
+  for (std::size_t i = 0; i < each; ++i) reals[i] = (problems.features[sample * each + i] + 128) / 255.0f;
+  return reals;
+}
+
+/// Trains with a single sample to validate with: the best epoch's loss is then -log of the answer that torch gave for
+/// its label, which the exported model must give too.
+static void check_export_answers_like_torch(const Network& network, int classes) {
+  Problems problems = make_problems({network.height, network.width, network.channels}, classes, 48);
+  for (int validation : {45, 46}) {
+    problems.validation = {validation};
+    const TrainResult result =
+        train(network, problems.data(classes), {.epochs = 3, .class_weights = false, .threads = 1}, go_on);
+    const auto best =
+        std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
+    const std::vector<float> answers = float_forward(result.model, reals_of(problems, validation));
+    CHECK(answers[problems.labels[validation]] == Approx(std::exp(-best->validation_loss)).margin(1e-5));
+    CHECK(std::accumulate(answers.begin(), answers.end(), 0.0) == Approx(1));
+  }
+}
+
+TEST_CASE("the exported model answers as torch did, for odd and even sizes, strides 1 and 2, same and valid padding") {
+  for (const auto& [height, width] : {std::pair(9, 12), {12, 9}, {7, 7}, {8, 10}})
+    for (const int stride : {1, 2})
+      for (const bool same : {true, false}) {
+        INFO(height << "x" << width << " stride " << stride << (same ? " same" : " valid"));
+        const Layer conv{.type = "Conv2D",
+                         .filters = 5,
+                         .kernel = 3,
+                         .stride = stride,
+                         .same = same,
+                         .batch_norm = true,
+                         .relu = true};
+        const Layer depthwise{
+            .type = "DepthwiseConv2D", .kernel = 3, .stride = stride, .same = same, .batch_norm = true};
+        const std::vector<Layer> tail = {{.type = "Flatten"},
+                                         {.type = "Dropout", .rate = 0.2},
+                                         {.type = "Dense", .filters = 3},
+                                         {.type = "Softmax"}};
+        Network network{height, width, 2, {conv, depthwise}};
+        network.layers.insert(network.layers.end(), tail.begin(), tail.end());
+        check_export_answers_like_torch(network, 3);
+      }
+}
+
+TEST_CASE("the exported model answers as torch did with every kind of pool") {
+  for (const bool same : {true, false})
+    for (const char* pool : {"MaxPooling2D", "AveragePooling2D"})
+      for (const int kernel : {2, 3}) {
+        INFO(pool << " " << kernel << (same ? " same" : " valid"));
+        const Layer conv{.type = "Conv2D",
+                         .filters = 4,
+                         .kernel = 2,
+                         .relu = true};  // an even kernel pads unevenly; a bias, no batch_norm
+        const Layer window{.type = pool, .kernel = kernel, .stride = 2, .same = same};
+        check_export_answers_like_torch({9,
+                                         8,
+                                         1,
+                                         {conv,
+                                          window,
+                                          {.type = "GlobalAveragePooling2D"},
+                                          {.type = "Dense", .filters = 6, .batch_norm = true, .relu = true},
+                                          {.type = "Dense", .filters = 2},
+                                          {.type = "Softmax"}}},
+                                        2);
+      }
+}
+
+TEST_CASE("what is plain to see is learned, and the best epoch's weights are kept") {
+  const MapSize size{12, 12, 1};
+  const Problems problems = make_problems(size, 3, 96);
+  const Network network = default_image_network(12, 12, 1, 3);
+  const TrainResult result = train(network, problems.data(3), {.epochs = 30, .learning_rate = 0.01}, go_on);
+  for (int i : problems.validation) {
+    const std::vector<float> answers = float_forward(result.model, reals_of(problems, i));
+    CHECK(std::max_element(answers.begin(), answers.end()) - answers.begin() == problems.labels[i]);
+  }
+}
+
+TEST_CASE("the same seed gives the same weights, another seed others") {
+  const MapSize size{8, 8, 3};
+  const Problems problems = make_problems(size, 2, 40);
+  const auto run = [&](std::uint64_t seed) {
+    return weights_of(train(small_network(size, 2), problems.data(2), {.epochs = 3, .seed = seed}, go_on).model);
+  };
+  CHECK(run(1) == run(1));
+  CHECK(run(1) != run(2));
+}
+
+TEST_CASE("training ends when it is told to, and when patience is over") {
+  const MapSize size{8, 8, 1};
+  const Problems problems = make_problems(size, 2, 40);
+  const Network network = small_network(size, 2);
+  const auto stop_after_two = [](const Epoch& epoch) { return epoch.number < 2; };
+  CHECK(train(network, problems.data(2), {.epochs = 9}, stop_after_two).history.size() == 2);
+
+  const TrainSettings still{
+      .epochs = 9, .patience = 4, .learning_rate = 0};  // nothing gets better but batch statistics
+  const std::vector<Epoch> history = train(network, problems.data(2), still, go_on).history;
+  const auto best = std::find_if(history.rbegin(), history.rend(), [](const Epoch& e) { return e.best; });
+  CHECK((history.size() == 9 || history.back().number - best->number == 4));
+}
+
+TEST_CASE("with class weights a rare label is found as often as a common one") {
+  const MapSize size{8, 8, 1};
+  Problems problems = make_problems(size, 2, 160);
+  std::erase_if(problems.train, [&](int i) { return problems.labels[i] == 1 && i > 12; });  // 6 of 66
+  const TrainResult result =
+      train(small_network(size, 2), problems.data(2), {.epochs = 40, .learning_rate = 0.02}, go_on);
+  const auto best = std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
+  CHECK(best->validation_accuracy > 0.9);
+}
+
+TEST_CASE("a network or data that cannot be trained is refused before LibTorch is loaded, all problems at once") {
+  const MapSize size{8, 8, 1};
+  Problems problems = make_problems(size, 2, 40);
+  problems.train = {0, 2};
+  problems.validation = {};
+  try {
+    train(small_network(size, 3), problems.data(2), {}, go_on);
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    REQUIRE(error.problems.size() == 3);
+    CHECK(error.problems[0].what == "it gives 3 outputs for 2 labels");
+    CHECK(error.problems[1].where == "training, label 1");
+    CHECK(error.problems[2].what.find("validate") != std::string::npos);
+  }
+}

@@ -1,0 +1,9 @@
+// The function of libdragonet_trainer.so, which is loaded late. Only train.cpp calls it.
+#pragma once
+
+#include "train/train.h"
+
+extern "C" void dragonet_train(const dragonet::Network& network, const dragonet::TrainData& data,
+                               const dragonet::TrainSettings& settings,
+                               const std::function<bool(const dragonet::Epoch&)>& on_epoch,
+                               dragonet::TrainResult& result);

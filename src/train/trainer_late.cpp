@@ -1,0 +1,193 @@
+// Training with LibTorch. Everything random comes from one generator, seeded once, so that a run repeats (with as many
+// threads: sums of floats depend on their order).
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/optim/adamw.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <thread>
+
+#include "train/augment.h"
+#include "train/export.h"
+#include "train/torch_network.h"
+#include "train/trainer.h"
+
+namespace dragonet {
+
+struct Samples {
+  at::Tensor images;  // [samples, channels, height, width], float32 0..1, channels last in memory
+  at::Tensor labels;  // [samples], int64
+};
+
+static Samples select(const Samples& samples, const at::Tensor& indices) {
+  return {samples.images.index_select(0, indices), samples.labels.index_select(0, indices)};
+}
+
+static at::Tensor indices_of(std::span<const int> values) {
+  at::Tensor tensor = at::empty(static_cast<std::int64_t>(values.size()), at::kLong);
+  std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
+  return tensor;
+}
+
+static Samples samples_of(const Network& network, const TrainData& data) {
+  at::Tensor features =
+      at::empty({std::int64_t(data.labels.size()), network.height, network.width, network.channels}, at::kChar);
+  std::ranges::copy(data.features, features.data_ptr<std::int8_t>());
+  const at::Tensor reals = (features.to(at::kFloat) + 128) / 255;
+  return {reals.permute({0, 3, 1, 2}), indices_of(data.labels)};
+}
+
+/// The reciprocal of each class's share, so that each weighs the same however many samples it has.
+static at::Tensor class_weights(const at::Tensor& labels, int classes, bool weighted) {
+  if (!weighted) return at::ones(classes);
+  const at::Tensor counts = at::bincount(labels, {}, classes).to(at::kFloat);
+  return labels.size(0) / (counts.clamp_min(1) * classes);
+}
+
+/// Sums over batches, and what an Epoch says of them.
+class Tally {
+ public:
+  explicit Tally(int classes) : right_(at::zeros(classes)), all_(at::zeros(classes)) {}
+
+  void add(const at::Tensor& loss, const at::Tensor& answers, const at::Tensor& labels) {
+    const at::Tensor hits = labels.masked_select(answers.argmax(1) == labels);
+    right_ += at::bincount(hits, {}, right_.size(0));
+    all_ += at::bincount(labels, {}, all_.size(0));
+    loss_ += loss.item<double>() * labels.size(0);
+    samples_ += labels.size(0);
+  }
+  double loss() const { return loss_ / samples_; }
+  double balanced_accuracy() const {  // the mean over those classes that occur
+    const at::Tensor occur = all_ > 0;
+    return (right_.masked_select(occur) / all_.masked_select(occur)).mean().item<double>();
+  }
+
+ private:
+  at::Tensor right_, all_;  // [classes]
+  double loss_ = 0, samples_ = 0;
+};
+
+/// A network being trained, and everything that changes with it.
+class Trainer {
+ public:
+  Trainer(const Network& network, const TrainData& data, const TrainSettings& settings)
+      : settings_(settings),
+        classes_(data.classes),
+        network_(make_torch_network(network)),
+        train_(select(samples_of(network, data), indices_of(data.train))),
+        validation_(select(samples_of(network, data), indices_of(data.validation))),
+        weights_(class_weights(train_.labels, classes_, settings.class_weights)),
+        optimizer_(make_optimizer()),
+        batches_(std::max<std::int64_t>(1, train_.labels.size(0) / std::max(settings.batch, 2))) {}
+
+  Epoch train_epoch(int number) {
+    Tally tally(classes_);
+    int batch = 0;
+    for (const at::Tensor& chosen : at::randperm(train_.labels.size(0), at::kLong).tensor_split(batches_)) {
+      set_learning_rate(number - 1 + double(batch++) / batches_);
+      train_batch(select(train_, chosen), tally);
+    }
+    const Tally validation = validate();
+    return {.number = number,
+            .train_loss = tally.loss(),
+            .train_accuracy = tally.balanced_accuracy(),
+            .validation_loss = validation.loss(),
+            .validation_accuracy = validation.balanced_accuracy()};
+  }
+
+  const TorchNetwork& network() const { return network_; }
+
+ private:
+  torch::optim::AdamW make_optimizer() const {
+    auto decayed = std::make_unique<torch::optim::AdamWOptions>(settings_.learning_rate);
+    auto free = std::make_unique<torch::optim::AdamWOptions>(settings_.learning_rate);
+    decayed->weight_decay(settings_.weight_decay);
+    free->weight_decay(0);
+    return torch::optim::AdamW(std::vector<torch::optim::OptimizerParamGroup>{
+        {kernels(network_), std::move(decayed)}, {offsets_and_scales(network_), std::move(free)}});
+  }
+
+  /// A linear rise over the first epochs, while the normalizations find their statistics, then half a cosine down
+  /// (Loshchilov and Hutter 2017, arXiv:1608.03983).
+  void set_learning_rate(double epochs_done) {
+    const double warm_up = std::min(3.0, settings_.epochs / 10.0), all = settings_.epochs;
+    const double rise = epochs_done < warm_up ? (epochs_done + 0.1) / (warm_up + 0.1) : 1;
+    const double fall = 0.5 + 0.5 * std::cos(std::numbers::pi * epochs_done / all);
+    for (auto& group : optimizer_.param_groups())
+      group.options().set_lr(settings_.learning_rate * rise * std::max(fall, 0.01));
+  }
+
+  at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels) const {
+    return at::cross_entropy_loss(answers, labels, weights_);
+  }
+
+  void train_batch(const Samples& batch, Tally& tally) {
+    const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
+    const at::Tensor loss = loss_of(answers, batch.labels);
+    optimizer_.zero_grad();
+    loss.backward();
+    optimizer_.step();
+    tally.add(loss, answers, batch.labels);
+  }
+
+  Tally validate() const {
+    const at::NoGradGuard no_gradients;
+    Tally tally(classes_);
+    for (std::int64_t first = 0, all = validation_.labels.size(0); first < all; first += 256) {
+      const at::Tensor images = validation_.images.slice(0, first, first + 256),
+                       labels = validation_.labels.slice(0, first, first + 256);
+      const at::Tensor answers = logits(network_, images, false);
+      tally.add(loss_of(answers, labels), answers, labels);
+    }
+    return tally;
+  }
+
+  TrainSettings settings_;
+  int classes_;
+  TorchNetwork network_;
+  Samples train_, validation_;
+  at::Tensor weights_;  // of the classes
+  torch::optim::AdamW optimizer_;
+  std::int64_t batches_;
+};
+
+static void set_up_torch(const TrainSettings& settings) {
+  at::manual_seed(settings.seed);
+  at::set_num_threads(settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency()));
+  at::globalContext().setFlushDenormal(true);  // tiny numbers late in training would cost a hundred cycles each
+}
+
+static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
+                                    const std::function<bool(const Epoch&)>& on_epoch) {
+  set_up_torch(settings);
+  Trainer trainer(network, data, settings);
+  std::vector<TrainedLayer> best;
+  TrainResult result;
+  double best_loss = std::numeric_limits<double>::infinity();
+  int best_number = 0;
+  for (int number = 1; number <= settings.epochs && number - best_number <= settings.patience; ++number) {
+    Epoch epoch = trainer.train_epoch(number);
+    epoch.best = best.empty() || epoch.validation_loss < best_loss;
+    if (epoch.best) {
+      best = trained_layers(trainer.network());
+      best_loss = epoch.validation_loss;
+      best_number = number;
+    }
+    result.history.push_back(epoch);
+    if (!on_epoch(epoch)) break;
+  }
+  result.model = export_model(network, best);
+  return result;
+}
+
+}  // namespace dragonet
+
+void dragonet_train(const dragonet::Network& network, const dragonet::TrainData& data,
+                    const dragonet::TrainSettings& settings,
+                    const std::function<bool(const dragonet::Epoch&)>& on_epoch, dragonet::TrainResult& result) {
+  result = dragonet::train_with_torch(network, data, settings, on_epoch);
+}
