@@ -109,6 +109,8 @@ TEST_CASE("A picture wider than the firmware's row of pixels, or with no side, i
 TEST_CASE("Bad input is answered by an error, and the load goes on as if it had not been sent") {
   for (const TinyFirmware* firmware : {&buffered(), &streamed()}) {
     VirtualBoard board = firmware->start();
+    CHECK(board.send("results") == error("No result yet"));
+    CHECK(board.send("infer 1 0") == error("The load is not done"));
     CHECK(board.send("db 00") == error("'db load N' comes first"));
     board.send("db load 24");
     CHECK(board.send("db " + one_to_24.substr(0, 20)) == "m-ready\r\n");
