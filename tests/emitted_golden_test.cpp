@@ -23,7 +23,11 @@ static void check_emitted(const std::string& name) {
 }
 
 TEST_CASE("hello_world as emitted C++ on this machine gives the golden outputs") { check_emitted("hello_world_int8"); }
-TEST_CASE("keyword spotting as emitted C++ on this machine gives the golden outputs") { check_emitted("kws_ref_model"); }
+TEST_CASE("keyword spotting as emitted C++ on this machine gives the golden outputs") {
+  check_emitted("kws_ref_model");
+}
 TEST_CASE("visual wake words as emitted C++ on this machine gives the golden outputs") { check_emitted("vww_96_int8"); }
-TEST_CASE("micro_speech as emitted C++ on this machine gives the golden outputs") { check_emitted("micro_speech_quantized"); }
+TEST_CASE("micro_speech as emitted C++ on this machine gives the golden outputs") {
+  check_emitted("micro_speech_quantized");
+}
 TEST_CASE("the autoencoder as emitted C++ on this machine gives the golden outputs") { check_emitted("ad01_int8"); }

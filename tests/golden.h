@@ -15,7 +15,7 @@ namespace dragonet::testing {
 
 struct Golden {
   fs::path model;
-  std::vector<Bytes> inputs, outputs;               // one per vector
+  std::vector<Bytes> inputs, outputs;                // one per vector
   std::vector<std::vector<std::string>> layer_crcs;  // [vector][operator], of its first output: CRC-32 in hex
 };
 

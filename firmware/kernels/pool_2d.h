@@ -1,5 +1,5 @@
-// Average and max pooling, int8, one output row at a time. Input and output share scale and zero point. What lies outside
-// the input is left out of the count and of the maximum.
+// Average and max pooling, int8, one output row at a time. Input and output share scale and zero point. What lies
+// outside the input is left out of the count and of the maximum.
 #pragma once
 
 #include "kernels/rows.h"

@@ -36,7 +36,8 @@ inline int32_t exp_small(int32_t a) {
 
 /// exp(a) in Q0 of a Q5 that is not positive: the fraction by the series, whole quarters by a product per bit.
 inline int32_t exp_on_negative(int32_t a) {
-  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};  // exp(-2^n/4)
+  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308,
+                                    39332535,   720401,     242};  // exp(-2^n/4)
   if (a == 0) return INT32_MAX;
   const int32_t quarter = (int32_t)1 << 24;
   const int32_t fraction = (a & (quarter - 1)) - quarter;
@@ -89,7 +90,8 @@ inline void softmax_row(const Softmax& softmax, const RowsIn& in, int y, int8_t*
     out[c] = -128;
     if (row[c] - largest < softmax.diff_min) continue;
     const int32_t exp = exp_on_negative(exponent_of(softmax, row[c] - largest));
-    out[c] = clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), 12 - headroom + 31 - 8) - 128, -128, 127);
+    out[c] =
+        clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), 12 - headroom + 31 - 8) - 128, -128, 127);
   }
 }
 

@@ -21,7 +21,8 @@ static ImageFeatureSettings features_of(const Model& model) {
 static void require_float(const Model& model) {
   const Tensor& input = model.tensors[model.inputs[0]];
   if (input.dtype != DType::float32)
-    throw Error({model.source, fmt::format("its input is {} already", name_of(input.dtype)), "`dragonet compile` takes it as it is"});
+    throw Error({model.source, fmt::format("its input is {} already", name_of(input.dtype)),
+                 "`dragonet compile` takes it as it is"});
 }
 
 Converted convert_file(const fs::path& file, const fs::path& folder, const fs::path& out) {

@@ -60,7 +60,10 @@ static void fill(const NewProject& options, Project& project, const fs::path& fo
 
 Project create_project(const NewProject& options) {
   check_new(options);
-  Project project{.folder = options.name, .name = fs::path(options.name).filename(), .kind = options.kind, .board = options.board,
+  Project project{.folder = options.name,
+                  .name = fs::path(options.name).filename(),
+                  .kind = options.kind,
+                  .board = options.board,
                   .labels = options.labels};
   const fs::path part = options.name + ".part";  // renamed when it is whole
   fs::remove_all(part);

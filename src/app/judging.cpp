@@ -41,8 +41,12 @@ static Score score_of(const Answers& answers, const Samples& samples) {
 
 Judgement judge(const Model& real, const Model& int8, const Samples& samples, const Indices& test, const Board* board,
                 const fs::path& folder) {
-  Judgement result{.real = answer(real, samples, test), .int8 = answer(int8, samples, test), .real_score = {},
-                   .int8_score = {}, .board = {}, .board_score = {}};
+  Judgement result{.real = answer(real, samples, test),
+                   .int8 = answer(int8, samples, test),
+                   .real_score = {},
+                   .int8_score = {},
+                   .board = {},
+                   .board_score = {}};
   result.real_score = score_of(result.real, samples);
   result.int8_score = score_of(result.int8, samples);
   if (!board) return result;
@@ -71,11 +75,18 @@ Json image_json(const FirmwareImage& image) {
   const RamUse& ram = image.ram;
   const FlashUse& flash = image.flash;
   return {{"ram",
-           {{"activations", ram.activations}, {"input", ram.input}, {"static", ram.static_}, {"stack", ram.stack},
-            {"total", ram.total}, {"limit", ram.limit}}},
+           {{"activations", ram.activations},
+            {"input", ram.input},
+            {"static", ram.static_},
+            {"stack", ram.stack},
+            {"total", ram.total},
+            {"limit", ram.limit}}},
           {"flash",
-           {{"constants", flash.constants}, {"model_code", flash.model_code}, {"firmware_code", flash.firmware_code},
-            {"total", flash.total}, {"limit", flash.limit}}}};
+           {{"constants", flash.constants},
+            {"model_code", flash.model_code},
+            {"firmware_code", flash.firmware_code},
+            {"total", flash.total},
+            {"limit", flash.limit}}}};
 }
 
 static Count count_of(const Counts& counts, const std::string& function) {
@@ -88,18 +99,21 @@ Json layers_json(const EmittedModel& emitted, const Counts& counts) {
   Json list = Json::array();
   for (const EmittedLayer& layer : emitted.layers) {
     const Count count = count_of(counts, layer.function);
-    list.push_back({{"name", layer.output}, {"op", layer.op}, {"macs", layer.macs},
-                    {"instructions", count.instructions}, {"cycles", count.cycles}});
+    list.push_back({{"name", layer.output},
+                    {"op", layer.op},
+                    {"macs", layer.macs},
+                    {"instructions", count.instructions},
+                    {"cycles", count.cycles}});
   }
   return list;
 }
 
 std::string counts_text(const Counts& counts, const Board& board) {
-  return fmt::format("{:.2f} million instructions, {:.2f} million cycles ({:.0f} ms at {} MHz) before the flash's wait states; "
-                     "features {:.2f} million",
-                     counts.inference.instructions / 1e6, counts.inference.cycles / 1e6,
-                     counts.inference.cycles * 1e3 / board.clock_hz, board.clock_hz / 1'000'000,
-                     counts.features.instructions / 1e6);
+  return fmt::format(
+      "{:.2f} million instructions, {:.2f} million cycles ({:.0f} ms at {} MHz) before the flash's wait states; "
+      "features {:.2f} million",
+      counts.inference.instructions / 1e6, counts.inference.cycles / 1e6,
+      counts.inference.cycles * 1e3 / board.clock_hz, board.clock_hz / 1'000'000, counts.features.instructions / 1e6);
 }
 
 std::string use_text(const FirmwareImage& image) {

@@ -44,20 +44,23 @@ Model quantize_for_pictures(const Model& real, const Samples& samples, const Ind
   return quantize(real, calibration, pixels, [&](std::size_t done) { progress.update(done); });
 }
 
-static TrainResult run_training(const Project& project, const Samples& samples, const Split& split, const std::string& what) {
+static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
+                                const std::string& what) {
   std::vector<int> labels;
   for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
   const int classes = static_cast<int>(samples.dataset.labels.size());
   const ImageFeatureSettings& image = project.image;
   Progress progress(what, project.train.epochs);
-  return train(default_image_network(image.height, image.width, image.channels, classes),
-               {samples.features, labels, split.train, split.validation, classes}, project.train, [&](const Epoch& epoch) {
-                 progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
-                 return true;
-               });
+  return train(
+      default_image_network(image.height, image.width, image.channels, classes),
+      {samples.features, labels, split.train, split.validation, classes}, project.train, [&](const Epoch& epoch) {
+        progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+        return true;
+      });
 }
 
-Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what) {
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
+                           const std::string& what) {
   TrainResult result = run_training(project, samples, split, what);
   Trained trained{.real = std::move(result.model), .int8 = {}, .history = std::move(result.history), .split = split};
   trained.real.name = project.name;
@@ -93,7 +96,8 @@ static std::vector<double> scores_of(const Model& model, const Bytes& output) {
     scores.assign(reals.begin(), reals.end());
   } else {
     for (const std::uint8_t byte : output)
-      scores.push_back(tensor.quantization.scale[0] * (static_cast<std::int8_t>(byte) - tensor.quantization.zero_point[0]));
+      scores.push_back(tensor.quantization.scale[0] *
+                       (static_cast<std::int8_t>(byte) - tensor.quantization.zero_point[0]));
   }
   return scores;
 }

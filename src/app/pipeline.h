@@ -24,9 +24,9 @@ std::string weights_hash(const Model& model);
 
 /// A model's answers to some of the samples. `real` models get reals, int8 models the features as they are.
 struct Answers {
-  std::vector<Answer> answers;       // one per index
-  std::vector<double> confidences;   // of the answer given, 0..1
-  std::vector<Bytes> outputs;        // the output tensor's bytes
+  std::vector<Answer> answers;      // one per index
+  std::vector<double> confidences;  // of the answer given, 0..1
+  std::vector<Bytes> outputs;       // the output tensor's bytes
 };
 Answers answer(const Model& model, const Samples& samples, const Indices& indices);
 

@@ -1,7 +1,6 @@
 #include "app/project.h"
 
 #include <fmt/format.h>
-
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -38,10 +37,13 @@ void Section::read(const char* key, T& value, double least, double most) {
   const toml::node* node = table_ ? table_->get(key) : nullptr;
   if (!node) return;
   const auto found = node->value<T>();
-  if (!found) refuse(*node, fmt::format("{} has a value of the wrong type", full(key)), "see the comment that `dragonet new` writes beside it");
+  if (!found)
+    refuse(*node, fmt::format("{} has a value of the wrong type", full(key)),
+           "see the comment that `dragonet new` writes beside it");
   if constexpr (std::is_arithmetic_v<T>)
     if (*found < least || *found > most)
-      refuse(*node, fmt::format("{} is {}, not {} to {}", full(key), *found, least, most), "choose a value in that range");
+      refuse(*node, fmt::format("{} is {}, not {} to {}", full(key), *found, least, most),
+             "choose a value in that range");
   value = *found;
 }
 
@@ -111,8 +113,8 @@ static toml::table parse(const fs::path& file) {
     return toml::parse(read_text(file), file.string());
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
-    throw Error({fmt::format("{}, line {}, column {}", file.string(), at.line, at.column), std::string(error.description()),
-                 "mend that line; toml.io explains the format"});
+    throw Error({fmt::format("{}, line {}, column {}", file.string(), at.line, at.column),
+                 std::string(error.description()), "mend that line; toml.io explains the format"});
   }
 }
 
@@ -181,14 +183,15 @@ noise = {noise}         # standard deviation
 std::string project_text(const Project& p) {
   using fmt::arg;
   const Augmentation& a = p.train.augmentation;
-  return fmt::format(text, arg("name", p.name), arg("kind", p.kind), arg("board", p.board), arg("folder", p.samples.string()),
-                     arg("positive", p.labels.positive), arg("group", p.labels.group), arg("folds", p.folds),
-                     arg("width", p.image.width), arg("height", p.image.height), arg("channels", p.image.channels),
-                     arg("background", p.image.background), arg("epochs", p.train.epochs), arg("patience", p.train.patience),
-                     arg("batch", p.train.batch), arg("learning_rate", p.train.learning_rate),
-                     arg("weight_decay", p.train.weight_decay), arg("class_weights", p.train.class_weights),
-                     arg("seed", p.train.seed), arg("threads", p.train.threads), arg("shift", a.shift), arg("flip", a.flip),
-                     arg("brightness", a.brightness), arg("contrast", a.contrast), arg("noise", a.noise));
+  return fmt::format(
+      text, arg("name", p.name), arg("kind", p.kind), arg("board", p.board), arg("folder", p.samples.string()),
+      arg("positive", p.labels.positive), arg("group", p.labels.group), arg("folds", p.folds),
+      arg("width", p.image.width), arg("height", p.image.height), arg("channels", p.image.channels),
+      arg("background", p.image.background), arg("epochs", p.train.epochs), arg("patience", p.train.patience),
+      arg("batch", p.train.batch), arg("learning_rate", p.train.learning_rate),
+      arg("weight_decay", p.train.weight_decay), arg("class_weights", p.train.class_weights), arg("seed", p.train.seed),
+      arg("threads", p.train.threads), arg("shift", a.shift), arg("flip", a.flip), arg("brightness", a.brightness),
+      arg("contrast", a.contrast), arg("noise", a.noise));
 }
 
 }  // namespace dragonet

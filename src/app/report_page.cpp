@@ -51,8 +51,13 @@ fs::path write_report(const Run& run, const Project& project, const Samples& sam
                       const Model& int8, const Judgement& judgement, const Board* board, const RunRecord& record,
                       const std::optional<Interval>& random_split) {
   const ModelInfo info = info_of(int8);
-  Report report{.title = project.name, .model = fmt::format("run {}, model.tflite", run.number), .board = "", .date = today(),
-                .labels = samples.dataset.labels, .positive = project.labels.positive, .grouped = !project.labels.group.empty(),
+  Report report{.title = project.name,
+                .model = fmt::format("run {}, model.tflite", run.number),
+                .board = "",
+                .date = today(),
+                .labels = samples.dataset.labels,
+                .positive = project.labels.positive,
+                .grouped = !project.labels.group.empty(),
                 .int8 = judgement.int8_score};
   report.float32 = judgement.real_score;
   report.board_score = judgement.board_score;
@@ -60,7 +65,9 @@ fs::path write_report(const Run& run, const Project& project, const Samples& sam
   report.history = record.history;
   add_mistakes(report, samples, test, judgement.int8);
   if (judgement.board) add_board(report, *judgement.board, *board);
-  report.provenance = {{"seed", std::to_string(record.seed)}, {"samples (SHA-256)", info.data_hash}, {"weights (SHA-256)", info.model_hash}};
+  report.provenance = {{"seed", std::to_string(record.seed)},
+                       {"samples (SHA-256)", info.data_hash},
+                       {"weights (SHA-256)", info.model_hash}};
   report.command = "dragonet train && dragonet test" + (board ? " --board " + board->id : "");
   report.settings = read_text(run.folder / "dragonet.toml");
   const fs::path page = run.folder / "report.html";

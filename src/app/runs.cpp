@@ -24,7 +24,9 @@ static std::set<int> numbers(const Project& project) {
   return found;
 }
 
-static Run run_of(const Project& project, int number) { return {number, project.folder / "runs" / std::to_string(number)}; }
+static Run run_of(const Project& project, int number) {
+  return {number, project.folder / "runs" / std::to_string(number)};
+}
 
 Run next_run(const Project& project) {
   const std::set<int> taken = numbers(project);
@@ -74,8 +76,8 @@ void save_run(const Run& run, const Project& project, const Samples& samples, co
 static std::vector<Epoch> history_of(const Json& list) {
   std::vector<Epoch> history;
   for (const Json& epoch : list)
-    history.push_back({epoch.at("epoch"), epoch.at("train_loss"), epoch.at("train_accuracy"), epoch.at("validation_loss"),
-                       epoch.at("validation_accuracy"), epoch.at("best")});
+    history.push_back({epoch.at("epoch"), epoch.at("train_loss"), epoch.at("train_accuracy"),
+                       epoch.at("validation_loss"), epoch.at("validation_accuracy"), epoch.at("best")});
   return history;
 }
 
@@ -85,9 +87,10 @@ RunRecord read_record(const Run& run) {
     const Json record = Json::parse(read_text(file));
     const Json& split = record.at("split");
     return {history_of(record.at("history")), split.at("train"), split.at("validation"), split.at("test"),
-            record.at("data_hash"), record.at("seed")};
+            record.at("data_hash"),           record.at("seed")};
   } catch (const Json::exception& error) {
-    throw Error({file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});
+    throw Error(
+        {file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});
   }
 }
 

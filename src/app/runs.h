@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "app/command.h"
 #include "app/pipeline.h"
 #include "base/files.h"
-#include "app/command.h"
 
 namespace dragonet {
 

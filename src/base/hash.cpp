@@ -1,8 +1,7 @@
 #include "base/hash.h"
 
-#include <sys/types.h>
-
 #include <sha2.h>
+#include <sys/types.h>
 
 namespace dragonet {
 

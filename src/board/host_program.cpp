@@ -28,15 +28,16 @@ int main(int, char** arguments) {{
 
 static void run_or_throw(const std::vector<std::string>& command, const std::string& next) {
   const ProcessResult result = run_process(command);
-  if (result.status != 0) throw Error({command[0], fmt::format("exit status {}: {}", result.status, result.output), next});
+  if (result.status != 0)
+    throw Error({command[0], fmt::format("exit status {}: {}", result.status, result.output), next});
 }
 
 fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder) {
   write_emitted(emitted, folder);
   write_file(folder / "host_main.cpp", fmt::format(main_text, fmt::arg("name", emitted.name)));
   const fs::path program = folder / (emitted.name + "_host");
-  run_or_throw({"g++", "-std=gnu++11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", folder,
-                folder / (emitted.name + ".cpp"), folder / "host_main.cpp", "-o", program},
+  run_or_throw({"g++", "-std=gnu++11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I",
+                folder, folder / (emitted.name + ".cpp"), folder / "host_main.cpp", "-o", program},
                "Debian's package g++ has the compiler; if it is there, this is a fault of Dragonet's");
   return program;
 }

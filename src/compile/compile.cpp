@@ -11,7 +11,8 @@ namespace dragonet {
 
 static void check_one_int8(const Model& model, const std::vector<int>& tensors, const char* role) {
   if (tensors.size() != 1)
-    throw Error({model.source, fmt::format("has {} {}s; one is supported", tensors.size(), role), "cut the model to one"});
+    throw Error(
+        {model.source, fmt::format("has {} {}s; one is supported", tensors.size(), role), "cut the model to one"});
   const Tensor& tensor = model.tensors[tensors[0]];
   if (tensor.dtype != DType::int8)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
@@ -29,8 +30,11 @@ static std::vector<EmittedLayer> describe_layers(const Model& model, const std::
   std::vector<EmittedLayer> layers;
   for (const Node& node : model.nodes) {
     const Operator& op = *find_operator(node.op);
-    EmittedLayer layer{.function = op.in_place ? "" : layer_function(node), .op = node.op, .output = model.output(node).name,
-                       .shape = model.output(node).shape, .macs = op.macs(model, node)};
+    EmittedLayer layer{.function = op.in_place ? "" : layer_function(node),
+                       .op = node.op,
+                       .output = model.output(node).name,
+                       .shape = model.output(node).shape,
+                       .macs = op.macs(model, node)};
     for (const Constant& constant : nodes[node.index].constants) layer.constant_bytes += constant.bytes;
     layers.push_back(layer);
   }
@@ -57,7 +61,8 @@ EmittedModel compile_model(const Model& model) {
   std::vector<std::size_t> scratch_bytes;
   for (const Emitted& node : nodes) scratch_bytes.push_back(node.scratch_bytes);
 
-  EmittedModel emitted{.name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(model, scratch_bytes)};
+  EmittedModel emitted{
+      .name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(model, scratch_bytes)};
   // From here on every byte of the arena has its address.
 
   emitted.files.push_back({model.name + ".h", emit_header(model, emitted.plan)});

@@ -13,7 +13,7 @@ namespace dragonet {
 struct EmittedLayer {
   std::string function;  // "layer_03_conv_2d"; "" where nothing runs (reshape)
   std::string op, output;
-  Shape shape;           // of its output
+  Shape shape;  // of its output
   std::int64_t macs = 0;
   std::size_t constant_bytes = 0;  // weights, biases, multipliers
 };

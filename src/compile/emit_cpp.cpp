@@ -20,7 +20,8 @@ static std::string upper_case(std::string text) {
 static std::string quoted(const std::string& text) {
   std::string result = "\"";
   for (const unsigned char c : text)
-    result += c < 32 || c > 126 || c == '"' || c == '\\' || c == '?' ? fmt::format("\\{:03o}", c) : std::string(1, static_cast<char>(c));
+    result += c < 32 || c > 126 || c == '"' || c == '\\' || c == '?' ? fmt::format("\\{:03o}", c)
+                                                                     : std::string(1, static_cast<char>(c));
   return result + '"';
 }
 
@@ -95,8 +96,8 @@ static std::string real_text(float value) {
 static std::string title_of(const Model& model) {
   const ModelInfo info = info_of(model);
   return one_line(fmt::format("{}: a neural network of {} layers{}{}", model.name, model.nodes.size(),
-                     info.model_hash.empty() ? "" : ", weights " + info.model_hash.substr(0, 12),
-                     info.data_hash.empty() ? "" : ", samples " + info.data_hash.substr(0, 12)));
+                              info.model_hash.empty() ? "" : ", weights " + info.model_hash.substr(0, 12),
+                              info.data_hash.empty() ? "" : ", samples " + info.data_hash.substr(0, 12)));
 }
 
 std::string emit_header(const Model& model, const MemoryPlan& plan) {
@@ -109,13 +110,19 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
       header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows.count),
       arg("input_row_bytes", rows.bytes), arg("input_bytes", in.bytes()), arg("output_bytes", out.bytes()),
       arg("input_shape", text_of(in.shape)), arg("output_shape", text_of(out.shape)),
-      arg("input_scale", real_text(in.quantization.scale.at(0))), arg("output_scale", real_text(out.quantization.scale.at(0))),
-      arg("input_zero_point", in.quantization.zero_point.at(0)), arg("output_zero_point", out.quantization.zero_point.at(0)),
-      arg("arena_bytes", plan.bytes), arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
+      arg("input_scale", real_text(in.quantization.scale.at(0))),
+      arg("output_scale", real_text(out.quantization.scale.at(0))),
+      arg("input_zero_point", in.quantization.zero_point.at(0)),
+      arg("output_zero_point", out.quantization.zero_point.at(0)), arg("arena_bytes", plan.bytes),
+      arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
       arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
       arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),
-      arg("image_state", images ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", rows.bytes) : ""),
-      arg("image_functions", images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
+      arg("image_state",
+          images
+              ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", rows.bytes)
+              : ""),
+      arg("image_functions",
+          images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
 }
 
 static std::string emit_constant(const std::string& layer, const Constant& constant) {
@@ -129,10 +136,11 @@ static std::string emit_operands(const Model& model, const Node& node, const Emi
     const std::string operand = fmt::format("in{}", i);
     if (code.row.find(operand) == std::string::npos) continue;
     const Tensor& tensor = model.input(node, static_cast<int>(i));
-    text += fmt::format("  const dragonet::RowsIn {} = {{model.arena + {}, {}}};\n", operand, plan.offsets[node.inputs[i]],
-                        rows_in(tensor.shape).bytes);
+    text += fmt::format("  const dragonet::RowsIn {} = {{model.arena + {}, {}}};\n", operand,
+                        plan.offsets[node.inputs[i]], rows_in(tensor.shape).bytes);
   }
-  if (code.scratch_bytes > 0) text += fmt::format("  int8_t* const scratch = model.arena + {};\n", plan.scratch[node.index]);
+  if (code.scratch_bytes > 0)
+    text += fmt::format("  int8_t* const scratch = model.arena + {};\n", plan.scratch[node.index]);
   return text;
 }
 
@@ -142,8 +150,9 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   std::string text;
   for (const Constant& constant : code.constants) text += emit_constant(name, constant);
   text += "static const dragonet::" + replace_all(code.parameters, "$", name) + ";\n\n";
-  text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape), text_of(model.output(node).shape));
-  text += fmt::format("DRAGONET_LAYER static void {}(Model& model) {{\n", layer_function(node));
+  text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape),
+                      text_of(model.output(node).shape));
+  text += fmt::format("DRAGONET_NAMED static void {}(Model& model) {{\n", layer_function(node));
   text += emit_operands(model, node, code, plan);
   text += fmt::format("  int8_t* out = model.arena + {};\n", plan.offsets[node.outputs[0]]);
   text += fmt::format("  for (int y = 0; y < {}; ++y, out += {}) dragonet::{}\n}}\n\n", rows.count, rows.bytes,
@@ -151,12 +160,12 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   return text;
 }
 
-static constexpr const char* entry_text = R"(void begin(Model& model) {{ model.rows_fed = 0; }}
+static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{ model.rows_fed = 0; }}
 
 static void run_layers(Model& model) {{
 {calls}}}
 
-bool feed_row(Model& model, const int8_t* row) {{
+DRAGONET_NAMED bool feed_row(Model& model, const int8_t* row) {{
   memcpy(model.arena + {input_offset} + model.rows_fed * input_row_bytes, row, input_row_bytes);
   if (++model.rows_fed < input_rows) return false;
   model.rows_fed = 0;
@@ -196,10 +205,12 @@ static std::string emit_entries(const Model& model, const MemoryPlan& plan) {
   for (const Node& node : model.nodes)
     if (!find_operator(node.op)->in_place) calls += fmt::format("  {}(model);\n", layer_function(node));
   if (calls.empty()) calls = "  (void)model;\n";
-  std::string text = fmt::format(entry_text, fmt::arg("calls", calls), fmt::arg("input_offset", plan.offsets[model.inputs[0]]),
-                                 fmt::arg("output_offset", plan.offsets[model.outputs[0]]));
+  std::string text =
+      fmt::format(entry_text, fmt::arg("calls", calls), fmt::arg("input_offset", plan.offsets[model.inputs[0]]),
+                  fmt::arg("output_offset", plan.offsets[model.outputs[0]]));
   const ImageFeatureSettings image = info_of(model).image;
-  if (takes_images(model)) text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
+  if (takes_images(model))
+    text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
   return text;
 }
 
@@ -222,8 +233,9 @@ std::set<std::string> used_headers(const Model& model, const std::vector<Emitted
 std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan) {
   std::string text = fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n", model.name);
   for (const std::string& header : used_headers(model, nodes)) text += fmt::format("#include \"{}\"\n", header);
-  text += "\n// Layers stay functions of their own, so that profiles, faults and stack depths can name them.\n"
-          "#define DRAGONET_LAYER __attribute__((noinline))\n\n";
+  text +=
+      "\n// Stays a function of its own, so that profiles, faults and stack depths can name it.\n"
+      "#define DRAGONET_NAMED __attribute__((noinline))\n\n";
   text += fmt::format("namespace {} {{\n\n", model.name);
   text += fmt::format("const char model_hash[] = {};\n{}\n", quoted(info_of(model).model_hash), emit_labels(model));
   for (const Node& node : model.nodes)

@@ -85,8 +85,10 @@ MemoryPlan plan_memory(const Model& model, const std::vector<std::size_t>& scrat
   plan.scratch.resize(model.nodes.size());
   for (const Block& block : plan.blocks) {
     plan.bytes = std::max(plan.bytes, block.offset + block.bytes);
-    if (block.node >= 0) plan.scratch[block.node] = block.offset;
-    else plan.offsets[block.tensor] = block.offset;
+    if (block.node >= 0)
+      plan.scratch[block.node] = block.offset;
+    else
+      plan.offsets[block.tensor] = block.offset;
   }
   for (std::size_t t = 0; t < root.size(); ++t) plan.offsets[t] = plan.offsets[root[t]];
   plan.lower_bound = most_alive(plan.blocks, static_cast<int>(model.nodes.size()));

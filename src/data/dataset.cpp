@@ -30,7 +30,8 @@ static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
 
 std::vector<fs::path> files_below(const fs::path& folder) {
   if (!fs::is_directory(folder))
-    throw Error(Problem{.where = folder.string(), .what = "there is no such folder", .next = "give one that holds samples"});
+    throw Error(
+        Problem{.where = folder.string(), .what = "there is no such folder", .next = "give one that holds samples"});
   std::vector<fs::path> files;
   add_files(folder, files);
   if (files.empty())

@@ -13,22 +13,33 @@ static constexpr const char* info_key = "dragonet.json";
 std::size_t size_of(DType dtype) {
   switch (dtype) {
     case DType::float32:
-    case DType::int32: return 4;
-    case DType::int16: return 2;
-    case DType::int64: return 8;
-    default: return 1;
+    case DType::int32:
+      return 4;
+    case DType::int16:
+      return 2;
+    case DType::int64:
+      return 8;
+    default:
+      return 1;
   }
 }
 
 const char* name_of(DType dtype) {
   switch (dtype) {
-    case DType::float32: return "float32";
-    case DType::int8: return "int8";
-    case DType::int16: return "int16";
-    case DType::int32: return "int32";
-    case DType::int64: return "int64";
-    case DType::uint8: return "uint8";
-    case DType::boolean: return "bool";
+    case DType::float32:
+      return "float32";
+    case DType::int8:
+      return "int8";
+    case DType::int16:
+      return "int16";
+    case DType::int32:
+      return "int32";
+    case DType::int64:
+      return "int64";
+    case DType::uint8:
+      return "uint8";
+    case DType::boolean:
+      return "bool";
   }
   return "?";
 }

@@ -52,8 +52,8 @@ using Attribute = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
 using Attributes = std::map<std::string, Attribute>;
 
 struct Node {
-  std::string op;  // the .tflite operator's name in lower case: "conv_2d"
-  int index = 0;   // position in Model::nodes
+  std::string op;                    // the .tflite operator's name in lower case: "conv_2d"
+  int index = 0;                     // position in Model::nodes
   std::vector<int> inputs, outputs;  // into Model::tensors; -1 where an optional input is left out
   Attributes attributes;
   /// The attribute, or `otherwise` where the file leaves it at its default.

@@ -20,9 +20,16 @@ static float mean_real(const std::vector<float>& cells) {
 
 static Emitted emit(const Model& model, const Node& node) { return emit_pool(model, node, "average_pool_2d_row"); }
 
-extern const Operator average_pool_2d{.name = "average_pool_2d", .options = "Pool2DOptions", .version = 2,
-                                      .dtypes = "int8, float32", .check = check_pool, .shape = pool_shape,
-                                      .rows = pool_rows, .macs = pool_macs,
-                                      .reference = pool_reference<mean_int8, mean_real>, .emit = emit, .quantization = {.output_as_input = true}};
+extern const Operator average_pool_2d{.name = "average_pool_2d",
+                                      .options = "Pool2DOptions",
+                                      .version = 2,
+                                      .dtypes = "int8, float32",
+                                      .check = check_pool,
+                                      .shape = pool_shape,
+                                      .rows = pool_rows,
+                                      .macs = pool_macs,
+                                      .reference = pool_reference<mean_int8, mean_real>,
+                                      .emit = emit,
+                                      .quantization = {.output_as_input = true}};
 
 }  // namespace dragonet

@@ -26,7 +26,8 @@ static Shape shape(const Model& model, const Node& node) { return shape_of(windo
 static Rows rows(const Model& model, const Node& node, int y) { return rows_of(window(model, node), y); }
 
 static std::int64_t macs(const Model& model, const Node& node) {
-  return element_count(model.output(node).shape) * element_count(model.input(node, 1).shape) / model.output(node).shape[3];
+  return element_count(model.output(node).shape) * element_count(model.input(node, 1).shape) /
+         model.output(node).shape[3];
 }
 
 /// sum over the window of (x - zero_point) * w, in any arithmetic.
@@ -46,25 +47,35 @@ static Sum sum_at(const Window& w, const T* in, const T* weights, Sum zero_point
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Window w = window(model, node);
-  run_channels(model, node, bytes, w.out_h, w.out_w, w.out_c, [&](auto* in, auto* weights, auto zero_point, int y, int x, int c) {
-    return sum_at(w, in, weights, zero_point, y, x, c);
-  });
+  run_channels(model, node, bytes, w.out_h, w.out_w, w.out_c,
+               [&](auto* in, auto* weights, auto zero_point, int y, int x, int c) {
+                 return sum_at(w, in, weights, zero_point, y, x, c);
+               });
 }
 
 static Emitted emit(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const Tensor& weights = model.input(node, 1);
   Emitted code{.header = "conv_2d.h"};
-  code.constants = channel_constants(model, node, w.out_c, folded_bias(model, node, w.out_c));
-  code.parameters = fmt::format("Conv2D $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}}}", window_numbers(w),
-                                range_numbers(model, node));
+  code.constants = channel_constants(model, node, w.out_c, folded_bias(model, node, w.out_c, 0));
+  code.parameters = fmt::format("Conv2D $ = {{{}, $_weights, $_bias, $_multiplier, $_shift, {}, {}, {}}}",
+                                window_numbers(model, node, w), w.out_w, w.out_c, output_numbers(model, node));
   const bool pointwise = w.kernel_h == 1 && w.kernel_w == 1;
   code.scratch_bytes = pointwise ? 0 : weights.bytes() / w.out_c;
   code.row = pointwise ? "conv_2d_pointwise_row($, in0, y, out);" : "conv_2d_row($, in0, y, out, scratch);";
   return code;
 }
 
-extern const Operator conv_2d{.name = "conv_2d", .options = "Conv2DOptions", .version = 3, .dtypes = "int8, float32",
-                              .check = check, .shape = shape, .rows = rows, .macs = macs, .reference = reference, .emit = emit, .quantization = {.has_weights = true, .per_channel_axis = 0}};
+extern const Operator conv_2d{.name = "conv_2d",
+                              .options = "Conv2DOptions",
+                              .version = 3,
+                              .dtypes = "int8, float32",
+                              .check = check,
+                              .shape = shape,
+                              .rows = rows,
+                              .macs = macs,
+                              .reference = reference,
+                              .emit = emit,
+                              .quantization = {.has_weights = true, .per_channel_axis = 0}};
 
 }  // namespace dragonet

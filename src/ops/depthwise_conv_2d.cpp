@@ -47,23 +47,34 @@ static Sum sum_at(const Window& w, const T* in, const T* weights, Sum zero_point
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Window w = window(model, node);
-  run_channels(model, node, bytes, w.out_h, w.out_w, w.out_c, [&](auto* in, auto* weights, auto zero_point, int y, int x, int c) {
-    return sum_at(w, in, weights, zero_point, y, x, c);
-  });
+  run_channels(model, node, bytes, w.out_h, w.out_w, w.out_c,
+               [&](auto* in, auto* weights, auto zero_point, int y, int x, int c) {
+                 return sum_at(w, in, weights, zero_point, y, x, c);
+               });
 }
 
 static Emitted emit(const Model& model, const Node& node) {
   const Window w = window(model, node);
   Emitted code{.header = "depthwise_conv_2d.h"};
-  code.constants = channel_constants(model, node, w.out_c, plain_bias(model, node, w.out_c));
-  code.parameters = fmt::format("DepthwiseConv2D $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}}}",
-                                window_numbers(w), range_numbers(model, node), depth_multiplier(w));
-  code.row = "depthwise_conv_2d_row($, in0, y, out);";
+  code.constants = channel_constants(model, node, w.out_c, folded_bias(model, node, w.out_c, 3));
+  code.parameters =
+      fmt::format("DepthwiseConv2D $ = {{{}, $_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
+                  window_numbers(model, node, w), w.out_w, w.out_c, output_numbers(model, node), depth_multiplier(w));
+  code.scratch_bytes = static_cast<std::size_t>(w.kernel_h) * w.kernel_w * w.in_c;
+  code.row = "depthwise_conv_2d_row($, in0, y, out, scratch);";
   return code;
 }
 
-extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d", .options = "DepthwiseConv2DOptions", .version = 3,
-                                        .dtypes = "int8, float32", .check = check, .shape = shape, .rows = rows,
-                                        .macs = macs, .reference = reference, .emit = emit, .quantization = {.has_weights = true, .per_channel_axis = 3}};
+extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
+                                        .options = "DepthwiseConv2DOptions",
+                                        .version = 3,
+                                        .dtypes = "int8, float32",
+                                        .check = check,
+                                        .shape = shape,
+                                        .rows = rows,
+                                        .macs = macs,
+                                        .reference = reference,
+                                        .emit = emit,
+                                        .quantization = {.has_weights = true, .per_channel_axis = 3}};
 
 }  // namespace dragonet

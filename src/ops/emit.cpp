@@ -1,7 +1,5 @@
 #include "ops/emit.h"
 
-#include <numeric>
-
 namespace dragonet {
 
 Problems gather(std::initializer_list<Problems> lists) {
@@ -17,28 +15,28 @@ RowShape rows_in(const Shape& shape) {
 
 Problems check_kernel(const Window& w) {
   if (w.out_h < 1 || w.out_w < 1)
-    return {fmt::format("its window of {} x {} is larger than its input of {} x {}", w.kernel_h, w.kernel_w, w.in_h, w.in_w)};
+    return {fmt::format("its window of {} x {} is larger than its input of {} x {}", w.kernel_h, w.kernel_w, w.in_h,
+                        w.in_w)};
   if (std::max({w.kernel_h, w.kernel_w, w.pad_top, w.pad_left}) > 255)
     return {fmt::format("its window of {} x {} is larger than 255", w.kernel_h, w.kernel_w)};
-  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767) return {"a side of its input or output is over 32767"};
+  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767)
+    return {"a side of its input or output is over 32767"};
   return {};
 }
 
-std::vector<std::int32_t> plain_bias(const Model& model, const Node& node, int channels) {
+static std::vector<std::int32_t> plain_bias(const Model& model, const Node& node, int channels) {
   if (!model.has_input(node, 2)) return std::vector<std::int32_t>(channels);
   const auto bias = values<std::int32_t>(model.input(node, 2));
   return {bias.begin(), bias.end()};
 }
 
-std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels) {
+std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
   std::vector<std::int32_t> bias = plain_bias(model, node, channels);
   const auto weights = values<std::int8_t>(model.input(node, 1));
-  const std::size_t per_channel = weights.size() / channels;
   const std::int32_t zero_point = model.input(node, 0).quantization.zero_point[0];
-  for (int c = 0; c < channels; ++c) {
-    const auto row = weights.subspan(c * per_channel, per_channel);
-    bias[c] -= zero_point * std::accumulate(row.begin(), row.end(), std::int32_t{0});
-  }
+  const std::size_t per_channel = weights.size() / channels;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    bias[axis == 0 ? i / per_channel : i % channels] -= zero_point * weights[i];
   return bias;
 }
 
@@ -47,7 +45,8 @@ std::vector<Constant> channel_constants(const Model& model, const Node& node, in
   const auto weights = values<std::int8_t>(model.input(node, 1));
   std::vector<std::int32_t> multiplier;
   std::vector<int> shift;
-  for (const Multiplier& m : channel_multipliers(model.input(node, 0), model.input(node, 1), model.output(node), multipliers)) {
+  for (const Multiplier& m :
+       channel_multipliers(model.input(node, 0), model.input(node, 1), model.output(node), multipliers)) {
     multiplier.push_back(m.multiplier);
     shift.push_back(m.shift);
   }
@@ -57,13 +56,10 @@ std::vector<Constant> channel_constants(const Model& model, const Node& node, in
           {"shift", "int8_t", comma_separated(shift), shift.size()}};
 }
 
-std::string window_numbers(const Window& w) {
-  return fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}", w.in_h, w.in_w, w.in_c, w.out_w, w.out_c,
-                     w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left);
-}
-
-std::string range_numbers(const Model& model, const Node& node) {
-  return fmt::format("{}, {}", model.input(node, 0).quantization.zero_point[0], output_numbers(model, node));
+std::string window_numbers(const Model& model, const Node& node, const Window& w) {
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c, w.kernel_h,
+                     w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left,
+                     model.input(node, 0).quantization.zero_point[0]);
 }
 
 std::string output_numbers(const Model& model, const Node& node) {

@@ -24,24 +24,24 @@ RowShape rows_in(const Shape& shape);
 /// Does the window fit its input, and do its numbers fit the kernels' fields? In words.
 Problems check_kernel(const Window& window);
 
-/// bias[c], zeros where there is none; folded: less in_zero_point * the sum of its weights, which lie [c, ...].
-/// Jacob et al. 2018, section 2.3: the inner loop then saves a subtraction, and padding must hold zero_point.
-std::vector<std::int32_t> plain_bias(const Model& model, const Node& node, int channels);
-std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels);
+/// bias[c], zeros where there is none, less in_zero_point * the sum of the channel's weights, whose channels lie along
+/// `axis`, the first or the last. Jacob et al. 2018, section 2.3: the inner loop then saves a subtraction, and padding
+/// must hold zero_point.
+std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels, int axis);
 
 /// The arrays $_weights, $_bias, $_multiplier and $_shift; `multipliers` of the latter two.
 std::vector<Constant> channel_constants(const Model& model, const Node& node, int multipliers,
                                         const std::vector<std::int32_t>& bias);
 
-/// The kernels' fields from in_height to pad_left; from in_zero_point to max; from out_zero_point to max.
-std::string window_numbers(const Window& window);
-std::string range_numbers(const Model& model, const Node& node);
+/// The initialisers of the kernels' Window, and of their fields from out_zero_point to max.
+std::string window_numbers(const Model& model, const Node& node, const Window& window);
 std::string output_numbers(const Model& model, const Node& node);
 
 /// The reference of everything that sums products per output channel: sum(in, weights, zero_point, y, x, c), plus bias,
 /// rescaled, clamped; in int32 for int8 and in float for float32.
 template <typename Sum>
-void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int height, int width, int channels, Sum sum) {
+void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int height, int width, int channels,
+                  Sum sum) {
   const bool has_bias = model.has_input(node, 2);
   const auto each = [&](auto* out, auto value) {
     for (int y = 0; y < height; ++y)

@@ -13,7 +13,8 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   const Shape& weights = model.input(node, 1).shape;
   const std::int64_t inputs = element_count(model.input(node, 0).shape);
   if (inputs != weights[1])
-    return {fmt::format("its input has {} values and its weights take {}; a batch is not supported", inputs, weights[1])};
+    return {
+        fmt::format("its input has {} values and its weights take {}; a batch is not supported", inputs, weights[1])};
   return check_weights(model, node, weights[0], 0);
 }
 
@@ -41,15 +42,24 @@ static Emitted emit(const Model& model, const Node& node) {
   const Shape& weights = model.input(node, 1).shape;
   const bool per_channel = model.input(node, 1).quantization.scale.size() > 1;
   Emitted code{.header = "fully_connected.h"};
-  code.constants = channel_constants(model, node, per_channel ? weights[0] : 1, folded_bias(model, node, weights[0]));
+  code.constants =
+      channel_constants(model, node, per_channel ? weights[0] : 1, folded_bias(model, node, weights[0], 0));
   code.parameters = fmt::format("FullyConnected $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
                                 weights[1], weights[0], per_channel, output_numbers(model, node));
   code.row = "fully_connected_row($, in0, y, out);";
   return code;
 }
 
-extern const Operator fully_connected{.name = "fully_connected", .options = "FullyConnectedOptions", .version = 4,
-                                      .dtypes = "int8, float32", .check = check, .shape = shape, .rows = rows,
-                                      .macs = macs, .reference = reference, .emit = emit, .quantization = {.has_weights = true}};
+extern const Operator fully_connected{.name = "fully_connected",
+                                      .options = "FullyConnectedOptions",
+                                      .version = 4,
+                                      .dtypes = "int8, float32",
+                                      .check = check,
+                                      .shape = shape,
+                                      .rows = rows,
+                                      .macs = macs,
+                                      .reference = reference,
+                                      .emit = emit,
+                                      .quantization = {.has_weights = true}};
 
 }  // namespace dragonet

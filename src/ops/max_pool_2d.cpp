@@ -14,9 +14,16 @@ static T largest(const std::vector<T>& cells) {
 
 static Emitted emit(const Model& model, const Node& node) { return emit_pool(model, node, "max_pool_2d_row"); }
 
-extern const Operator max_pool_2d{.name = "max_pool_2d", .options = "Pool2DOptions", .version = 2,
-                                  .dtypes = "int8, float32", .check = check_pool, .shape = pool_shape,
-                                  .rows = pool_rows, .macs = pool_macs,
-                                  .reference = pool_reference<largest<std::int8_t>, largest<float>>, .emit = emit, .quantization = {.output_as_input = true}};
+extern const Operator max_pool_2d{.name = "max_pool_2d",
+                                  .options = "Pool2DOptions",
+                                  .version = 2,
+                                  .dtypes = "int8, float32",
+                                  .check = check_pool,
+                                  .shape = pool_shape,
+                                  .rows = pool_rows,
+                                  .macs = pool_macs,
+                                  .reference = pool_reference<largest<std::int8_t>, largest<float>>,
+                                  .emit = emit,
+                                  .quantization = {.output_as_input = true}};
 
 }  // namespace dragonet

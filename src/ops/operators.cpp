@@ -10,8 +10,8 @@ namespace dragonet {
 extern const Operator average_pool_2d, conv_2d, depthwise_conv_2d, fully_connected, max_pool_2d, reshape, softmax;
 
 const std::vector<const Operator*>& operators() {
-  static const std::vector<const Operator*> table{&average_pool_2d, &conv_2d, &depthwise_conv_2d, &fully_connected,
-                                                  &max_pool_2d,     &reshape, &softmax};
+  static const std::vector<const Operator*> table{
+      &average_pool_2d, &conv_2d, &depthwise_conv_2d, &fully_connected, &max_pool_2d, &reshape, &softmax};
   return table;
 }
 

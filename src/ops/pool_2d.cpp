@@ -29,8 +29,9 @@ Emitted emit_pool(const Model& model, const Node& node, const std::string& kerne
   const Window w = pool_window(model, node);
   const auto [min, max] = activation_range(node, model.output(node));
   Emitted code{.header = "pool_2d.h"};
-  code.parameters = fmt::format("Pool2D $ = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c,
-                                w.out_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left, min, max);
+  code.parameters =
+      fmt::format("Pool2D $ = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c, w.out_w,
+                  w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left, min, max);
   code.row = kernel + "($, in0, y, out);";
   return code;
 }

@@ -40,10 +40,14 @@ enum { activation_none, activation_relu, activation_relu_n1_to_1, activation_rel
 RealRange real_activation_range(const Node& node) {
   constexpr float infinity = std::numeric_limits<float>::infinity();
   switch (node.integer("fused_activation_function")) {
-    case activation_relu: return {0, infinity};
-    case activation_relu_n1_to_1: return {-1, 1};
-    case activation_relu6: return {0, 6};
-    default: return {-infinity, infinity};
+    case activation_relu:
+      return {0, infinity};
+    case activation_relu_n1_to_1:
+      return {-1, 1};
+    case activation_relu6:
+      return {0, 6};
+    default:
+      return {-infinity, infinity};
   }
 }
 
@@ -61,7 +65,8 @@ std::vector<std::string> check_activation(const Node& node) {
   return {fmt::format("its fused activation {} is not RELU, RELU_N1_TO_1 or RELU6", activation)};
 }
 
-std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output, int channels) {
+std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
+                                            int channels) {
   std::vector<Multiplier> result;
   for (int c = 0; c < channels; ++c) {
     const auto& scale = weights.quantization.scale;
@@ -85,7 +90,8 @@ std::vector<std::string> check_quantized(const Model& model, const Node& node) {
   if (!model.has_input(node, 0)) return {"its input is missing"};
   const Tensor &in = model.input(node, 0), &out = model.output(node);
   if (in.dtype != out.dtype || (in.dtype != DType::int8 && in.dtype != DType::float32))
-    return {fmt::format("its input is {} and its output {}; both must be int8 or float32", name_of(in.dtype), name_of(out.dtype))};
+    return {fmt::format("its input is {} and its output {}; both must be int8 or float32", name_of(in.dtype),
+                        name_of(out.dtype))};
   std::vector<std::string> wrong;
   if (in.dtype == DType::float32) return wrong;
   check_one_scale(wrong, in, "input");
@@ -106,7 +112,8 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   const Tensor& weights = model.input(node, 1);
   if (!weights.is_constant()) return {"its weights are not constant"};
   if (weights.dtype != model.input(node, 0).dtype)
-    return {fmt::format("its weights are {} and its input {}", name_of(weights.dtype), name_of(model.input(node, 0).dtype))};
+    return {fmt::format("its weights are {} and its input {}", name_of(weights.dtype),
+                        name_of(model.input(node, 0).dtype))};
   std::vector<std::string> wrong;
   check_bias(wrong, model, node, channels);
   if (weights.dtype != DType::int8) return wrong;

@@ -19,7 +19,8 @@ struct Multiplier {
 Multiplier multiplier_of(double factor);
 
 /// x * factor as TensorFlow Lite Micro's reference rounds it: twice. Saturating rounding doubling high multiply, then a
-/// rounding right shift, halves away from zero. Jacob et al. 2018, arXiv:1712.05877, section 2.2; gemmlowp's fixedpoint.h.
+/// rounding right shift, halves away from zero. Jacob et al. 2018, arXiv:1712.05877, section 2.2; gemmlowp's
+/// fixedpoint.h.
 std::int32_t rescale(std::int32_t x, Multiplier factor);
 std::int32_t doubling_high_multiply(std::int32_t a, std::int32_t b);
 std::int32_t rounding_shift_right(std::int32_t x, int exponent);
@@ -38,7 +39,8 @@ struct RealRange {
 RealRange real_activation_range(const Node& node);
 
 /// One factor per output channel: input scale * weight scale / output scale.
-std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output, int channels);
+std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
+                                            int channels);
 
 /// What an int8 (or float32) node asks of its tensors beyond that: dtypes agree, scales are there. In words.
 std::vector<std::string> check_quantized(const Model& model, const Node& node);

@@ -11,7 +11,8 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   if (in.quantization.scale != out.quantization.scale || in.quantization.zero_point != out.quantization.zero_point)
     return {"its input and output are quantized differently"};
   if (element_count(in.shape) != element_count(out.shape))
-    return {fmt::format("it turns {} into {}, which has another number of values", text_of(in.shape), text_of(out.shape))};
+    return {
+        fmt::format("it turns {} into {}, which has another number of values", text_of(in.shape), text_of(out.shape))};
   return {};
 }
 
@@ -26,8 +27,17 @@ static void reference(const Model&, const Node& node, TensorBytes& bytes) {
 
 static Emitted emit(const Model&, const Node&) { return {}; }
 
-extern const Operator reshape{.name = "reshape", .options = "ReshapeOptions", .version = 1, .dtypes = "any",
-                              .check = check, .shape = shape, .rows = rows, .macs = macs, .reference = reference,
-                              .emit = emit, .quantization = {.output_as_input = true}, .in_place = true};
+extern const Operator reshape{.name = "reshape",
+                              .options = "ReshapeOptions",
+                              .version = 1,
+                              .dtypes = "any",
+                              .check = check,
+                              .shape = shape,
+                              .rows = rows,
+                              .macs = macs,
+                              .reference = reference,
+                              .emit = emit,
+                              .quantization = {.output_as_input = true},
+                              .in_place = true};
 
 }  // namespace dragonet

@@ -48,9 +48,10 @@ static std::int32_t exp_fixed(std::int32_t a) {
   constexpr std::int32_t quarter = 1 << 24;
   constexpr std::int32_t exp_quarters[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
   if (a == 0) return INT32_MAX;
-  const std::int32_t fraction = (a & (quarter - 1)) - quarter;  // [-1/4, 0)
+  const std::int32_t fraction = (a & (quarter - 1)) - quarter;                          // [-1/4, 0)
   const std::int32_t x = saturate(std::int64_t{fraction} << integer_bits) + (1 << 28);  // around -1/8, Q0
-  const std::int32_t x2 = doubling_high_multiply(x, x), x3 = doubling_high_multiply(x2, x), x4 = doubling_high_multiply(x2, x2);
+  const std::int32_t x2 = doubling_high_multiply(x, x), x3 = doubling_high_multiply(x2, x),
+                     x4 = doubling_high_multiply(x2, x2);
   const std::int32_t sum =
       doubling_high_multiply(rounding_shift_right(x4, 2) + x3, 715827883) + x2;  // x4/12 + x3/3 + x2
   std::int32_t result = 1895147668 + doubling_high_multiply(1895147668, x + rounding_shift_right(sum, 1));
@@ -81,10 +82,12 @@ static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int coun
   for (int c = 0; c < count; ++c)
     if (counts(c)) sum += rounding_shift_right(exp_of(c), 12);
   const int headroom = __builtin_clz(static_cast<unsigned>(sum));
-  const std::int32_t scale = reciprocal(static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) & INT32_MAX));
+  const std::int32_t scale =
+      reciprocal(static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) & INT32_MAX));
   for (int c = 0; c < count; ++c) {
     const int exponent = 12 - headroom + 31 - 8;
-    const std::int32_t q = counts(c) ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) - 128 : -128;
+    const std::int32_t q =
+        counts(c) ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) - 128 : -128;
     out[c] = static_cast<std::int8_t>(std::clamp(q, -128, 127));
   }
 }
@@ -99,7 +102,8 @@ static void softmax_real(float beta, const float* in, int count, float* out) {
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const int in = node.inputs[0], out = node.outputs[0], count = model.input(node, 0).shape.back();
   if (model.input(node, 0).dtype == DType::float32)
-    softmax_real(static_cast<float>(node.real("beta", 1)), data_of<float>(bytes, in), count, data_of<float>(bytes, out));
+    softmax_real(static_cast<float>(node.real("beta", 1)), data_of<float>(bytes, in), count,
+                 data_of<float>(bytes, out));
   else
     softmax_int8(scaling_of(model, node), data_of<std::int8_t>(bytes, in), count, data_of<std::int8_t>(bytes, out));
 }
@@ -113,7 +117,16 @@ static Emitted emit(const Model& model, const Node& node) {
           .row = "softmax_row($, in0, y, out);"};
 }
 
-extern const Operator softmax{.name = "softmax", .options = "SoftmaxOptions", .version = 2, .dtypes = "int8, float32",
-                              .check = check, .shape = shape, .rows = rows, .macs = macs, .reference = reference, .emit = emit, .quantization = {.fixed_output = {{1.0f / 256}, {-128}, 0}}};
+extern const Operator softmax{.name = "softmax",
+                              .options = "SoftmaxOptions",
+                              .version = 2,
+                              .dtypes = "int8, float32",
+                              .check = check,
+                              .shape = shape,
+                              .rows = rows,
+                              .macs = macs,
+                              .reference = reference,
+                              .emit = emit,
+                              .quantization = {.fixed_output = {{1.0f / 256}, {-128}, 0}}};
 
 }  // namespace dragonet

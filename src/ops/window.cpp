@@ -41,7 +41,8 @@ Rows rows_of(const Window& window, int y) {
   return {.first = window.in_y(y, 0), .count = dilated(window.kernel_h, window.dilation_h)};
 }
 
-static void check_between(std::vector<std::string>& wrong, const Node& node, const char* name, int otherwise, int most) {
+static void check_between(std::vector<std::string>& wrong, const Node& node, const char* name, int otherwise,
+                          int most) {
   const std::int64_t value = node.integer(name, otherwise);
   if (value < 1 || value > most) wrong.push_back(fmt::format("{} is {}, not 1 to {}", name, value, most));
 }

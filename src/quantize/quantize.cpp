@@ -61,9 +61,10 @@ static std::size_t channel_of(const Shape& shape, int axis, std::size_t i) {
   return i / inner % shape[axis];
 }
 
-/// Symmetric scales of the weights. A channel of tiny weights and a large bias gets a larger one, so that the bias, whose
-/// scale is input scale times weight scale, still fits int32 with room for the sum.
-static std::vector<float> weight_scales(const Tensor& weights, int axis, std::span<const float> bias, float input_scale) {
+/// Symmetric scales of the weights. A channel of tiny weights and a large bias gets a larger one, so that the bias,
+/// whose scale is input scale times weight scale, still fits int32 with room for the sum.
+static std::vector<float> weight_scales(const Tensor& weights, int axis, std::span<const float> bias,
+                                        float input_scale) {
   const auto reals = values<float>(weights);
   std::vector<float> largest(axis < 0 ? 1 : weights.shape[axis]);
   for (std::size_t i = 0; i < reals.size(); ++i) {
@@ -82,7 +83,8 @@ static void quantize_weights(Tensor& weights, int axis, const std::vector<float>
   const auto reals = values<float>(weights);
   std::vector<std::int8_t> q(reals.size());
   for (std::size_t i = 0; i < q.size(); ++i)
-    q[i] = static_cast<std::int8_t>(std::clamp(std::lround(reals[i] / scales[channel_of(weights.shape, axis, i)]), -127L, 127L));
+    q[i] = static_cast<std::int8_t>(
+        std::clamp(std::lround(reals[i] / scales[channel_of(weights.shape, axis, i)]), -127L, 127L));
   weights.dtype = DType::int8;
   weights.quantization = {scales, std::vector<std::int32_t>(scales.size()), std::max(axis, 0)};
   set_values<std::int8_t>(weights, q);
@@ -140,7 +142,8 @@ Model quantize(const Model& model, std::span<const std::vector<float>> samples, 
 std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q) {
   std::vector<std::int8_t> result;
   for (const float real : reals)
-    result.push_back(static_cast<std::int8_t>(std::clamp(std::lround(real / q.scale[0]) + q.zero_point[0], -128L, 127L)));
+    result.push_back(
+        static_cast<std::int8_t>(std::clamp(std::lround(real / q.scale[0]) + q.zero_point[0], -128L, 127L)));
   return result;
 }
 

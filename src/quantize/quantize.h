@@ -9,9 +9,9 @@
 
 namespace dragonet {
 
-/// A float32 model as int8, after training: weights symmetric (convolutions one scale per output channel), biases int32,
-/// activations affine with the ranges that `samples` reach. Source: TensorFlow Lite 8-bit quantization specification;
-/// Jacob et al. 2018, arXiv:1712.05877.
+/// A float32 model as int8, after training: weights symmetric (convolutions one scale per output channel), biases
+/// int32, activations affine with the ranges that `samples` reach. Source: TensorFlow Lite 8-bit quantization
+/// specification; Jacob et al. 2018, arXiv:1712.05877.
 ///   model     float32, passes check_supported
 ///   samples   inputs of the model, each its [elements] reals; some hundred are plenty
 ///   input     the input's quantization where it is known (features: 1/255 and -128); empty: measured

@@ -30,8 +30,12 @@ static void check_golden(const std::string& name) {
   CHECK(first_difference(*golden, again) == "");
 }
 
-TEST_CASE("hello_world is exact, layer by layer, also after being written and read again") { check_golden("hello_world_int8"); }
-TEST_CASE("keyword spotting is exact, layer by layer, also after being written and read again") { check_golden("kws_ref_model"); }
+TEST_CASE("hello_world is exact, layer by layer, also after being written and read again") {
+  check_golden("hello_world_int8");
+}
+TEST_CASE("keyword spotting is exact, layer by layer, also after being written and read again") {
+  check_golden("kws_ref_model");
+}
 TEST_CASE("visual wake words is exact, layer by layer") { check_golden("vww_96_int8"); }
 TEST_CASE("micro_speech is exact, layer by layer") { check_golden("micro_speech_quantized"); }
 TEST_CASE("the autoencoder is exact, layer by layer") { check_golden("ad01_int8"); }

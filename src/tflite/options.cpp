@@ -19,18 +19,25 @@ static const TypeTable& table_of(const std::string& options_name) {
 }
 
 static flatbuffers::voffset_t field_offset(std::size_t field) {
-  return static_cast<flatbuffers::voffset_t>(2 * sizeof(flatbuffers::voffset_t) + field * sizeof(flatbuffers::voffset_t));
+  return static_cast<flatbuffers::voffset_t>(2 * sizeof(flatbuffers::voffset_t) +
+                                             field * sizeof(flatbuffers::voffset_t));
 }
 
 static Attribute read_scalar(ElementaryType type, const std::uint8_t* value) {
   using flatbuffers::ReadScalar;
   switch (type) {
     case flatbuffers::ET_BOOL:
-    case flatbuffers::ET_UCHAR: return std::int64_t{*value};
-    case flatbuffers::ET_CHAR: return std::int64_t{ReadScalar<std::int8_t>(value)};
-    case flatbuffers::ET_INT: return std::int64_t{ReadScalar<std::int32_t>(value)};
-    case flatbuffers::ET_FLOAT: return double{ReadScalar<float>(value)};
-    default: assert(!"a type that no options table in tflite.fbs uses"); std::abort();
+    case flatbuffers::ET_UCHAR:
+      return std::int64_t{*value};
+    case flatbuffers::ET_CHAR:
+      return std::int64_t{ReadScalar<std::int8_t>(value)};
+    case flatbuffers::ET_INT:
+      return std::int64_t{ReadScalar<std::int32_t>(value)};
+    case flatbuffers::ET_FLOAT:
+      return double{ReadScalar<float>(value)};
+    default:
+      assert(!"a type that no options table in tflite.fbs uses");
+      std::abort();
   }
 }
 
@@ -46,9 +53,9 @@ Attributes read_options(const std::string& options_name, const flatbuffers::Tabl
     const flatbuffers::voffset_t field = field_offset(i);
     if (!table.CheckField(field)) continue;
     const auto code = type.type_codes[i];
-    attributes[type.names[i]] = code.is_repeating ? read_vector(table, field)
-                                                  : read_scalar(static_cast<ElementaryType>(code.base_type),
-                                                                table.GetAddressOf(field));
+    attributes[type.names[i]] =
+        code.is_repeating ? read_vector(table, field)
+                          : read_scalar(static_cast<ElementaryType>(code.base_type), table.GetAddressOf(field));
   }
   return attributes;
 }
@@ -56,9 +63,14 @@ Attributes read_options(const std::string& options_name, const flatbuffers::Tabl
 static void write_scalar(flatbuffers::FlatBufferBuilder& builder, flatbuffers::voffset_t field, ElementaryType type,
                          const Attribute& value) {
   switch (type) {
-    case flatbuffers::ET_FLOAT: builder.AddElement(field, static_cast<float>(std::get<double>(value))); break;
-    case flatbuffers::ET_INT: builder.AddElement(field, static_cast<std::int32_t>(std::get<std::int64_t>(value))); break;
-    default: builder.AddElement(field, static_cast<std::int8_t>(std::get<std::int64_t>(value)));
+    case flatbuffers::ET_FLOAT:
+      builder.AddElement(field, static_cast<float>(std::get<double>(value)));
+      break;
+    case flatbuffers::ET_INT:
+      builder.AddElement(field, static_cast<std::int32_t>(std::get<std::int64_t>(value)));
+      break;
+    default:
+      builder.AddElement(field, static_cast<std::int8_t>(std::get<std::int64_t>(value)));
   }
 }
 

@@ -30,7 +30,8 @@ class Reader {
   void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   void read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
-  std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional, const std::string& where);
+  std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
+                                const std::string& where);
   void read_nodes(const tflite::SubGraph& graph);
   void read_node(const tflite::Operator& node, int index);
   void check_order();
@@ -60,10 +61,12 @@ void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::st
            "reshape it to fewer");
   std::int64_t bytes = static_cast<std::int64_t>(size_of(out.dtype));
   for (const int side : out.shape) {
-    if (side < 1) return refuse(where, fmt::format("has a side of {}", side), "export the model with a fixed batch and shape");
+    if (side < 1)
+      return refuse(where, fmt::format("has a side of {}", side), "export the model with a fixed batch and shape");
     bytes *= side;
     if (bytes > largest_tensor_bytes)
-      return refuse(where, fmt::format("is larger than {} MB", largest_tensor_bytes >> 20), "no microcontroller holds it");
+      return refuse(where, fmt::format("is larger than {} MB", largest_tensor_bytes >> 20),
+                    "no microcontroller holds it");
   }
 }
 
@@ -76,7 +79,8 @@ void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const 
   out.quantization.zero_point.resize(q->scale()->size());
   out.quantization.axis = q->quantized_dimension();
   for (const float scale : out.quantization.scale)
-    if (!is_scale(scale)) return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
+    if (!is_scale(scale))
+      return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
   if (q->zero_point())
     for (std::size_t i = 0; i < std::min<std::size_t>(q->zero_point()->size(), q->scale()->size()); ++i) {
       const std::int64_t zero_point = q->zero_point()->Get(i);
@@ -109,7 +113,8 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   const std::string where = fmt::format("tensor {} ({})", index, out.name);
   const auto dtype = from_tflite(tensor.type());
   if (!dtype)
-    refuse(where, fmt::format("has the type {}", tflite::EnumNameTensorType(tensor.type())), "export it as int8 or float32");
+    refuse(where, fmt::format("has the type {}", tflite::EnumNameTensorType(tensor.type())),
+           "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where);
@@ -122,7 +127,8 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
 
 void Reader::read_tensors(const tflite::SubGraph& graph) {
   if (!graph.tensors()) return refuse("subgraph 0", "has no tensors");
-  for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i) read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
+  for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i)
+    read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
 }
 
 std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
@@ -140,7 +146,8 @@ std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* i
 void Reader::read_node(const tflite::Operator& node, int index) {
   const auto* codes = file_.operator_codes();
   if (!codes || node.opcode_index() >= codes->size())
-    return refuse(fmt::format("node {}", index), fmt::format("names operator code {}, which the file does not have", node.opcode_index()));
+    return refuse(fmt::format("node {}", index),
+                  fmt::format("names operator code {}, which the file does not have", node.opcode_index()));
   const tflite::OperatorCode& code = *codes->Get(node.opcode_index());
   // Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
   const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
@@ -159,7 +166,8 @@ void Reader::read_node(const tflite::Operator& node, int index) {
 
 void Reader::read_nodes(const tflite::SubGraph& graph) {
   if (!graph.operators()) return refuse("subgraph 0", "has no operators");
-  for (std::uint32_t i = 0; i < graph.operators()->size(); ++i) read_node(*graph.operators()->Get(i), static_cast<int>(i));
+  for (std::uint32_t i = 0; i < graph.operators()->size(); ++i)
+    read_node(*graph.operators()->Get(i), static_cast<int>(i));
 }
 
 /// Every value is made once, before it is used: no cycles, no reads of what was never written.
@@ -187,7 +195,8 @@ void Reader::read_metadata() {
 
 Model Reader::read() {
   if (!file_.subgraphs() || file_.subgraphs()->size() != 1)
-    refuse("subgraphs", fmt::format("there are {}; one is supported", file_.subgraphs() ? file_.subgraphs()->size() : 0),
+    refuse("subgraphs",
+           fmt::format("there are {}; one is supported", file_.subgraphs() ? file_.subgraphs()->size() : 0),
            "export the inference graph alone, without control flow or training signatures");
   stop_if_refused();
   const tflite::SubGraph& graph = *file_.subgraphs()->Get(0);

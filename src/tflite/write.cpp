@@ -81,8 +81,8 @@ Bytes serialize_tflite(const Model& model) {
     buffers.push_back(write_buffer(builder, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
     metadata.push_back(tflite::CreateMetadataDirect(builder, name.c_str(), buffers.size() - 1));
   }
-  tflite::FinishModelBuffer(
-      builder, tflite::CreateModelDirect(builder, 3, &codes, &graphs, model.name.c_str(), &buffers, nullptr, &metadata));
+  tflite::FinishModelBuffer(builder, tflite::CreateModelDirect(builder, 3, &codes, &graphs, model.name.c_str(),
+                                                               &buffers, nullptr, &metadata));
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
 }
 

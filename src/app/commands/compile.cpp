@@ -31,11 +31,12 @@ static fs::path folder_of(const CompileOptions& options, const Model& model, con
   return model.name + "-" + board.id;
 }
 
-static Json compile_json(const Model& model, const Board& board, const BoardBuild& build, const std::vector<Problem>& problems) {
+static Json compile_json(const Model& model, const Board& board, const BoardBuild& build,
+                         const std::vector<Problem>& problems) {
   std::int64_t macs = 0;
   for (const EmittedLayer& layer : build.emitted.layers) macs += layer.macs;
-  Json json{{"model", model.source}, {"board", board.id}, {"fits", problems.empty()}, {"macs", macs},
-            {"streamed", build.streamed}, {"problems", Json::array()}};
+  Json json{{"model", model.source}, {"board", board.id},          {"fits", problems.empty()},
+            {"macs", macs},          {"streamed", build.streamed}, {"problems", Json::array()}};
   json.update(image_json(build.image));
   json["ram"]["activations_lower_bound"] = build.emitted.plan.lower_bound;
   for (const Problem& problem : problems)
@@ -49,12 +50,14 @@ static Outcome compile(const CompileOptions& options) {
   const fs::path folder = folder_of(options, model, board);
   const BoardBuild build = build_for_board(model, board, folder);
   const std::vector<Problem> problems = fit_problems(build.image, board);
-  Outcome outcome{.text = memory_map_text(build.image, board, wants_color()), .json = compile_json(model, board, build, problems),
+  Outcome outcome{.text = memory_map_text(build.image, board, wants_color()),
+                  .json = compile_json(model, board, build, problems),
                   .status = !problems.empty()};
   write_file(folder / "memory.svg", memory_map_svg(build.image, board));
   for (const Problem& problem : problems) outcome.text += "\ndoes not fit: " + sentence(problem);
-  outcome.text += fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg", problems.empty() ? "fits" : "does not fit", board.id,
-                              use_text(build.image), fs::relative(folder).string());
+  outcome.text +=
+      fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg", problems.empty() ? "fits" : "does not fit",
+                  board.id, use_text(build.image), fs::relative(folder).string());
   outcome.json["folder"] = folder.string();
   return outcome;
 }

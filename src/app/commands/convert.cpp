@@ -1,9 +1,10 @@
+#include "app/convert.h"
+
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "app/command.h"
-#include "app/convert.h"
 #include "app/runs.h"
 
 namespace dragonet {
@@ -16,7 +17,8 @@ static Outcome convert(const ConvertOptions& options) {
   const fs::path model = options.model.empty() ? latest_run(find_project()).real_model() : fs::path(options.model);
   const fs::path samples = options.samples.empty() ? find_project().samples_folder() : fs::path(options.samples);
   const Converted converted = convert_file(model, samples, options.out);
-  return {.text = fmt::format("{}: {} bytes, int8, ranges measured on {} samples", options.out, converted.bytes, converted.samples),
+  return {.text = fmt::format("{}: {} bytes, int8, ranges measured on {} samples", options.out, converted.bytes,
+                              converted.samples),
           .json = {{"model", options.out}, {"bytes", converted.bytes}, {"samples", converted.samples}}};
 }
 

@@ -25,16 +25,20 @@ static Outcome look(const std::string& given) {
     counts[sample.label].groups.insert(sample.group);
     same[sha256_of(read_bytes(dataset.folder / sample.path))].push_back(sample.path.generic_string());
   }
-  Outcome outcome{.text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups"), .json = {{"labels", Json::array()}}};
+  Outcome outcome{.text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups"),
+                  .json = {{"labels", Json::array()}}};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     outcome.text += fmt::format("{:<20} {:>8} {:>8}\n", dataset.labels[i], counts[i].samples, counts[i].groups.size());
-    outcome.json["labels"].push_back({{"label", dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
+    outcome.json["labels"].push_back(
+        {{"label", dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
   }
   Json duplicates = Json::array();
   for (const auto& [hash, paths] : same)
     if (paths.size() > 1) duplicates.push_back(paths);
-  outcome.text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", dataset.samples.size(), dataset.folder.string(), duplicates.size());
-  for (const Json& paths : duplicates) outcome.text += fmt::format("\n  the same: {} and {}", paths[0].get<std::string>(), paths[1].get<std::string>());
+  outcome.text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", dataset.samples.size(),
+                              dataset.folder.string(), duplicates.size());
+  for (const Json& paths : duplicates)
+    outcome.text += fmt::format("\n  the same: {} and {}", paths[0].get<std::string>(), paths[1].get<std::string>());
   outcome.json["samples"] = dataset.samples.size();
   outcome.json["duplicates"] = duplicates;
   return outcome;

@@ -31,11 +31,14 @@ static fs::path preprocess(const fs::path& folder) {
 static Project create(const fs::path& folder, const fs::path& pictures) {
   const fs::path home = folder / "dragon_detector";
   if (!fs::exists(home))
-    create_project({.name = home.string(), .samples = pictures.string(),
+    create_project({.name = home.string(),
+                    .samples = pictures.string(),
                     .labels = {.positive = "dragon", .group = demo_group_pattern}});
   const Project project = read_project(home / "dragonet.toml");
-  tell_step(2, "create", fmt::format("a project: {} x {} pixels, {} channels, for {}", project.image.width,
-                                     project.image.height, project.image.channels, project.board), home / "dragonet.toml");
+  tell_step(2, "create",
+            fmt::format("a project: {} x {} pixels, {} channels, for {}", project.image.width, project.image.height,
+                        project.image.channels, project.board),
+            home / "dragonet.toml");
   return project;
 }
 
@@ -43,23 +46,30 @@ static void tell_training(const Trained& trained, const Samples& samples, const 
   std::int64_t parameters = 0;
   for (const Tensor& tensor : trained.real.tensors)
     if (tensor.is_constant() && tensor.dtype == DType::float32) parameters += element_count(tensor.shape);
-  tell_step(3, "train", fmt::format("{} parameters on {} pictures, best of {} epochs", parameters, trained.split.train.size(),
-                                    trained.history.size()), run.real_model());
+  tell_step(3, "train",
+            fmt::format("{} parameters on {} pictures, best of {} epochs", parameters, trained.split.train.size(),
+                        trained.history.size()),
+            run.real_model());
   say(training_curves_text(trained.history));
   (void)samples;
 }
 
 static void tell_test(const Judgement& judgement, const Interval& random_split, const Run& run) {
   const Score& score = judgement.real_score;
-  tell_step(4, "test", fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw", percent(score.balanced_accuracy),
-                                   judgement.real.answers.size(), score.groups), run.folder / "report.html");
-  say(fmt::format("      a careless random split would have claimed {}: near duplicates of its test pictures were in training",
-                  percent(random_split)));
+  tell_step(4, "test",
+            fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw",
+                        percent(score.balanced_accuracy), judgement.real.answers.size(), score.groups),
+            run.folder / "report.html");
+  say(fmt::format(
+      "      a careless random split would have claimed {}: near duplicates of its test pictures were in training",
+      percent(random_split)));
 }
 
 static void tell_conversion(const Judgement& judgement, const Run& run) {
-  tell_step(5, "convert", fmt::format("to int8: {} bytes; knows {} (balanced)", fs::file_size(run.model()),
-                                      percent(judgement.int8_score.balanced_accuracy)), run.model());
+  tell_step(5, "convert",
+            fmt::format("to int8: {} bytes; knows {} (balanced)", fs::file_size(run.model()),
+                        percent(judgement.int8_score.balanced_accuracy)),
+            run.model());
 }
 
 static std::string board_text(const BoardJudgement& judged, const Judgement& judgement, const Board& board,
@@ -73,8 +83,9 @@ static std::string board_text(const BoardJudgement& judged, const Judgement& jud
 
 static void tell_board(const BoardJudgement& judged, const Judgement& judgement, const Board& board) {
   const std::size_t samples = judged.answers.answers.size();
-  tell_step(6, "compile+load", fmt::format("{}; {} of {} outputs on the virtual {} equal the int8 reference, byte for byte",
-                                      use_text(judged.build.image), samples - judged.different, samples, board.id),
+  tell_step(6, "compile+load",
+            fmt::format("{}; {} of {} outputs on the virtual {} equal the int8 reference, byte for byte",
+                        use_text(judged.build.image), samples - judged.different, samples, board.id),
             judged.build.image.elf.parent_path());
   (void)judgement;
 }
@@ -105,9 +116,12 @@ static Outcome demo(const std::string& given) {
   outcome.text += fmt::format("{:.0f} seconds. Look at {}; then go into {} and try `dragonet --help`.", seconds.count(),
                               fs::relative(run.folder / "report.html").string(), fs::relative(project.folder).string());
   outcome.json = image_json(judgement.board->build.image);
-  outcome.json.update({{"int8", score_json(judgement.int8_score)}, {"board", score_json(*judgement.board_score)},
-                       {"random_split", random_split.value}, {"equal", judgement.board->different == 0},
-                       {"seconds", seconds.count()}, {"report", (run.folder / "report.html").string()}});
+  outcome.json.update({{"int8", score_json(judgement.int8_score)},
+                       {"board", score_json(*judgement.board_score)},
+                       {"random_split", random_split.value},
+                       {"equal", judgement.board->different == 0},
+                       {"seconds", seconds.count()},
+                       {"report", (run.folder / "report.html").string()}});
   return outcome;
 }
 

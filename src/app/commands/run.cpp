@@ -38,7 +38,8 @@ static std::vector<Bytes> read_inputs(const RunOptions& options, const Model& mo
     throw Error({options.inputs, fmt::format("holds {} bytes, and the model's input is {}", all.size(), bytes),
                  "give raw int8 tensors, back to back"});
   std::vector<Bytes> inputs;
-  for (std::size_t at = 0; at < all.size(); at += bytes) inputs.emplace_back(all.begin() + at, all.begin() + at + bytes);
+  for (std::size_t at = 0; at < all.size(); at += bytes)
+    inputs.emplace_back(all.begin() + at, all.begin() + at + bytes);
   return inputs;
 }
 
@@ -55,12 +56,14 @@ static void run_one(Ran& ran, VirtualBoard& board, Infer infer) {
   ran.stack_used = board.stack_used();
 }
 
-static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board, const fs::path& folder) {
+static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
+                               const fs::path& folder) {
   Ran ran{.build = build_for_board(model, board, folder)};
   if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<Bytes> inputs = options.inputs.empty()
-      ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())} : read_inputs(options, model);
+                                        ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
+                                        : read_inputs(options, model);
   Progress progress("on the virtual " + board.id, inputs.size());
   for (const Bytes& input : inputs) {
     run_one(ran, session.board(), [&] { return session.infer(input); });
@@ -69,11 +72,12 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   return ran;
 }
 
-static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board, const fs::path& folder,
-                                std::string& text) {
+static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
+                                const fs::path& folder, std::string& text) {
   const ModelInfo info = info_of(model);
   if (info.image.height == 0)
-    throw Error({model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
+    throw Error(
+        {model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
   Ran ran{.build = build_for_board(model, board, folder)};
   if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
   BoardSession session(*ran.build, board);
@@ -83,7 +87,8 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     const Image raw = raw_sample(read_image(file), info.image);
     run_one(ran, session.board(), [&] { return session.infer_image(raw); });
     progress.update(ran.vectors);
-    const auto first = reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - info.labels.size());
+    const auto first =
+        reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - info.labels.size());
     const auto best = std::max_element(first, first + info.labels.size()) - first;
     text += fmt::format("{:<14} {}\n", info.labels[best], file.string());
   }
@@ -91,7 +96,8 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
 }
 
 static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
-  if (options.inputs.empty()) throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
+  if (options.inputs.empty())
+    throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
   Bytes all;
   Ran ran;
   for (const Bytes& input : read_inputs(options, model)) append(all, input), ++ran.vectors;
@@ -166,7 +172,8 @@ void add_run(CLI::App& app, Action& action) {
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
   CLI::Option* inputs = command->add_option("--inputs", options->inputs, "raw int8 input tensors, back to back");
-  command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")->excludes(inputs);
+  command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")
+      ->excludes(inputs);
   command->add_option("--outputs", options->outputs, "where to write the raw outputs");
   command->add_option("--expect", options->expect, "raw outputs to compare with; exit status 1 if they differ");
   command->callback([=, &action] { action = [=] { return run(*options); }; });

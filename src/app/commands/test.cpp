@@ -17,8 +17,10 @@ struct TestOptions {
 };
 
 static Json judgement_json(const Judgement& judgement) {
-  Json json{{"samples", judgement.int8.answers.size()}, {"groups", judgement.int8_score.groups},
-            {"float", score_json(judgement.real_score)}, {"int8", score_json(judgement.int8_score)}};
+  Json json{{"samples", judgement.int8.answers.size()},
+            {"groups", judgement.int8_score.groups},
+            {"float", score_json(judgement.real_score)},
+            {"int8", score_json(judgement.int8_score)}};
   if (judgement.board) {
     json["board"] = score_json(*judgement.board_score);
     json["board"]["equal"] = judgement.board->different == 0;
@@ -29,15 +31,19 @@ static Json judgement_json(const Judgement& judgement) {
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels) {
   std::string text = confusion_text(judgement.int8_score.confusion, labels, {.colour = wants_color()});
   const auto line = [&](const char* name, const Score& score) {
-    text += fmt::format("{:<8} accuracy {:<14} balanced {}\n", name, percent(score.accuracy), percent(score.balanced_accuracy));
+    text += fmt::format("{:<8} accuracy {:<14} balanced {}\n", name, percent(score.accuracy),
+                        percent(score.balanced_accuracy));
   };
   line("float", judgement.real_score);
   line("int8", judgement.int8_score);
   if (!judgement.board) return text;
   line("board", *judgement.board_score);
   const BoardJudgement& board = *judgement.board;
-  return text + (board.different ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different, judgement.int8.answers.size())
-                                 : fmt::format("all {} outputs on the virtual board equal the int8 reference, byte for byte\n", judgement.int8.answers.size()));
+  return text + (board.different
+                     ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different,
+                                   judgement.int8.answers.size())
+                     : fmt::format("all {} outputs on the virtual board equal the int8 reference, byte for byte\n",
+                                   judgement.int8.answers.size()));
 }
 
 /// Every sample is the test's once.
@@ -50,7 +56,8 @@ static Outcome test_folds(const Project& project, const Samples& samples, const 
   std::size_t different = 0;
   for (int fold = 0; fold < options.folds; ++fold) {
     const Split split = split_of(folds, fold);
-    const Trained trained = train_and_quantize(project, samples, split, fmt::format("fold {} of {}", fold + 1, options.folds));
+    const Trained trained =
+        train_and_quantize(project, samples, split, fmt::format("fold {} of {}", fold + 1, options.folds));
     const Board* board = options.board.empty() ? nullptr : &find_board(options.board);
     const TemporaryFolder folder;
     const Judgement part = judge(trained.real, trained.int8, samples, split.test, board, folder.path());
@@ -95,11 +102,14 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
   std::optional<Interval> random_split;
   if (options.random_split) random_split = random_split_claim(project, samples);
   const fs::path page = write_report(run, project, samples, test, named, judgement, board, record, random_split);
-  Outcome outcome{.text = judgement_text(judgement, samples.dataset.labels), .json = judgement_json(judgement),
+  Outcome outcome{.text = judgement_text(judgement, samples.dataset.labels),
+                  .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
   if (random_split) {
     outcome.json["random_split"] = {{"balanced_accuracy", random_split->value}};
-    outcome.text += fmt::format("a random split would have claimed {}: its test pictures have near duplicates in training\n", percent(*random_split));
+    outcome.text +=
+        fmt::format("a random split would have claimed {}: its test pictures have near duplicates in training\n",
+                    percent(*random_split));
   }
   outcome.json["report"] = page.string();
   outcome.text += "report: " + fs::relative(page).string();
@@ -109,8 +119,10 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
 static Outcome test_project(const TestOptions& options) {
   const Project project = find_project();
   if (options.folds == 0) return test_latest(project, options);
-  return test_folds(project, load_samples(options.samples.empty() ? project.samples_folder() : fs::path(options.samples),
-                                          project.labels, project.image), options);
+  return test_folds(project,
+                    load_samples(options.samples.empty() ? project.samples_folder() : fs::path(options.samples),
+                                 project.labels, project.image),
+                    options);
 }
 
 void add_test(CLI::App& app, Action& action) {
@@ -120,7 +132,8 @@ void add_test(CLI::App& app, Action& action) {
   command->add_option("--board", options->board, "also on this virtual board, features included");
   command->add_option("--folds", options->folds, "train and test so many times, until every group was the test once")
       ->check(CLI::Range(3, 100));
-  command->add_flag("--random-split", options->random_split, "also say what a careless random split would have claimed");
+  command->add_flag("--random-split", options->random_split,
+                    "also say what a careless random split would have claimed");
   command->callback([=, &action] { action = [=] { return test_project(*options); }; });
 }
 

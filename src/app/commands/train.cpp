@@ -22,12 +22,17 @@ static Outcome train_project() {
   save_run(run, project, samples, trained);
   const Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, run.folder);
   const Score& score = judgement.int8_score;
-  return {.text = fmt::format("{}: best of {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet test",
-                              fs::relative(run.model()).string(), trained.history.size(), percent(score.accuracy.value),
-                              split.test.size(), percent(score.balanced_accuracy)),
-          .json = {{"run", run.number}, {"model", run.model().string()}, {"epochs", trained.history.size()},
-                   {"skipped", samples.skipped.size()}, {"samples", samples.dataset.samples.size()},
-                   {"float", score_json(judgement.real_score)}, {"int8", score_json(score)}}};
+  return {
+      .text = fmt::format("{}: best of {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet test",
+                          fs::relative(run.model()).string(), trained.history.size(), percent(score.accuracy.value),
+                          split.test.size(), percent(score.balanced_accuracy)),
+      .json = {{"run", run.number},
+               {"model", run.model().string()},
+               {"epochs", trained.history.size()},
+               {"skipped", samples.skipped.size()},
+               {"samples", samples.dataset.samples.size()},
+               {"float", score_json(judgement.real_score)},
+               {"int8", score_json(score)}}};
 }
 
 void add_train(CLI::App& app, Action& action) {

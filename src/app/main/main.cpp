@@ -9,8 +9,8 @@
 namespace dragonet {
 
 static void add_commands(CLI::App& app, Action& action) {
-  for (const auto add : {add_new, add_data, add_train, add_test, add_convert, add_compile, add_run, add_boards, add_ops,
-                         add_demo})
+  for (const auto add :
+       {add_new, add_data, add_train, add_test, add_convert, add_compile, add_run, add_boards, add_ops, add_demo})
     add(app, action);
 }
 
@@ -32,13 +32,16 @@ static int run(const Action& action, bool json) {
   } catch (const Error& error) {
     return report(error, json);
   } catch (const std::exception& error) {
-    return report(Error({"dragonet", error.what(), "this is a fault of Dragonet's: please report it with the command"}), json);
+    return report(Error({"dragonet", error.what(), "this is a fault of Dragonet's: please report it with the command"}),
+                  json);
   }
 }
 
 static int main_of(int count, char** arguments) {
   CLI::App app{"Dragonet: from a folder of pictures to a microcontroller that recognises them."};
-  app.footer("Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad input.");
+  app.footer(
+      "Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad "
+      "input.");
   app.require_subcommand(1);
   app.fallthrough();
   bool json = false;
