@@ -12,6 +12,7 @@
 
 namespace dragonet {
 
+enum { image_row_pixels = 160 };  // a firmware keeps one row of a picture in RAM: so wide, or the model's width
 enum { image_size_max = 2048 };  // either side: 255 * 2048 * 2048 still fits the 32-bit sums
 
 /// `sums` is the caller's: out_width * channels of them.

@@ -16,8 +16,8 @@ namespace emitted = MODEL;
 enum {
   image_channels = emitted::image_channels,
   model_width = emitted::input_row_bytes / image_channels,
-  image_width_max = model_width > 160 ? model_width : 160,  // one row of pixels is kept in RAM
-  image_height_max = 2048
+  image_width_max = (int)model_width > (int)image_row_pixels ? (int)model_width : (int)image_row_pixels,  // one row of pixels is kept in RAM
+  image_height_max = image_size_max
 };
 #endif
 

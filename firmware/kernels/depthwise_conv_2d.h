@@ -15,7 +15,7 @@ struct DepthwiseConv2D {
   const int8_t* shift;        // [out_channels]
   int16_t out_width, out_channels;
   int8_t out_zero_point, min, max;
-  uint8_t depth_multiplier;  // out_channels / in_channels
+  int16_t depth_multiplier;  // out_channels / in_channels
 };
 
 /// The sum of products of two columns: count elements, in_step and weight_step apart.

@@ -86,12 +86,12 @@ inline void softmax_row(const Softmax& softmax, const RowsIn& in, int y, int8_t*
       sum += rounding_shift_right(exp_on_negative(exponent_of(softmax, row[c] - largest)), 12);
   const int headroom = leading_zeros((uint32_t)sum);
   const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom << 1 >> 1)));
+  const int exponent = 12 - headroom + 31 - 8;  // above 31, from 512 equal classes on, every share rounds to 0
   for (int c = 0; c < softmax.channels; ++c) {
     out[c] = -128;
-    if (row[c] - largest < softmax.diff_min) continue;
+    if (exponent > 31 || row[c] - largest < softmax.diff_min) continue;
     const int32_t exp = exp_on_negative(exponent_of(softmax, row[c] - largest));
-    out[c] =
-        clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), 12 - headroom + 31 - 8) - 128, -128, 127);
+    out[c] = clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), exponent) - 128, -128, 127);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/error.h"
 
@@ -75,6 +76,7 @@ static void read_training(const toml::table& root, const std::string& file, Trai
   section.read("batch", train.batch, 1, 4096);
   section.read("learning_rate", train.learning_rate, 1e-9, 10);
   section.read("weight_decay", train.weight_decay, 0, 10);
+  section.read("label_smoothing", train.label_smoothing, 0, 0.5);
   section.read("class_weights", train.class_weights);
   section.read("seed", train.seed, 0);
   section.read("threads", train.threads, 0, 1024);
@@ -146,14 +148,14 @@ Project find_project() {
 }
 
 static constexpr const char* text = R"(# A Dragonet project: every setting, with what it does.
-name = "{name}"      # of the emitted code's namespace
-kind = "{kind}"
-board = "{board}"    # `dragonet boards` lists them
+name = {name}      # of the emitted code's namespace
+kind = {kind}
+board = {board}    # `dragonet boards` lists them
 
 [samples]
-folder = "{folder}"  # <label>/<picture>, relative to this file
-positive = '{positive}'        # this label against all the rest; empty: all labels
-group = '{group}'    # regular expression on the path: pictures of one group never stand on both sides of a split
+folder = {folder}  # <label>/<picture>, relative to this file
+positive = {positive}        # this label against all the rest; empty: all labels
+group = {group}    # regular expression on the path: pictures of one group never stand on both sides of a split
 folds = {folds}            # the groups are dealt into so many folds: one for the test, one for validation
 
 [features]           # computed on the chip
@@ -168,6 +170,7 @@ patience = {patience}        # stop after so many epochs that were no better
 batch = {batch}
 learning_rate = {learning_rate}
 weight_decay = {weight_decay}
+label_smoothing = {label_smoothing} # how much of the truth is shared with the other classes: keeps scores modest
 class_weights = {class_weights} # each class weighs the same, however many pictures it has
 seed = {seed}             # makes a run repeat
 threads = {threads}          # 0: all cores
@@ -180,18 +183,28 @@ contrast = {contrast}
 noise = {noise}         # standard deviation
 )";
 
+/// As a TOML string. Regular expressions read best as literal strings, which have no escapes and so hold no quotes.
+static std::string quoted(const std::string& value) {
+  if (value.find_first_of("\\\"") != std::string::npos && value.find_first_of("'\n") == std::string::npos)
+    return "'" + value + "'";
+  std::ostringstream text;
+  text << toml::value(value);
+  return text.str();
+}
+
 std::string project_text(const Project& p) {
   using fmt::arg;
   const Augmentation& a = p.train.augmentation;
   return fmt::format(
-      text, arg("name", p.name), arg("kind", p.kind), arg("board", p.board), arg("folder", p.samples.string()),
-      arg("positive", p.labels.positive), arg("group", p.labels.group), arg("folds", p.folds),
-      arg("width", p.image.width), arg("height", p.image.height), arg("channels", p.image.channels),
-      arg("background", p.image.background), arg("epochs", p.train.epochs), arg("patience", p.train.patience),
-      arg("batch", p.train.batch), arg("learning_rate", p.train.learning_rate),
-      arg("weight_decay", p.train.weight_decay), arg("class_weights", p.train.class_weights), arg("seed", p.train.seed),
-      arg("threads", p.train.threads), arg("shift", a.shift), arg("flip", a.flip), arg("brightness", a.brightness),
-      arg("contrast", a.contrast), arg("noise", a.noise));
+      text, arg("name", quoted(p.name)), arg("kind", quoted(p.kind)), arg("board", quoted(p.board)),
+      arg("folder", quoted(p.samples.string())), arg("positive", quoted(p.labels.positive)),
+      arg("group", quoted(p.labels.group)), arg("folds", p.folds), arg("width", p.image.width),
+      arg("height", p.image.height), arg("channels", p.image.channels), arg("background", p.image.background),
+      arg("epochs", p.train.epochs), arg("patience", p.train.patience), arg("batch", p.train.batch),
+      arg("learning_rate", p.train.learning_rate), arg("weight_decay", p.train.weight_decay),
+      arg("label_smoothing", p.train.label_smoothing), arg("class_weights", p.train.class_weights),
+      arg("seed", p.train.seed), arg("threads", p.train.threads), arg("shift", a.shift), arg("flip", a.flip),
+      arg("brightness", a.brightness), arg("contrast", a.contrast), arg("noise", a.noise));
 }
 
 }  // namespace dragonet

@@ -1,16 +1,20 @@
 #include "board/build.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
+#include "board/fit.h"
+#include "board/memory_map.h"
 
 namespace dragonet {
 
 static constexpr std::size_t bytes_per_command = 46;  // the firmware's command buffer holds 95 characters
 
-BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder) {
+static BoardBuild build_that_fits_best(const Model& model, const Board& board, const fs::path& folder) {
   BoardBuild build{.emitted = compile_model(model)};
   write_emitted(build.emitted, folder);
   build.image = build_firmware(folder, model.name, board, {.streamed = false});
@@ -18,6 +22,30 @@ BoardBuild build_for_board(const Model& model, const Board& board, const fs::pat
   build.image = build_firmware(folder, model.name, board, {.streamed = true});
   build.streamed = true;
   return build;
+}
+
+BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder) {
+  BoardBuild build = build_that_fits_best(model, board, folder);
+  write_file(folder / "memory.svg", memory_map_svg(build.image, board));
+  return build;
+}
+
+/// "; most at layer_02_conv_2d (1x48x48x16): 55 296 B at once (36 864 B + 18 432 B)"
+static std::string peak_text(const EmittedModel& emitted) {
+  const Peak peak = peak_of(emitted.plan);
+  const int last = static_cast<int>(emitted.layers.size()) - 1;
+  std::vector<std::string> sizes;
+  for (const std::size_t bytes : peak.bytes) sizes.push_back(bytes_text(static_cast<std::uint32_t>(bytes)));
+  const EmittedLayer& layer = emitted.layers[std::clamp(peak.step, 0, last)];
+  return fmt::format("; most at {} ({}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
+                     text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(emitted.plan.lower_bound)),
+                     fmt::join(sizes, " + "));
+}
+
+std::vector<Problem> fit_problems(const BoardBuild& build, const Board& board) {
+  std::vector<Problem> problems = fit_problems(build.image, board);
+  if (build.image.ram.total > build.image.ram.limit) problems.back().what += peak_text(build.emitted);
+  return problems;
 }
 
 std::string BoardSession::send(const std::string& command) {

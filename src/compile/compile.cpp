@@ -1,5 +1,7 @@
 #include "compile/compile.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "base/error.h"
@@ -8,6 +10,12 @@
 #include "ops/operator.h"
 
 namespace dragonet {
+
+static void check_name(const Model& model) {
+  if (const std::string usable = identifier_of(model.name); usable != model.name)
+    throw Error({model.source, fmt::format("its name `{}` cannot be a C++ namespace and header", model.name),
+                 fmt::format("name it {}", usable)});
+}
 
 static void check_one_int8(const Model& model, const std::vector<int>& tensors, const char* role) {
   if (tensors.size() != 1)
@@ -18,6 +26,19 @@ static void check_one_int8(const Model& model, const std::vector<int>& tensors, 
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
                  "`dragonet convert` makes an int8 model of it, with some samples to measure ranges"});
+  if (tensor.quantization.scale.size() != 1)
+    throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
+                 fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});
+}
+
+/// The metadata are anybody's; the emitted code sizes buffers by them.
+static void check_image(const Model& model) {
+  const ImageFeatureSettings image = info_of(model).image;
+  const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, image.height, image.width, image.channels};
+  if (image.height != 0 && input != expected)
+    throw Error({model.source + ", metadata dragonet.json",
+                 fmt::format("says that pictures become {}, and the input is {}", text_of(expected), text_of(input)),
+                 "train or convert it again"});
 }
 
 static std::vector<Emitted> emit_nodes(const Model& model) {
@@ -54,9 +75,11 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
 }
 
 EmittedModel compile_model(const Model& model) {
+  check_name(model);
   check_supported(model);
   check_one_int8(model, model.inputs, "input");
   check_one_int8(model, model.outputs, "output");
+  check_image(model);
   const std::vector<Emitted> nodes = emit_nodes(model);
   std::vector<std::size_t> scratch_bytes;
   for (const Emitted& node : nodes) scratch_bytes.push_back(node.scratch_bytes);

@@ -25,11 +25,11 @@ static std::string quoted(const std::string& text) {
   return result + '"';
 }
 
-/// As a comment may hold it: nothing in it can end the line.
+/// As a comment may hold it: nothing in it can end the line, or reorder it on a screen.
 static std::string one_line(const std::string& text) {
   std::string result = text;
   for (char& c : result)
-    if (static_cast<unsigned char>(c) < 32 || c == '\\') c = '_';
+    if (c < 32 || c > 126 || c == '\\') c = '_';
   return result;
 }
 
@@ -70,7 +70,7 @@ extern const char* const labels[output_bytes];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
-  uint16_t rows_fed;{image_state}
+  uint32_t rows_fed;{image_state}
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 

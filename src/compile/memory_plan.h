@@ -25,8 +25,16 @@ struct MemoryPlan {
   std::size_t lower_bound = 0;       // the most that is alive in one step: no order of places does better
 };
 
-/// First fit by decreasing size (as TensorFlow Lite Micro's planner does), every block aligned to 4.
+/// First fit, every block aligned to 4, in the best of many orders; the largest first, as TensorFlow Lite Micro's planner
+/// has it, is where the search begins.
 /// `scratch_bytes`: per node.
 MemoryPlan plan_memory(const Model& model, const std::vector<std::size_t>& scratch_bytes);
+
+/// The step at which most is alive, and the sizes of what is, the largest first.
+struct Peak {
+  int step = 0;
+  std::vector<std::size_t> bytes;
+};
+Peak peak_of(const MemoryPlan& plan);
 
 }  // namespace dragonet

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <random>
@@ -50,17 +51,23 @@ static LabelCounts count_labels(const Dataset& dataset) {
   return count_labels(dataset, all);
 }
 
+/// For each label, how many groups hold some of it.
+static std::vector<int> count_groups(const Dataset& dataset, const Groups& groups) {
+  std::vector<int> found(dataset.labels.size());
+  for (const Indices& group : groups) {
+    const LabelCounts counts = count_labels(dataset, group);
+    for (std::size_t label = 0; label < counts.size(); ++label) found[label] += counts[label] > 0;
+  }
+  return found;
+}
+
 static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
   std::vector<Problem> found;
   if (k < 3)
     found.push_back({.where = fmt::format("{} folds", k),
                      .what = "training, validation and test need a part each",
                      .next = "ask for 3 folds or more"});
-  std::vector<int> groups_with(dataset.labels.size());
-  for (const Indices& group : groups) {
-    const LabelCounts counts = count_labels(dataset, group);
-    for (std::size_t label = 0; label < counts.size(); ++label) groups_with[label] += counts[label] > 0;
-  }
+  const std::vector<int> groups_with = count_groups(dataset, groups);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
     if (groups_with[label] < 2)
       found.push_back({.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
@@ -78,26 +85,40 @@ static double crowding(const LabelCounts& part, const LabelCounts& group, const 
   return sum;
 }
 
+/// Parts being filled with groups.
+struct Parts {
+  std::vector<Indices> folds;
+  std::vector<LabelCounts> counts;  // of each fold
+  LabelCounts total;                // of the whole dataset
+
+  /// The part with least of these labels, and of those the one with the fewest samples.
+  std::size_t best_for(const LabelCounts& group) const {
+    const auto cost = [&](std::size_t f) { return std::pair(crowding(counts[f], group, total), folds[f].size()); };
+    std::size_t best = 0;
+    for (std::size_t f = 1; f < folds.size(); ++f)
+      if (cost(f) < cost(best)) best = f;
+    return best;
+  }
+
+  void place(const Indices& group, const LabelCounts& labels) {
+    const std::size_t f = best_for(labels);
+    folds[f].insert(folds[f].end(), group.begin(), group.end());
+    std::ranges::transform(counts[f], labels, counts[f].begin(), std::plus());
+  }
+};
+
 static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed) {
   check_folds(dataset, groups, k);
   std::mt19937_64 random(seed);
   shuffle(groups, random);
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::ranges::stable_sort(groups, std::greater(), &Indices::size);
 
   const LabelCounts total = count_labels(dataset);
-  std::vector<Indices> folds(k);
-  std::vector<LabelCounts> counts(k, LabelCounts(total.size()));
-  for (const Indices& group : groups) {
-    const LabelCounts own = count_labels(dataset, group);
-    const auto cost = [&](int f) { return std::pair(crowding(counts[f], own, total), folds[f].size()); };
-    int best = 0;
-    for (int f = 1; f < k; ++f)
-      if (cost(f) < cost(best)) best = f;
-    folds[best].insert(folds[best].end(), group.begin(), group.end());
-    for (std::size_t label = 0; label < own.size(); ++label) counts[best][label] += own[label];
-  }
-  for (Indices& fold : folds) std::sort(fold.begin(), fold.end());
-  return folds;
+  const auto parts_wanted = static_cast<std::size_t>(k);
+  Parts parts{std::vector<Indices>(parts_wanted), std::vector(parts_wanted, LabelCounts(total.size())), total};
+  for (const Indices& group : groups) parts.place(group, count_labels(dataset, group));
+  for (Indices& fold : parts.folds) std::ranges::sort(fold);
+  return parts.folds;
 }
 
 std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t seed) {

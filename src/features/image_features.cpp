@@ -10,7 +10,7 @@ namespace dragonet {
 Image raw_sample(const Image& decoded, const ImageFeatureSettings& settings) {
   const auto grey = static_cast<std::uint8_t>(settings.background);
   const Image opaque = with_channels(over_background(decoded, grey), settings.channels);
-  return pad_to_square(shrink_to(opaque, image_size_max), grey);
+  return pad_to_square(shrink_to(opaque, std::max<int>(image_row_pixels, settings.width)), grey);
 }
 
 static ImageResize resize_to(const ImageFeatureSettings& settings, std::vector<std::uint32_t>& sums) {

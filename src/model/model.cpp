@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 namespace dragonet {
@@ -67,6 +70,35 @@ std::string describe(const Model& model, const Node& node) {
   return fmt::format("{}, node {} ({}, {})", model.source, node.index, node.op, output);
 }
 
+/// Keywords; global names and macros of the headers that emitted code meets; headers that would be taken for its own.
+static constexpr std::string_view taken_names[] = {
+    "alignas", "alignof", "alloca", "and", "and_eq", "arm", "asm", "assert", "auto", "bcmp", "bcopy", "bitand", "bitor",
+    "bool", "break", "bzero", "case", "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await",
+    "co_return", "co_yield", "compl", "complex", "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+    "continue", "ctype", "decltype", "default", "delete", "do", "double", "dragonet", "dynamic_cast", "elf", "else",
+    "endian", "enum", "errno", "explicit", "export", "extern", "false", "features", "fenv", "ffs", "ffsl", "ffsll",
+    "float", "for", "friend", "goto", "i386", "if", "index", "inline", "int", "inttypes", "io", "limits", "linux",
+    "locale", "long", "main", "malloc", "math", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
+    "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires",
+    "return", "rindex", "samd21", "setjmp", "short", "signal", "signed", "sizeof", "static", "static_assert",
+    "static_cast", "std", "stdalign", "stdarg", "stdbool", "stddef", "stdint", "stdio", "stdlib", "stpcpy", "stpncpy",
+    "struct", "swab", "switch", "template", "this", "thread_local", "threads", "throw", "time",
+    "true", "try", "typedef", "typeid", "typename", "uchar", "union", "unistd", "unix", "unsigned", "using", "virtual",
+    "void", "volatile", "wchar", "wchar_t", "wctype", "while", "xor", "xor_eq"};
+
+static bool is_taken(const std::string& name) {
+  const bool is_library = name.starts_with("mem") || name.starts_with("str");  // memcpy, strlen
+  return name.empty() || is_library || name.find_first_of("0123456789_") == 0 ||
+         std::ranges::find(taken_names, name) != std::end(taken_names);
+}
+
+std::string identifier_of(const std::string& text) {
+  std::string name = text;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return is_taken(name) ? "model_" + name : name;
+}
+
 ModelInfo info_of(const Model& model) {
   const auto found = model.metadata.find(info_key);
   if (found == model.metadata.end()) return {};
@@ -93,7 +125,8 @@ void set_info(Model& model, const ModelInfo& info) {
                      {"width", info.image.width},
                      {"channels", info.image.channels},
                      {"background", info.image.background}};
-  model.metadata[info_key] = json.dump();
+  // Labels are names of folders, which need not be UTF-8; JSON must.
+  model.metadata[info_key] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace dragonet

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "features/image_settings.h"
+
 namespace dragonet {
 
 enum class DType { float32, int8, int16, int32, int64, uint8, boolean };
@@ -78,11 +80,11 @@ struct Model {
 /// "model.tflite, node 3 (conv_2d, sequential/conv1/Relu)", for messages.
 std::string describe(const Model& model, const Node& node);
 
+/// `text` as a name that emitted code can have for its namespace and its header: letters, digits and _ only, and
+/// "model_" before what C++, its library or the firmware have a use for already ("class", "index", "time").
+std::string identifier_of(const std::string& text);
+
 /// What the model knows of its own purpose, from metadata "dragonet.json"; empty in other people's models.
-struct ImageFeatureSettings {
-  int height = 0, width = 0, channels = 0;  // of the model's input; 0: no image features
-  int background = 128;                     // grey put behind transparent pixels and around images that are not square
-};
 struct ModelInfo {
   std::vector<std::string> labels;
   ImageFeatureSettings image;

@@ -13,12 +13,17 @@ RowShape rows_in(const Shape& shape) {
   return {count, static_cast<std::size_t>(element_count(shape) / count)};
 }
 
-Problems check_kernel(const Window& w) {
+static bool is_kernel_side(int side) { return side >= 1 && side <= 255; }
+
+Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c) {
+  if (!is_kernel_side(kernel_h) || !is_kernel_side(kernel_w))
+    return {fmt::format("its window is {} x {}, not 1 to 255", kernel_h, kernel_w)};
+  const Window w = window_of(model, node, kernel_h, kernel_w, out_c);
   if (w.out_h < 1 || w.out_w < 1)
     return {fmt::format("its window of {} x {} is larger than its input of {} x {}", w.kernel_h, w.kernel_w, w.in_h,
                         w.in_w)};
-  if (std::max({w.kernel_h, w.kernel_w, w.pad_top, w.pad_left}) > 255)
-    return {fmt::format("its window of {} x {} is larger than 255", w.kernel_h, w.kernel_w)};
+  if (std::max(w.pad_top, w.pad_left) > 255)
+    return {fmt::format("its padding is {} x {}; at most 255 is supported", w.pad_top, w.pad_left)};
   if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767)
     return {"a side of its input or output is over 32767"};
   return {};

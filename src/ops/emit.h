@@ -21,8 +21,9 @@ struct RowShape {
 };
 RowShape rows_in(const Shape& shape);
 
-/// Does the window fit its input, and do its numbers fit the kernels' fields? In words.
-Problems check_kernel(const Window& window);
+/// Does a window of that kernel fit the node's input, and do its numbers fit the kernels' fields? In words. The node
+/// has passed check_window.
+Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
 
 /// bias[c], zeros where there is none, less in_zero_point * the sum of the channel's weights, whose channels lie along
 /// `axis`, the first or the last. Jacob et al. 2018, section 2.3: the inner loop then saves a subtraction, and padding

@@ -10,11 +10,11 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   if (!wrong.empty()) return wrong;
   if (!model.has_input(node, 1) || model.input(node, 1).shape.size() != 2) return {"its weights are not 2-dimensional"};
   if (node.integer("weights_format") != 0) return {"its weights are shuffled"};
-  const Shape& weights = model.input(node, 1).shape;
-  const std::int64_t inputs = element_count(model.input(node, 0).shape);
-  if (inputs != weights[1])
-    return {
-        fmt::format("its input has {} values and its weights take {}; a batch is not supported", inputs, weights[1])};
+  const Shape &weights = model.input(node, 1).shape, &in = model.input(node, 0).shape;
+  const bool keeps_dimensions = node.integer("keep_num_dims");
+  if (in.empty() || element_count(in) != weights[1] || (keeps_dimensions && in.back() != weights[1]))
+    return {fmt::format("its input is {} and its weights take {} values; a batch is not supported", text_of(in),
+                        weights[1])};
   return check_weights(model, node, weights[0], 0);
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -24,6 +26,8 @@ static std::vector<std::string> check_node(const Model& model, const Node& node)
   const Operator* op = find_operator(node.op);
   if (!op) return {"this operator is not supported"};
   if (!model.has_input(node, 0)) return {"its input is missing"};
+  if (model.input(node, 0).is_constant()) return {"its input is a constant, and so is all that follows from it"};
+  if (node.outputs.size() != 1) return {fmt::format("it has {} outputs, not 1", node.outputs.size())};
   std::vector<std::string> wrong = op->check(model, node);
   if (wrong.empty() && op->shape(model, node) != model.output(node).shape)
     wrong.push_back("its output should be " + text_of(op->shape(model, node)) + ", and the file says " +

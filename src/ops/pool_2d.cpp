@@ -4,21 +4,20 @@
 
 namespace dragonet {
 
+static int filter_height(const Node& node) { return static_cast<int>(node.integer("filter_height")); }
+static int filter_width(const Node& node) { return static_cast<int>(node.integer("filter_width")); }
+
 Window pool_window(const Model& model, const Node& node) {
-  return window_of(model, node, static_cast<int>(node.integer("filter_height")),
-                   static_cast<int>(node.integer("filter_width")), model.input(node, 0).shape[3]);
+  return window_of(model, node, filter_height(node), filter_width(node), model.input(node, 0).shape[3]);
 }
 
 Problems check_pool(const Model& model, const Node& node) {
   const Problems wrong = gather({check_quantized(model, node), check_window(model, node), check_activation(node)});
   if (!wrong.empty()) return wrong;
-  const std::int64_t height = node.integer("filter_height"), width = node.integer("filter_width");
-  if (height < 1 || width < 1 || height > 255 || width > 255)
-    return {fmt::format("its window is {} x {}, not 1 to 255", height, width)};
   const Tensor &in = model.input(node, 0), &out = model.output(node);
   if (in.dtype == DType::int8 && in.quantization != out.quantization)
     return {"its input and output are quantized differently"};
-  return check_kernel(pool_window(model, node));
+  return check_kernel(model, node, filter_height(node), filter_width(node), in.shape[3]);
 }
 
 Shape pool_shape(const Model& model, const Node& node) { return shape_of(pool_window(model, node)); }

@@ -55,7 +55,9 @@ Range activation_range(const Node& node, const Tensor& output) {
   const auto [min, max] = real_activation_range(node);
   const float scale = output.quantization.scale[0];
   const std::int32_t zero_point = output.quantization.zero_point[0];
-  const auto quantize = [&](float real) { return zero_point + static_cast<std::int32_t>(std::round(real / scale)); };
+  const auto quantize = [&](float real) {  // 512: beyond int8 from any zero point, however small the scale
+    return zero_point + static_cast<std::int32_t>(std::clamp(std::round(real / scale), -512.0f, 512.0f));
+  };
   return {std::isinf(min) ? -128 : std::max(-128, quantize(min)), std::isinf(max) ? 127 : std::min(127, quantize(max))};
 }
 
@@ -65,15 +67,16 @@ std::vector<std::string> check_activation(const Node& node) {
   return {fmt::format("its fused activation {} is not RELU, RELU_N1_TO_1 or RELU6", activation)};
 }
 
+static double channel_factor(const Tensor& input, const Tensor& weights, const Tensor& output, int channel) {
+  const auto& scale = weights.quantization.scale;
+  const double weight_scale = scale.size() > 1 ? scale[channel] : scale[0];
+  return input.quantization.scale[0] * weight_scale / output.quantization.scale[0];
+}
+
 std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
                                             int channels) {
   std::vector<Multiplier> result;
-  for (int c = 0; c < channels; ++c) {
-    const auto& scale = weights.quantization.scale;
-    const double weight_scale = scale.size() > 1 ? scale[c] : scale[0];
-    const double in = input.quantization.scale[0], out = output.quantization.scale[0];
-    result.push_back(multiplier_of(in * weight_scale / out));
-  }
+  for (int c = 0; c < channels; ++c) result.push_back(multiplier_of(channel_factor(input, weights, output, c)));
   return result;
 }
 
@@ -107,6 +110,41 @@ static void check_bias(std::vector<std::string>& wrong, const Model& model, cons
     wrong.push_back(fmt::format("its bias is not {} constant {} values", channels, name_of(expected)));
 }
 
+static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& weights, int channels, int axis) {
+  const std::size_t scales = weights.quantization.scale.size();
+  if (scales != 1 && (scales != static_cast<std::size_t>(channels) || weights.quantization.axis != axis))
+    wrong.push_back(fmt::format("its weights have {} scales for {} channels", scales, channels));
+  const auto& zero_points = weights.quantization.zero_point;
+  if (const auto found = std::ranges::find_if(zero_points, [](int z) { return z != 0; }); found != zero_points.end())
+    wrong.push_back(fmt::format("its weights' zero point is {}, not 0", *found));
+}
+
+/// The largest that any input can make each channel's sum, with the input's zero point folded into the bias or not.
+static std::vector<std::int64_t> largest_sums(const Model& model, const Node& node, int channels, int axis) {
+  std::vector<std::int64_t> most(channels);
+  if (model.has_input(node, 2))
+    std::ranges::transform(values<std::int32_t>(model.input(node, 2)), most.begin(),
+                           [](std::int64_t bias) { return std::abs(bias); });
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const std::size_t per_channel = weights.size() / channels;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    most[axis == 0 ? i / per_channel : i % channels] += 255 * std::abs(weights[i]);
+  return most;
+}
+
+/// Do the kernels' 32 bits hold the sums, and the sums shifted left where the factor is above 1?
+static void check_arithmetic(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels,
+                             int axis) {
+  const std::vector<std::int64_t> sums = largest_sums(model, node, channels, axis);
+  for (int c = 0; c < channels; ++c) {
+    const double factor = channel_factor(model.input(node, 0), model.input(node, 1), model.output(node), c);
+    const double most = static_cast<double>(sums[c] + 1) * std::max(1.0, 2 * factor);
+    if (!(most <= INT32_MAX))
+      return wrong.push_back(
+          fmt::format("its sums in channel {} can reach {}, times {}: that overflows 32 bits", c, sums[c], factor));
+  }
+}
+
 std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis) {
   if (!model.has_input(node, 1)) return {"it has no weights"};
   const Tensor& weights = model.input(node, 1);
@@ -117,11 +155,8 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   std::vector<std::string> wrong;
   check_bias(wrong, model, node, channels);
   if (weights.dtype != DType::int8) return wrong;
-  const std::size_t scales = weights.quantization.scale.size();
-  if (scales != 1 && (scales != static_cast<std::size_t>(channels) || weights.quantization.axis != axis))
-    wrong.push_back(fmt::format("its weights have {} scales for {} channels", scales, channels));
-  for (const std::int32_t zero_point : weights.quantization.zero_point)
-    if (zero_point != 0) return {fmt::format("its weights' zero point is {}, not 0", zero_point)};
+  check_weight_scales(wrong, weights, channels, axis);
+  if (wrong.empty()) check_arithmetic(wrong, model, node, channels, axis);
   return wrong;
 }
 

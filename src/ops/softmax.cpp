@@ -8,16 +8,28 @@
 namespace dragonet {
 
 static constexpr int integer_bits = 5;
+static constexpr int most_classes = 4095;  // so many equal ones still fit the sum, Q12
+
+static float beta_of(const Node& node) { return static_cast<float>(node.real("beta")); }
+
+/// From logits to Q5.
+static double factor_of(const Model& model, const Node& node) {
+  return double{beta_of(node)} * model.input(node, 0).quantization.scale[0] * (1 << (31 - integer_bits));
+}
 
 static std::vector<std::string> check(const Model& model, const Node& node) {
   Problems wrong = check_quantized(model, node);
   if (!wrong.empty()) return wrong;
   const Tensor &in = model.input(node, 0), &out = model.output(node);
-  if (in.shape.empty() || element_count(in.shape) != in.shape.back() || in.shape.back() > 32767)
-    return {fmt::format("its input is {}; one row of at most 32767 classes is supported", text_of(in.shape))};
+  if (in.shape.empty() || element_count(in.shape) != in.shape.back() || in.shape.back() > most_classes)
+    return {fmt::format("its input is {}; one row of at most {} classes is supported", text_of(in.shape),
+                        most_classes)};
+  if (!(beta_of(node) > 0) || std::isinf(beta_of(node)))
+    return {fmt::format("its beta is {}, not a positive number", beta_of(node))};
   if (out.dtype == DType::int8 && (out.quantization.scale[0] != 1.0f / 256 || out.quantization.zero_point[0] != -128))
     wrong.push_back("its output's scale is not 1/256 with zero point -128");
-  if (!(node.real("beta", 1) > 0)) wrong.push_back("its beta is not positive");
+  if (in.dtype == DType::int8 && factor_of(model, node) < 1)
+    wrong.push_back(fmt::format("its input's scale {} is so small that all classes are equal", in.quantization.scale[0]));
   return wrong;
 }
 
@@ -33,8 +45,7 @@ struct Scaling {
 
 static Scaling scaling_of(const Model& model, const Node& node) {
   const double largest = (std::int64_t{1} << 31) - 1.0;
-  const double beta = static_cast<float>(node.real("beta", 1)), scale = model.input(node, 0).quantization.scale[0];
-  const Multiplier factor = multiplier_of(std::min(beta * scale * (1 << (31 - integer_bits)), largest));
+  const Multiplier factor = multiplier_of(std::min(factor_of(model, node), largest));
   const double radius = ((1 << integer_bits) - 1) * std::ldexp(1.0, 31 - integer_bits) / std::ldexp(1.0, factor.shift);
   return {factor, -static_cast<std::int32_t>(std::floor(radius))};
 }
@@ -84,10 +95,11 @@ static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int coun
   const int headroom = __builtin_clz(static_cast<unsigned>(sum));
   const std::int32_t scale =
       reciprocal(static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) & INT32_MAX));
+  const int exponent = 12 - headroom + 31 - 8;  // above 31, from 512 equal classes on, every share rounds to 0
   for (int c = 0; c < count; ++c) {
-    const int exponent = 12 - headroom + 31 - 8;
+    const bool is_share = counts(c) && exponent <= 31;
     const std::int32_t q =
-        counts(c) ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) - 128 : -128;
+        is_share ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) - 128 : -128;
     out[c] = static_cast<std::int8_t>(std::clamp(q, -128, 127));
   }
 }
@@ -102,7 +114,7 @@ static void softmax_real(float beta, const float* in, int count, float* out) {
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const int in = node.inputs[0], out = node.outputs[0], count = model.input(node, 0).shape.back();
   if (model.input(node, 0).dtype == DType::float32)
-    softmax_real(static_cast<float>(node.real("beta", 1)), data_of<float>(bytes, in), count,
+    softmax_real(beta_of(node), data_of<float>(bytes, in), count,
                  data_of<float>(bytes, out));
   else
     softmax_int8(scaling_of(model, node), data_of<std::int8_t>(bytes, in), count, data_of<std::int8_t>(bytes, out));

@@ -10,8 +10,9 @@ static constexpr int padding_same = 0;
 
 static int dilated(int kernel, int dilation) { return (kernel - 1) * dilation + 1; }
 
+/// Not (in - kernel) / stride + 1, which rounds a kernel that is a little too large up to one output.
 static int output_side(int padding, int in, int kernel, int stride) {
-  return padding == padding_same ? (in + stride - 1) / stride : (in - kernel) / stride + 1;
+  return padding == padding_same ? (in + stride - 1) / stride : (in + stride - kernel) / stride;
 }
 
 static int pad_before(int padding, int in, int out, int kernel, int stride) {

@@ -1,9 +1,12 @@
 #include "quantize/quantize.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 
+#include "base/error.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
 
@@ -16,22 +19,40 @@ struct RealInterval {
   }
 };
 
+static void require_finite(const Model& model, int t, std::span<const float> values) {
+  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return;
+  throw Error({fmt::format("{}, tensor {}", model.source, model.tensors[t].name),
+               "has values that are infinite or no numbers, so it has no range",
+               "train again with a smaller learning rate, and look at the samples"});
+}
+
 static std::vector<RealInterval> measure(const Model& model, std::span<const std::vector<float>> samples,
                                          const std::function<void(std::size_t)>& on_sample) {
+  if (samples.empty())
+    throw Error({model.source, "there are no samples to measure ranges with", "give some; hundreds are plenty"});
   std::vector<RealInterval> intervals(model.tensors.size());
   for (std::size_t s = 0; s < samples.size(); ++s) {
     const auto* first = reinterpret_cast<const std::uint8_t*>(samples[s].data());
     TensorBytes bytes = run_reference(model, {first, samples[s].size() * sizeof(float)});
-    for (std::size_t t = 0; t < bytes.size(); ++t)
-      if (model.tensors[t].dtype == DType::float32 && !model.tensors[t].is_constant())
-        intervals[t].widen({data_of<float>(bytes, static_cast<int>(t)), bytes[t].size() / sizeof(float)});
+    for (int t = 0; t < static_cast<int>(bytes.size()); ++t) {
+      if (model.tensors[t].dtype != DType::float32) continue;
+      const std::span<const float> reals{data_of<float>(bytes, t), bytes[t].size() / sizeof(float)};
+      require_finite(model, t, reals);
+      intervals[t].widen(reals);
+    }
     if (on_sample) on_sample(s + 1);
   }
   return intervals;
 }
 
+/// Below any that means something; the product of two, a bias's scale, is still a normal float.
+static constexpr float least_scale = 1e-18f;
+
+/// A tensor that is always 0 has any scale.
+static float scale_of(float range, int steps) { return range > 0 ? std::max(range / steps, least_scale) : 1; }
+
 static Quantization affine(RealInterval interval) {
-  const float scale = interval.max > interval.min ? (interval.max - interval.min) / 255 : 1;
+  const float scale = scale_of(interval.max - interval.min, 255);
   const auto zero_point = static_cast<std::int32_t>(std::lround(-128 - interval.min / scale));
   return {{scale}, {std::clamp(zero_point, -128, 127)}, 0};
 }
@@ -71,7 +92,7 @@ static std::vector<float> weight_scales(const Tensor& weights, int axis, std::sp
     float& most = largest[channel_of(weights.shape, axis, i)];
     most = std::max(most, std::abs(reals[i]));
   }
-  for (float& scale : largest) scale = scale > 0 ? scale / 127 : 1;
+  for (float& scale : largest) scale = scale_of(scale, 127);
   for (std::size_t c = 0; c < bias.size(); ++c) {
     float& scale = largest[axis < 0 ? 0 : c];
     scale = std::max(scale, std::abs(bias[c]) / input_scale / static_cast<float>(1 << 30));

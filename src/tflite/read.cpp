@@ -12,6 +12,7 @@
 namespace dragonet {
 
 static constexpr std::int64_t largest_tensor_bytes = std::int64_t{1} << 28;
+static constexpr std::int64_t all_tensors_bytes = std::int64_t{1} << 30;
 static constexpr int most_dimensions = 6;
 
 /// Reads a verified flatbuffer into a Model and collects everything that is wrong with its contents.
@@ -32,6 +33,7 @@ class Reader {
   void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
                                 const std::string& where);
+  void refuse_constants(const std::vector<int>& indices, const std::string& where);
   void read_nodes(const tflite::SubGraph& graph);
   void read_node(const tflite::Operator& node, int index);
   void check_order();
@@ -41,6 +43,7 @@ class Reader {
   static constexpr const char* broken_file = "the file is damaged or hostile: export or download it again";
   const tflite::Model& file_;
   Model model_;
+  std::int64_t bytes_ = 0;  // of the tensors so far
   std::vector<Problem> problems_;
 };
 
@@ -113,14 +116,18 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   const std::string where = fmt::format("tensor {} ({})", index, out.name);
   const auto dtype = from_tflite(tensor.type());
   if (!dtype)
-    refuse(where, fmt::format("has the type {}", tflite::EnumNameTensorType(tensor.type())),
+    refuse(where,
+           fmt::format("has the type {} ({})", static_cast<int>(tensor.type()),
+                       *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type())
+                                                                  : "unknown"),
            "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where);
   if (problems_.size() == before) {  // the rest is told in terms of the shape
+    bytes_ += static_cast<std::int64_t>(out.bytes());
     read_quantization(tensor, out, where);
-    read_constant(tensor, out, where);
+    if (bytes_ <= all_tensors_bytes) read_constant(tensor, out, where);  // a small file may name one buffer very often
   }
   model_.tensors.push_back(std::move(out));
 }
@@ -129,6 +136,9 @@ void Reader::read_tensors(const tflite::SubGraph& graph) {
   if (!graph.tensors()) return refuse("subgraph 0", "has no tensors");
   for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i)
     read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
+  if (bytes_ > all_tensors_bytes)
+    refuse("subgraph 0", fmt::format("its tensors take {} MB, more than {}", bytes_ >> 20, all_tensors_bytes >> 20),
+           "no microcontroller holds it");
 }
 
 std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
@@ -141,6 +151,12 @@ std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* i
       index = 0;  // refused: never used
     }
   return result;
+}
+
+void Reader::refuse_constants(const std::vector<int>& indices, const std::string& where) {
+  for (const int t : indices)
+    if (t < static_cast<int>(model_.tensors.size()) && model_.tensors[t].is_constant())
+      refuse(where, fmt::format("tensor {} is a constant", t));
 }
 
 void Reader::read_node(const tflite::Operator& node, int index) {
@@ -205,6 +221,8 @@ Model Reader::read() {
   model_.inputs = read_indices(graph.inputs(), false, "inputs");
   model_.outputs = read_indices(graph.outputs(), false, "outputs");
   if (model_.inputs.empty() || model_.outputs.empty()) refuse("subgraph 0", "has no input or no output");
+  refuse_constants(model_.inputs, "inputs");
+  refuse_constants(model_.outputs, "outputs");
   read_nodes(graph);
   check_order();
   stop_if_refused();
@@ -222,18 +240,9 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
   return Reader(*tflite::GetModel(file.data()), source).read();
 }
 
-/// "my model-3.tflite" -> "my_model_3", an identifier that may stand in C++.
-static std::string identifier_of(const fs::path& path) {
-  std::string name = path.stem().string();
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) name = "model_" + name;
-  return name;
-}
-
 Model read_tflite(const fs::path& path) {
   Model model = parse_tflite(read_bytes(path), path.string());
-  model.name = identifier_of(path);
+  model.name = identifier_of(path.stem().string());  // "my model-3.tflite" -> "my_model_3"
   return model;
 }
 

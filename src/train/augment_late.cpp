@@ -6,15 +6,12 @@ namespace dragonet {
 static at::Tensor uniform(std::int64_t batch, double limit) { return (at::rand(batch) * 2 - 1) * limit; }
 
 /// For each image the affine map [2, 3] from output to input, in coordinates of -1..1 (see affine_grid_generator):
-/// zoom and turn about the centre, mirrored for half of them, then a shift.
+/// mirrored for half of them, and shifted, by parts of pixels too.
 static at::Tensor random_maps(std::int64_t batch, const Augmentation& augmentation) {
-  const at::Tensor zoom = at::exp(uniform(batch, augmentation.zoom));
-  const at::Tensor angle = uniform(batch, augmentation.turn * 3.14159265358979 / 180);
-  const at::Tensor mirror = at::rand(batch) < (augmentation.flip ? 0.5 : 0.0);
-  const at::Tensor side = 1 - 2 * mirror.to(at::kFloat);
-  const at::Tensor along = zoom * at::cos(angle), across = zoom * at::sin(angle);
+  const at::Tensor mirrored = at::rand(batch) < (augmentation.flip ? 0.5 : 0.0);
+  const at::Tensor side = 1 - 2 * mirrored.to(at::kFloat), one = at::ones(batch), zero = at::zeros(batch);
   const at::Tensor x = uniform(batch, 2 * augmentation.shift), y = uniform(batch, 2 * augmentation.shift);
-  return at::stack({at::stack({along * side, -across, x}, 1), at::stack({across * side, along, y}, 1)}, 1);
+  return at::stack({at::stack({side, zero, x}, 1), at::stack({zero, one, y}, 1)}, 1);
 }
 
 static at::Tensor move(const at::Tensor& images, const Augmentation& augmentation) {

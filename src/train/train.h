@@ -11,25 +11,24 @@
 
 namespace dragonet {
 
-struct Augmentation {        // of images; each drawn anew for every sample in every epoch
-  double shift = 0.1;        // at most this fraction of the width and height, either way
-  double zoom = 0.1;         // larger or smaller by this share at most
-  double turn = 5;           // degrees at most, either way
-  bool flip = true;          // left to right
-  double brightness = 0.15;  // added to all pixels, at most, either way; reals 0..1
-  double contrast = 0.15;
+struct Augmentation {       // of images; each drawn anew for every sample in every epoch
+  double shift = 0.08;      // at most this fraction of the width and height, either way
+  bool flip = true;         // left to right
+  double brightness = 0.1;  // added to all pixels, at most, either way; reals 0..1
+  double contrast = 0.1;
   double noise = 0.02;  // standard deviation of Gaussian noise
 };
 
 struct TrainSettings {
   int epochs = 60;    // at most
-  int patience = 15;  // stop after so many epochs without a better validation loss
-  int batch = 32;
-  double learning_rate = 0.002;
+  int patience = 30;  // stop after so many epochs without a better validation loss
+  int batch = 64;     // or fewer, so that an epoch has some steps
+  double learning_rate = 0.004;
   double weight_decay = 1e-4;
-  bool class_weights = true;  // each class weighs the same, however many samples it has
-  std::uint64_t seed = 1;     // makes a run repeat
-  int threads = 1;            // networks this small gain nothing from more, and sums of floats depend on it; 0: all
+  double label_smoothing = 0.05;  // spread over all classes of each target (Szegedy et al. 2016, arXiv:1512.00567)
+  bool class_weights = true;      // each class weighs the same, however many samples it has
+  std::uint64_t seed = 1;         // makes a run repeat
+  int threads = 1;                // networks this small gain nothing from more, and sums of floats depend on it; 0: all
   Augmentation augmentation{};
 };
 

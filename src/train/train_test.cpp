@@ -137,6 +137,22 @@ TEST_CASE("what is plain to see is learned, and the best epoch's weights are kep
   }
 }
 
+TEST_CASE("flipped in training, left and right are the same to the network; otherwise it tells them apart") {
+  const MapSize size{8, 8, 1};
+  Problems problems = make_problems(size, 2, 80);
+  for (std::size_t i = 0; i < problems.features.size(); i += 64)  // transposed: bright at the left or at the right
+    for (int y = 0; y < 8; ++y)
+      for (int x = 0; x < y; ++x) std::swap(problems.features[i + y * 8 + x], problems.features[i + x * 8 + y]);
+  Network network = small_network(size, 2);
+  network.layers[1].type = "Flatten";  // an average over the whole map could not tell them apart at all
+  const auto accuracy = [&](bool flip) {
+    const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = {.flip = flip}};
+    return train(network, problems.data(2), settings, go_on).history.back().train_accuracy;
+  };
+  CHECK(accuracy(false) > 0.95);
+  CHECK(accuracy(true) < 0.75);
+}
+
 TEST_CASE("the same seed gives the same weights, another seed others") {
   const MapSize size{8, 8, 3};
   const Problems problems = make_problems(size, 2, 40);

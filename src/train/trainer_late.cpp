@@ -51,41 +51,47 @@ static at::Tensor class_weights(const at::Tensor& labels, int classes, bool weig
 /// Sums over batches, and what an Epoch says of them.
 class Tally {
  public:
-  explicit Tally(int classes) : right_(at::zeros(classes)), all_(at::zeros(classes)) {}
+  explicit Tally(const at::Tensor& class_weights)
+      : weights_(class_weights), right_(at::zeros_like(weights_)), all_(at::zeros_like(weights_)) {}
 
   void add(const at::Tensor& loss, const at::Tensor& answers, const at::Tensor& labels) {
     const at::Tensor hits = labels.masked_select(answers.argmax(1) == labels);
     right_ += at::bincount(hits, {}, right_.size(0));
     all_ += at::bincount(labels, {}, all_.size(0));
-    loss_ += loss.item<double>() * labels.size(0);
-    samples_ += labels.size(0);
+    const double weight = weights_.index_select(0, labels).sum().item<double>();
+    loss_ += loss.item<double>() * weight;
+    weight_ += weight;
   }
-  double loss() const { return loss_ / samples_; }
+  double loss() const { return loss_ / weight_; }
   double balanced_accuracy() const {  // the mean over those classes that occur
     const at::Tensor occur = all_ > 0;
     return (right_.masked_select(occur) / all_.masked_select(occur)).mean().item<double>();
   }
 
  private:
-  at::Tensor right_, all_;  // [classes]
-  double loss_ = 0, samples_ = 0;
+  at::Tensor weights_, right_, all_;  // [classes]
+  double loss_ = 0, weight_ = 0;
 };
+
+/// Few samples are cut into smaller batches, so that an epoch has at least four steps of at least eight samples.
+static std::int64_t count_batches(std::int64_t samples, int batch) {
+  return std::max({samples / std::max(batch, 2), std::min<std::int64_t>(4, samples / 8), std::int64_t{1}});
+}
 
 /// A network being trained, and everything that changes with it.
 class Trainer {
  public:
   Trainer(const Network& network, const TrainData& data, const TrainSettings& settings)
       : settings_(settings),
-        classes_(data.classes),
         network_(make_torch_network(network)),
         train_(select(samples_of(network, data), indices_of(data.train))),
         validation_(select(samples_of(network, data), indices_of(data.validation))),
-        weights_(class_weights(train_.labels, classes_, settings.class_weights)),
+        weights_(class_weights(train_.labels, data.classes, settings.class_weights)),
         optimizer_(make_optimizer()),
-        batches_(std::max<std::int64_t>(1, train_.labels.size(0) / std::max(settings.batch, 2))) {}
+        batches_(count_batches(train_.labels.size(0), settings.batch)) {}
 
   Epoch train_epoch(int number) {
-    Tally tally(classes_);
+    Tally tally(weights_);
     int batch = 0;
     for (const at::Tensor& chosen : at::randperm(train_.labels.size(0), at::kLong).tensor_split(batches_)) {
       set_learning_rate(number - 1 + double(batch++) / batches_);
@@ -121,13 +127,14 @@ class Trainer {
       group.options().set_lr(settings_.learning_rate * rise * std::max(fall, 0.01));
   }
 
-  at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels) const {
-    return at::cross_entropy_loss(answers, labels, weights_);
+  at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels, double label_smoothing) const {
+    constexpr std::int64_t ignore_none = -100;  // torch's default: no label has this number
+    return at::cross_entropy_loss(answers, labels, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
   }
 
   void train_batch(const Samples& batch, Tally& tally) {
     const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
-    const at::Tensor loss = loss_of(answers, batch.labels);
+    const at::Tensor loss = loss_of(answers, batch.labels, settings_.label_smoothing);
     optimizer_.zero_grad();
     loss.backward();
     optimizer_.step();
@@ -136,18 +143,17 @@ class Trainer {
 
   Tally validate() const {
     const at::NoGradGuard no_gradients;
-    Tally tally(classes_);
+    Tally tally(weights_);
     for (std::int64_t first = 0, all = validation_.labels.size(0); first < all; first += 256) {
       const at::Tensor images = validation_.images.slice(0, first, first + 256),
                        labels = validation_.labels.slice(0, first, first + 256);
       const at::Tensor answers = logits(network_, images, false);
-      tally.add(loss_of(answers, labels), answers, labels);
+      tally.add(loss_of(answers, labels, 0), answers, labels);
     }
     return tally;
   }
 
   TrainSettings settings_;
-  int classes_;
   TorchNetwork network_;
   Samples train_, validation_;
   at::Tensor weights_;  // of the classes
@@ -161,26 +167,32 @@ static void set_up_torch(const TrainSettings& settings) {
   at::globalContext().setFlushDenormal(true);  // tiny numbers late in training would cost a hundred cycles each
 }
 
+/// The weights with the lowest validation loss so far.
+struct Best {
+  std::vector<TrainedLayer> layers;
+  double loss = std::numeric_limits<double>::infinity();
+  int number = 0;  // of the epoch
+
+  bool offer(const Epoch& epoch, const TorchNetwork& network) {
+    if (!layers.empty() && !(epoch.validation_loss < loss)) return false;
+    *this = {trained_layers(network), epoch.validation_loss, epoch.number};
+    return true;
+  }
+};
+
 static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
                                     const std::function<bool(const Epoch&)>& on_epoch) {
   set_up_torch(settings);
   Trainer trainer(network, data, settings);
-  std::vector<TrainedLayer> best;
+  Best best;
   TrainResult result;
-  double best_loss = std::numeric_limits<double>::infinity();
-  int best_number = 0;
-  for (int number = 1; number <= settings.epochs && number - best_number <= settings.patience; ++number) {
+  for (int number = 1; number <= settings.epochs && number - best.number <= settings.patience; ++number) {
     Epoch epoch = trainer.train_epoch(number);
-    epoch.best = best.empty() || epoch.validation_loss < best_loss;
-    if (epoch.best) {
-      best = trained_layers(trainer.network());
-      best_loss = epoch.validation_loss;
-      best_number = number;
-    }
+    epoch.best = best.offer(epoch, trainer.network());
     result.history.push_back(epoch);
     if (!on_epoch(epoch)) break;
   }
-  result.model = export_model(network, best);
+  result.model = export_model(network, best.layers);
   return result;
 }
 

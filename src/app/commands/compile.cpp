@@ -49,11 +49,10 @@ static Outcome compile(const CompileOptions& options) {
   const Model model = read_named(options);
   const fs::path folder = folder_of(options, model, board);
   const BoardBuild build = build_for_board(model, board, folder);
-  const std::vector<Problem> problems = fit_problems(build.image, board);
+  const std::vector<Problem> problems = fit_problems(build, board);
   Outcome outcome{.text = memory_map_text(build.image, board, wants_color()),
                   .json = compile_json(model, board, build, problems),
                   .status = !problems.empty()};
-  write_file(folder / "memory.svg", memory_map_svg(build.image, board));
   for (const Problem& problem : problems) outcome.text += "\ndoes not fit: " + sentence(problem);
   outcome.text +=
       fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg", problems.empty() ? "fits" : "does not fit",

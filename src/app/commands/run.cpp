@@ -59,7 +59,7 @@ static void run_one(Ran& ran, VirtualBoard& board, Infer infer) {
 static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
                                const fs::path& folder) {
   Ran ran{.build = build_for_board(model, board, folder)};
-  if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
+  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Error(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<Bytes> inputs = options.inputs.empty()
                                         ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
@@ -79,7 +79,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     throw Error(
         {model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
   Ran ran{.build = build_for_board(model, board, folder)};
-  if (auto problems = fit_problems(ran.build->image, board); !problems.empty()) throw Error(std::move(problems));
+  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Error(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<fs::path> files = files_below(options.samples);
   Progress progress("on the virtual " + board.id, files.size());

@@ -1,7 +1,5 @@
-#include <unistd.h>
-
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -37,6 +35,16 @@ static int run(const Action& action, bool json) {
   }
 }
 
+/// CLI11 would only say that a command is missing.
+static void check_command(const CLI::App& app, int count, char** arguments) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const auto word = std::find_if(arguments + 1, arguments + count, [](const char* text) { return text[0] != '-'; });
+  if (word == arguments + count || std::ranges::count(names, *word)) return;
+  throw Error(
+      {"command line", std::string("there is no command ") + *word, "did you mean " + nearest(*word, names) + "?"});
+}
+
 static int main_of(int count, char** arguments) {
   CLI::App app{"Dragonet: from a folder of pictures to a microcontroller that recognises them."};
   app.footer(
@@ -49,7 +57,10 @@ static int main_of(int count, char** arguments) {
   Action action;
   add_commands(app, action);
   try {
+    check_command(app, count, arguments);
     app.parse(count, arguments);
+  } catch (const Error& error) {
+    return report(error, std::find(arguments, arguments + count, std::string("--json")) != arguments + count);
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,219 @@
+// Models of one node by hand, and of one or several at random, for the tests of operators and of what is built on them.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/files.h"
+#include "ops/check.h"
+#include "ops/run_reference.h"
+
+namespace dragonet::testing {
+
+enum { same, valid };                   // padding
+enum { none, relu, relu_n1_to_1, relu6 };  // fused_activation_function
+
+inline const Quantization plain{{1.0f}, {0}, 0};  // an int8 is its real value
+
+template <typename T>
+Tensor constant(const std::string& name, DType dtype, const Shape& shape, const std::vector<T>& elements,
+                const Quantization& quantization = {}) {
+  Tensor tensor{.name = name, .dtype = dtype, .shape = shape, .quantization = quantization};
+  set_values<T>(tensor, elements);
+  return tensor;
+}
+
+template <typename T>
+std::vector<T> narrowed(const std::vector<int>& numbers) {
+  return {numbers.begin(), numbers.end()};
+}
+
+/// A model of one int8 node.
+struct OneNode {
+  std::string op;
+  Shape in;
+  Attributes attributes{};
+  Shape weights_shape{};               // none: no weights
+  std::vector<int> weights{}, bias{};  // no bias: none
+  Quantization in_quantization = plain, weights_quantization = plain, out_quantization = plain;
+  Shape out{};  // of reshape; else the operator's shape rule says it
+};
+
+inline Attributes window_attributes(std::int64_t padding, std::int64_t stride = 1, std::int64_t activation = none) {
+  return {{"padding", padding}, {"stride_h", stride}, {"stride_w", stride}, {"fused_activation_function", activation}};
+}
+
+inline Attributes pool_attributes(std::int64_t padding, std::int64_t size, std::int64_t stride) {
+  Attributes attributes = window_attributes(padding, stride);
+  attributes["filter_height"] = attributes["filter_width"] = size;
+  return attributes;
+}
+
+inline Model one_node(const OneNode& one) {
+  Model model{.name = "one", .source = "one.tflite", .inputs = {0}};
+  model.tensors = {{.name = "in", .dtype = DType::int8, .shape = one.in, .quantization = one.in_quantization}};
+  Node node{.op = one.op, .inputs = {0}, .attributes = one.attributes};
+  const auto add_input = [&](const Tensor& tensor) {
+    node.inputs.push_back(static_cast<int>(model.tensors.size()));
+    model.tensors.push_back(tensor);
+  };
+  if (!one.weights_shape.empty())
+    add_input(constant("weights", DType::int8, one.weights_shape, narrowed<std::int8_t>(one.weights),
+                       one.weights_quantization));
+  if (!one.bias.empty())
+    add_input(constant("bias", DType::int32, {static_cast<int>(one.bias.size())}, one.bias));
+  node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
+  model.tensors.push_back({.name = "out", .dtype = DType::int8, .quantization = one.out_quantization});
+  model.tensors.back().shape = one.out.empty() ? find_operator(one.op)->shape(model, node) : one.out;
+  model.nodes = {node};
+  return model;
+}
+
+inline Bytes bytes_of(const std::vector<int>& numbers) { return {numbers.begin(), numbers.end()}; }
+
+inline std::vector<int> run(const Model& model, const std::vector<int>& in) {
+  check_supported(model);
+  const Bytes out = reference_output(model, bytes_of(in));
+  const auto* first = reinterpret_cast<const std::int8_t*>(out.data());
+  return {first, first + out.size()};
+}
+
+/// What check_supported says of the model; "" if it can run.
+inline std::string refusal_of(const Model& model) try {
+  check_supported(model);
+  return "";
+} catch (const Error& error) {
+  for (const Problem& problem : error.problems)
+    if (problem.where.empty() || problem.what.empty() || problem.next.empty()) return "a field is empty";
+  return error.what();
+}
+
+/// Random models, inputs and what they are made of. Deterministic: one seed, one sequence.
+class RandomModels {
+ public:
+  explicit RandomModels(unsigned seed) : random_(seed) {}
+  int pick(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
+  float real(float least, float most) { return std::uniform_real_distribution(least, most)(random_); }
+  bool one_in(int n) { return pick(1, n) == 1; }
+
+  /// One node of that operator.
+  Model node(const std::string& op) {
+    const bool is_row = op == "softmax" || (op == "fully_connected" && one_in(2));
+    Model model = start(is_row ? row_shape() : Shape{1, pick(1, 9), pick(1, 9), pick(1, 9)});
+    append(model, op);
+    return model;
+  }
+
+  /// Several windows, then reshape, fully connected and softmax; some left out.
+  Model chain() {
+    static const std::vector<std::string> windows{"conv_2d", "depthwise_conv_2d", "average_pool_2d", "max_pool_2d"};
+    Model model = start({1, pick(4, 12), pick(4, 12), pick(1, 5)});
+    for (int layers = pick(1, 4); layers > 0; --layers) append(model, windows[pick(0, 3)]);
+    if (!one_in(3)) append(model, "reshape");
+    if (!one_in(3)) append(model, "fully_connected");
+    if (model.tensors[model.outputs[0]].shape.back() == element_count(model.tensors[model.outputs[0]].shape))
+      append(model, "softmax");
+    return model;
+  }
+
+  Bytes input(const Model& model) {
+    Bytes bytes(model.tensors[model.inputs[0]].bytes());
+    const bool is_flat = one_in(8);
+    const int flat = one_in(2) ? -128 : 127;
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(is_flat ? flat : pick(-128, 127));
+    return bytes;
+  }
+
+ private:
+  Model start(const Shape& shape) {
+    Model model{.name = "random", .source = "random.tflite", .inputs = {0}, .outputs = {0}};
+    model.tensors = {{"in", DType::int8, shape, {{real(0.01f, 0.1f)}, {zero_point()}}, {}}};
+    return model;
+  }
+
+  void append(Model& model, const std::string& op) {
+    Node node{.op = op, .index = static_cast<int>(model.nodes.size()), .inputs = model.outputs};
+    const Tensor in = model.tensors[model.outputs[0]];
+    Tensor out{.name = op, .dtype = DType::int8, .quantization = in.quantization};
+    if (op == "conv_2d" || op == "depthwise_conv_2d" || op.ends_with("pool_2d"))
+      add_window(node, in.shape);
+    if (op == "conv_2d") add_weights(model, node, out, {pick(1, 9), kernel_.first, kernel_.second, in.shape[3]}, 0);
+    if (op == "depthwise_conv_2d")
+      add_weights(model, node, out, {1, kernel_.first, kernel_.second, in.shape[3] * pick(1, 3)}, 3);
+    if (op == "fully_connected" && element_count(in.shape) == in.shape.back())
+      node.attributes["keep_num_dims"] = pick(0, 1);
+    if (op == "fully_connected")
+      add_weights(model, node, out, {pick(1, 9), static_cast<int>(element_count(in.shape))}, 0);
+    if (op == "softmax") {
+      node.attributes["beta"] = one_in(4) ? 0.5 : 1.0;
+      out.quantization = {{1.0f / 256}, {-128}, 0};
+    }
+    node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
+    out.shape = reshaped(in.shape);
+    model.tensors.push_back(out);
+    if (op != "reshape") model.tensors.back().shape = find_operator(op)->shape(model, node);
+    model.nodes.push_back(node);
+  }
+
+  /// Strides, dilation, padding, activation and a kernel; VALID only where the kernel fits.
+  void add_window(Node& node, const Shape& in) {
+    const bool is_pool = node.op.ends_with("pool_2d");
+    kernel_ = {pick(1, 4), pick(1, 4)};
+    const int dilation_h = is_pool ? 1 : pick(1, 2), dilation_w = is_pool ? 1 : pick(1, 2);
+    const bool fits = (kernel_.first - 1) * dilation_h < in[1] && (kernel_.second - 1) * dilation_w < in[2];
+    node.attributes = window_attributes(fits ? pick(same, valid) : same, 1, pick(none, relu6));
+    node.attributes["stride_h"] = pick(1, 3), node.attributes["stride_w"] = pick(1, 3);
+    if (is_pool)
+      node.attributes["filter_height"] = kernel_.first, node.attributes["filter_width"] = kernel_.second;
+    else
+      node.attributes["dilation_h_factor"] = dilation_h, node.attributes["dilation_w_factor"] = dilation_w;
+  }
+
+  void add_weights(Model& model, Node& node, Tensor& out, const Shape& shape, int axis) {
+    const int channels = shape[axis], taps = static_cast<int>(element_count(shape)) / channels;
+    Quantization scales{std::vector<float>(one_in(3) ? 1 : channels), {}, axis};
+    for (float& scale : scales.scale) scale = real(0.002f, 0.02f);
+    scales.zero_point.resize(scales.scale.size());
+    std::vector<std::int8_t> weights(element_count(shape));
+    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(pick(-128, 127));
+    add_constant(model, node, constant("weights", DType::int8, shape, weights, scales));
+    if (one_in(4)) {
+      if (one_in(2)) node.inputs.push_back(-1);  // both ways of leaving the bias out
+    } else {
+      std::vector<std::int32_t> bias(channels);
+      for (std::int32_t& b : bias) b = pick(-20000, 20000);
+      add_constant(model, node, constant("bias", DType::int32, {channels}, bias));
+    }
+    if (node.op == "fully_connected") node.attributes["fused_activation_function"] = pick(none, relu6);
+    // Sums spread over some hundred steps; one in eight saturates nearly always, and its multiplier is above 1.
+    const float spread = 85 * std::sqrt(static_cast<float>(taps)) * real(0.5f, 4) * (one_in(8) ? 1.0f / 8192 : 1);
+    out.quantization = {{model.tensors[node.inputs[0]].quantization.scale[0] * 0.01f * spread}, {zero_point()}, 0};
+  }
+
+  static void add_constant(Model& model, Node& node, const Tensor& tensor) {
+    node.inputs.push_back(static_cast<int>(model.tensors.size()));
+    model.tensors.push_back(tensor);
+  }
+
+  Shape row_shape() {
+    const int classes = pick(1, 20);
+    return one_in(2) ? Shape{1, classes} : Shape{1, 1, 1, classes};
+  }
+
+  Shape reshaped(const Shape& in) {
+    const int count = static_cast<int>(element_count(in));
+    const Shape shapes[] = {{1, count}, {count}, {1, 1, 1, count}, {1, count / in.back(), 1, in.back()}};
+    return shapes[pick(0, 3)];
+  }
+
+  int zero_point() { return one_in(4) ? -128 : one_in(4) ? 127 : pick(-128, 127); }
+
+  std::mt19937 random_;
+  std::pair<int, int> kernel_;  // height, width: of the window added last
+};
+
+}  // namespace dragonet::testing

@@ -1,0 +1,84 @@
+#include <catch2/catch.hpp>
+
+#include "ops/op_test.h"
+
+using namespace dragonet;
+using namespace dragonet::testing;
+using Catch::Contains;
+using Numbers = std::vector<int>;
+
+static OneNode classes(int count, float scale = 1) {
+  return {.op = "softmax",
+          .in = {1, count},
+          .attributes = {{"beta", 1.0}},
+          .in_quantization = {{scale}, {0}},
+          .out_quantization = {{1.0f / 256}, {-128}}};
+}
+
+TEST_CASE("softmax shares out 256 steps above -128, in proportion to exp") {
+  CHECK(run(one_node(classes(2)), {5, 5}) == Numbers{0, 0});
+  // exp(0) : exp(-1) : exp(-2) = 0.665 : 0.245 : 0.090, and 256 of them 170.3, 62.7, 23.05
+  CHECK(run(one_node(classes(3)), {2, 1, 0}) == Numbers{170 - 128, 63 - 128, 23 - 128});
+}
+
+TEST_CASE("softmax saturates at 127, since a share of 1 would be 256 steps") {
+  CHECK(run(one_node(classes(1)), {-128}) == Numbers{127});
+  CHECK(run(one_node(classes(2)), {127, -128}) == Numbers{127, -128});
+}
+
+TEST_CASE("softmax's beta multiplies the logits") {
+  OneNode one = classes(2);
+  one.attributes["beta"] = 0.5;
+  CHECK(run(one_node(one), {2, 0}) == run(one_node(classes(2)), {1, 0}));
+}
+
+TEST_CASE("softmax looks only at differences: the zero point does not matter") {
+  OneNode one = classes(3, 0.3f);
+  const Numbers expected = run(one_node(one), {3, -7, 0});
+  one.in_quantization.zero_point = {-128};
+  CHECK(run(one_node(one), {103, 93, 100}) == expected);
+}
+
+TEST_CASE("softmax of many equal classes rounds each share of 256: 1 below 512 of them, and 0 from there on") {
+  CHECK(run(one_node(classes(511)), Numbers(511, 9)) == Numbers(511, 1 - 128));
+  CHECK(run(one_node(classes(1000)), Numbers(1000, 9)) == Numbers(1000, -128));
+  CHECK(run(one_node(classes(4095)), Numbers(4095, 9)) == Numbers(4095, -128));
+}
+
+TEST_CASE("softmax is within one step of exp in doubles, over random scales and logits") {
+  RandomModels random(11);
+  for (int round = 0; round < 300; ++round) {
+    const float scale = std::pow(10.0f, random.real(-3, 0.5f));
+    const int count = random.pick(2, 30);
+    Numbers in(count);
+    for (int& q : in) q = random.pick(-128, 127);
+    const int largest = *std::max_element(in.begin(), in.end());
+    double sum = 0;
+    for (const int q : in) sum += std::exp(double{scale} * (q - largest));
+    const Numbers out = run(one_node(classes(count, scale)), in);
+    for (int c = 0; c < count; ++c) {
+      const double share = 256 * std::exp(double{scale} * (in[c] - largest)) / sum - 128;
+      INFO("round " << round << ", class " << c << ", scale " << scale);
+      CHECK(std::abs(out[c] - std::min(share, 127.0)) <= 1);
+    }
+  }
+}
+
+TEST_CASE("softmax says what it cannot run") {
+  const auto refusal = [](auto change) {
+    Model model = one_node(classes(4));
+    change(model);
+    return refusal_of(model);
+  };
+  CHECK(refusal([](Model&) {}) == "");
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {2, 2}; }), Contains("its input is 2x2; one row of at most"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {}; }), Contains("one row of at most 4095 classes"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {1, 4096}; }), Contains("one row of at most 4095 classes"));
+  CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes = {}; }), Contains("its beta is 0, not a positive number"));
+  CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes["beta"] = NAN; }), Contains("its beta is nan"));
+  CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes["beta"] = INFINITY; }), Contains("its beta is inf"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].quantization.scale = {1e-9f}; }),
+             Contains("so small that all classes are equal"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[1].quantization.zero_point = {0}; }),
+             Contains("its output's scale is not 1/256 with zero point -128"));
+}

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <regex>
+
+#include "base/files.h"
+#include "data/dataset.h"
+
+using namespace dragonet;
+
+// The order in which data flows: docs/architecture.md. A folder may include itself and those before it.
+static const std::vector<std::string> folders{"base",  "data",     "features", "model", "ops",   "tflite",
+                                              "train", "quantize", "compile",  "board", "judge", "app"};
+
+static int rank_of(const std::string& folder) {
+  return static_cast<int>(std::ranges::find(folders, folder) - folders.begin());
+}
+
+/// The first parts of the paths that a file includes in quotes.
+static std::vector<std::string> included_folders(const fs::path& file) {
+  const std::string text = read_text(file);
+  const std::regex include("#include \"([a-z_]+)/");
+  std::vector<std::string> found;
+  for (auto at = std::sregex_iterator(text.begin(), text.end(), include); at != std::sregex_iterator(); ++at)
+    found.push_back((*at)[1]);
+  return found;
+}
+
+static bool is_source(const fs::path& file) { return file.extension() == ".cpp" || file.extension() == ".h"; }
+
+TEST_CASE("a folder of src includes only folders above it, and firmware's kernels and features") {
+  int files = 0;
+  for (const fs::path& file : files_below("src")) {
+    if (!is_source(file)) continue;
+    ++files;
+    const std::string folder = *std::next(file.begin());
+    REQUIRE(rank_of(folder) < static_cast<int>(folders.size()));
+    for (const std::string& included : included_folders(file)) {
+      INFO(file << " includes " << included);
+      if (included != "kernels") CHECK(rank_of(included) <= rank_of(folder));  // features: of src or of firmware
+    }
+  }
+  CHECK(files > 100);
+}
+
+TEST_CASE("firmware includes nothing of the host") {
+  const std::vector<std::string> own{"kernels", "features", "io", "boards"};
+  for (const fs::path& file : files_below("firmware")) {
+    if (!is_source(file)) continue;
+    for (const std::string& included : included_folders(file)) {
+      INFO(file << " includes " << included);
+      CHECK(std::ranges::count(own, included) == 1);
+    }
+  }
+}
+
+TEST_CASE("a board's name stands only in its rooms and in what lies above the table of boards") {
+  for (const fs::path& file : files_below("src")) {
+    const std::string folder = *std::next(file.begin());
+    if (!is_source(file) || file.string().ends_with("_test.cpp") || rank_of(folder) >= rank_of("board")) continue;
+    INFO(file);
+    CHECK(read_text(file).find("mkrzero") == std::string::npos);
+  }
+}
+
+TEST_CASE("only src/train includes LibTorch") {
+  for (const fs::path& file : files_below("src")) {
+    if (!is_source(file) || *std::next(file.begin()) == "train") continue;
+    INFO(file);
+    CHECK(read_text(file).find("#include <torch") == std::string::npos);
+  }
+}

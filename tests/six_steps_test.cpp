@@ -1,0 +1,117 @@
+// The six steps as a user takes them: the program itself, from drawn pictures to the virtual board.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "drawn_samples.h"
+
+using namespace dragonet;
+using nlohmann::json;
+
+static const std::string program = program_folder() / "dragonet";
+
+/// Runs `dragonet ...` in a folder, as a shell would; stdout and stderr together.
+static ProcessResult dragonet_in(const fs::path& folder, const std::string& arguments) {
+  return run_process({"sh", "-c", "cd '" + folder.string() + "' && '" + program + "' " + arguments});
+}
+
+/// With --json, and stderr put away: stdout must be one object.
+static json json_of(const fs::path& folder, const std::string& arguments, int status = 0) {
+  const ProcessResult result = dragonet_in(folder, arguments + " --json 2>" + (folder / "stderr.txt").string());
+  INFO(arguments << "\n" << result.output << read_text(folder / "stderr.txt"));
+  REQUIRE(result.status == status);
+  return json::parse(result.output);
+}
+
+/// A project with few, small steps: 24 pictures a label in 6 groups.
+static fs::path make_project(const fs::path& home) {
+  testing::draw_samples(home / "pictures", 48);
+  json_of(home, "new shapes --kind image --samples pictures --positive disc --group 'g[0-9]+'");
+  return home / "shapes";
+}
+
+TEST_CASE("the six steps go from drawn pictures to the virtual board, and all arithmetics agree") {
+  const TemporaryFolder home;
+  const fs::path project = make_project(home.path());
+  write_file(project / "samples/disc/broken.png", "this is no picture");
+
+  const json trained = json_of(project, "train");
+  CHECK(trained["skipped"] == 1);
+  CHECK(trained["samples"] == 96);
+
+  const json tested = json_of(project, "test --board mkrzero");
+  CHECK(tested["int8"]["balanced_accuracy"]["value"] > 0.85);
+  CHECK(tested["board"]["equal"] == true);
+  CHECK(tested["board"]["confusion"] == tested["int8"]["confusion"]);
+  CHECK(fs::file_size(project / "runs/1/report.html") > 10000);
+
+  const json compiled = json_of(project, "compile");
+  CHECK(compiled["fits"] == true);
+  CHECK(compiled["ram"]["total"] <= compiled["ram"]["limit"]);
+  CHECK(compiled["ram"]["activations_lower_bound"] <= compiled["ram"]["activations"]);
+
+  const json on_board = json_of(project, "run --samples samples/square --outputs board.bin");
+  CHECK(on_board["vectors"] == 48);
+  CHECK(on_board["stack_used"] <= on_board["ram"]["stack"]);
+  CHECK(read_bytes(project / "board.bin").size() == 2 * 48);
+}
+
+TEST_CASE("the same seed gives the same model, byte for byte") {
+  const TemporaryFolder home;
+  const fs::path project = make_project(home.path());
+  json_of(project, "train");
+  json_of(project, "train");
+  CHECK(read_bytes(project / "runs/1/model.tflite") == read_bytes(project / "runs/2/model.tflite"));
+}
+
+TEST_CASE("the float model of a run converts to int8, and runs equally as C++ here and on the board") {
+  const TemporaryFolder home;
+  const fs::path project = make_project(home.path());
+  json_of(project, "train");
+  json_of(project, "convert -o converted.tflite");
+  Bytes inputs(2 * 32 * 32, 3);  // two grey pictures of 32 x 32
+  inputs[40] = 90;
+  write_file(project / "inputs.bin", inputs);
+  json_of(project, "run converted.tflite --host --inputs inputs.bin --outputs here.bin");
+  CHECK(json_of(project, "run converted.tflite --board mkrzero --inputs inputs.bin --expect here.bin")["equal"] ==
+        true);
+
+  Bytes wrong = read_bytes(project / "here.bin");
+  wrong[3] ^= 1;
+  write_file(project / "wrong.bin", wrong);
+  const json differs = json_of(project, "run converted.tflite --host --inputs inputs.bin --expect wrong.bin", 1);
+  CHECK(differs["equal"] == false);
+  CHECK(differs["first_difference"].get<std::string>().starts_with("vector 1, output 1"));
+}
+
+TEST_CASE("what is wrong is said in a sentence, with exit status 2") {
+  const TemporaryFolder home;
+  const auto complaint = [&](const std::string& arguments) {
+    const json problem = json_of(home.path(), arguments, 2)["error"]["problems"][0];
+    for (const char* part : {"where", "what", "next"}) CHECK(problem[part].get<std::string>() != "");
+    return problem["where"].get<std::string>() + ": " + problem["what"].get<std::string>() + "; " +
+           problem["next"].get<std::string>();
+  };
+  CHECK(complaint("train").find("dragonet.toml") != std::string::npos);
+  CHECK(complaint("compile nothing.tflite --board mkrzero").find("nothing.tflite") != std::string::npos);
+  CHECK(complaint("compile nothing.tflite --board mkzero").find("did you mean mkrzero") != std::string::npos);
+  CHECK(complaint("new x --kind image --samples nowhere").find("nowhere") != std::string::npos);
+  CHECK(complaint("new 1x --kind image").find("letters") != std::string::npos);
+  CHECK(complaint("trian").find("did you mean train?") != std::string::npos);
+}
+
+TEST_CASE("commands that neither train nor decode load neither LibTorch nor OpenCV, and answer in under 50 ms") {
+  const std::string libraries = run_process({"ldd", program}).output;
+  CHECK(libraries.find("libtorch") == std::string::npos);
+  CHECK(libraries.find("libopencv") == std::string::npos);
+  for (const char* argument : {"--help", "boards"}) {
+    auto best = std::chrono::nanoseconds::max();  // of ten: other work on the machine only ever adds
+    for (int i = 0; i < 10; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      CHECK(run_process({program, argument}).status == 0);
+      best = std::min<std::chrono::nanoseconds>(best, std::chrono::steady_clock::now() - start);
+    }
+    CHECK(best < std::chrono::milliseconds(50));
+  }
+}
