@@ -16,8 +16,9 @@ static BoardJudgement build_that_fits(const Model& int8, const Board& board, con
   return result;
 }
 
-BoardJudgement judge_on_board(const Model& int8, const Samples& samples, const Indices& test,
-                              const std::vector<Bytes>& reference_outputs, const Board& board, const fs::path& folder) {
+static BoardJudgement judge_on_board(const Model& int8, const Samples& samples, const Indices& test,
+                                     const std::vector<Bytes>& reference_outputs, const Board& board,
+                                     const fs::path& folder) {
   BoardJudgement result = build_that_fits(int8, board, folder);
   BoardSession session(result.build, board);
   const ImageFeatureSettings settings = info_of(int8).image;
@@ -30,7 +31,7 @@ BoardJudgement judge_on_board(const Model& int8, const Samples& samples, const I
     if (outputs.back() != reference_outputs[i]) ++result.different;
     progress.update(i + 1);
   }
-  result.stack_used = session.board().stack_used();
+  result.stack_used = session.stack_used();
   result.answers = answers_of(int8, samples, test, std::move(outputs));
   return result;
 }
@@ -41,18 +42,17 @@ static Score score_of(const Answers& answers, const Samples& samples) {
 
 Judgement judge(const Model& real, const Model& int8, const Samples& samples, const Indices& test, const Board* board,
                 const fs::path& folder) {
-  Judgement result{.real = answer(real, samples, test),
-                   .int8 = answer(int8, samples, test),
-                   .real_score = {},
-                   .int8_score = {},
-                   .board = {},
-                   .board_score = {}};
+  Judgement result{.real = answer(real, samples, test), .int8 = answer(int8, samples, test)};
   result.real_score = score_of(result.real, samples);
   result.int8_score = score_of(result.int8, samples);
-  if (!board) return result;
-  result.board = judge_on_board(int8, samples, test, result.int8.outputs, *board, folder);
-  result.board_score = score_of(result.board->answers, samples);
+  if (board) add_board(result, int8, samples, test, *board, folder);
   return result;
+}
+
+void add_board(Judgement& judgement, const Model& int8, const Samples& samples, const Indices& test, const Board& board,
+               const fs::path& folder) {
+  judgement.board = judge_on_board(int8, samples, test, judgement.int8.outputs, board, folder);
+  judgement.board_score = score_of(judgement.board->answers, samples);
 }
 
 Interval random_split_claim(const Project& project, const Samples& samples) {

@@ -29,9 +29,9 @@ struct Judgement {
 Judgement judge(const Model& real, const Model& int8, const Samples& samples, const Indices& test, const Board* board,
                 const fs::path& folder);
 
-/// On the board alone. Throws Error if the model does not fit it.
-BoardJudgement judge_on_board(const Model& int8, const Samples& samples, const Indices& test,
-                              const std::vector<Bytes>& reference_outputs, const Board& board, const fs::path& folder);
+/// The board's part of it. Throws Error if the model does not fit.
+void add_board(Judgement& judgement, const Model& int8, const Samples& samples, const Indices& test, const Board& board,
+               const fs::path& folder);
 
 /// What the same training would have claimed, had near duplicates been allowed on both sides of the split.
 Interval random_split_claim(const Project& project, const Samples& samples);

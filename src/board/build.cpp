@@ -91,4 +91,12 @@ Bytes BoardSession::infer_image(const Image& raw) {
   return result();
 }
 
+std::uint32_t BoardSession::stack_used() const {
+  const std::uint32_t used = board_.stack_used();
+  if (used > stack_bytes_)
+    throw Error({"the stack", fmt::format("was seen {} B deep, and the call graph allows {} B", used, stack_bytes_),
+                 "this is a fault of Dragonet's: please report it with the model"});
+  return used;
+}
+
 }  // namespace dragonet

@@ -24,10 +24,14 @@ std::vector<Problem> fit_problems(const BoardBuild& build, const Board& board);
 /// What the firmware answers, on the virtual board, over its UART. Any `e-[...]` is thrown as Error.
 class BoardSession {
  public:
-  BoardSession(const BoardBuild& build, const Board& board) : board_(board, build.image) {}
+  BoardSession(const BoardBuild& build, const Board& board)
+      : board_(board, build.image), stack_bytes_(build.image.ram.stack) {}
   Bytes infer(std::span<const std::uint8_t> input);  // the model's own input tensor
   Bytes infer_image(const Image& raw);               // through the features on the chip
   VirtualBoard& board() { return board_; }
+
+  /// The painted stack's high-water mark. Throws Error if it is deeper than the call graph allows: a fault of ours.
+  std::uint32_t stack_used() const;
 
  private:
   std::string send(const std::string& command);
@@ -35,6 +39,7 @@ class BoardSession {
   Bytes result();
 
   VirtualBoard board_;
+  std::uint32_t stack_bytes_;  // worked out from the call graph
 };
 
 }  // namespace dragonet

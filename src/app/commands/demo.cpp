@@ -42,7 +42,7 @@ static Project create(const fs::path& folder, const fs::path& pictures) {
   return project;
 }
 
-static void tell_training(const Trained& trained, const Samples& samples, const Run& run) {
+static void tell_training(const Trained& trained, const Run& run) {
   std::int64_t parameters = 0;
   for (const Tensor& tensor : trained.real.tensors)
     if (tensor.is_constant() && tensor.dtype == DType::float32) parameters += element_count(tensor.shape);
@@ -51,7 +51,6 @@ static void tell_training(const Trained& trained, const Samples& samples, const 
                         trained.history.size()),
             run.real_model());
   say(training_curves_text(trained.history));
-  (void)samples;
 }
 
 static void tell_test(const Judgement& judgement, const Interval& random_split, const Run& run) {
@@ -81,13 +80,12 @@ static std::string board_text(const BoardJudgement& judged, const Judgement& jud
                      counts_text(judged.counts, board));
 }
 
-static void tell_board(const BoardJudgement& judged, const Judgement& judgement, const Board& board) {
+static void tell_board(const BoardJudgement& judged, const Board& board) {
   const std::size_t samples = judged.answers.answers.size();
-  tell_step(6, "compile+load",
+  tell_step(6, "compile",
             fmt::format("{}; {} of {} outputs on the virtual {} equal the int8 reference, byte for byte",
                         use_text(judged.build.image), samples - judged.different, samples, board.id),
             judged.build.image.elf.parent_path());
-  (void)judgement;
 }
 
 static Outcome demo(const std::string& given) {
@@ -101,14 +99,16 @@ static Outcome demo(const std::string& given) {
   const Trained trained = train_and_quantize(project, samples, split, "training");
   const Run run = next_run(project);
   save_run(run, project, samples, trained);
-  tell_training(trained, samples, run);
+  tell_training(trained, run);
 
+  Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, {});
   const Interval random_split = random_split_claim(project, samples);
-  const Judgement judgement = judge(trained.real, trained.int8, samples, split.test, &board, run.folder / board.id);
-  write_report(run, project, samples, split.test, trained.int8, judgement, &board, read_record(run), random_split);
   tell_test(judgement, random_split, run);
   tell_conversion(judgement, run);
-  tell_board(*judgement.board, judgement, board);
+
+  add_board(judgement, trained.int8, samples, split.test, board, run.folder / board.id);
+  tell_board(*judgement.board, board);
+  write_report(run, project, samples, split.test, trained.int8, judgement, &board, read_record(run), random_split);
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   Outcome outcome{.text = board_text(*judgement.board, judgement, board, samples.dataset.labels),

@@ -47,13 +47,13 @@ static void append(Bytes& all, const Bytes& part) { all.insert(all.end(), part.b
 
 /// One inference, and what it cost.
 template <typename Infer>
-static void run_one(Ran& ran, VirtualBoard& board, Infer infer) {
-  board.clear_counts();
+static void run_one(Ran& ran, BoardSession& session, Infer infer) {
+  session.board().clear_counts();
   append(ran.outputs, infer());
-  const Counts counts = board.counts();
+  const Counts counts = session.board().counts();
   if (ran.vectors++ == 0) ran.counts = counts;
   ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
-  ran.stack_used = board.stack_used();
+  ran.stack_used = session.stack_used();
 }
 
 static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
@@ -66,7 +66,7 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
                                         : read_inputs(options, model);
   Progress progress("on the virtual " + board.id, inputs.size());
   for (const Bytes& input : inputs) {
-    run_one(ran, session.board(), [&] { return session.infer(input); });
+    run_one(ran, session, [&] { return session.infer(input); });
     progress.update(ran.vectors);
   }
   return ran;
@@ -85,7 +85,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
   Progress progress("on the virtual " + board.id, files.size());
   for (const fs::path& file : files) {
     const Image raw = raw_sample(read_image(file), info.image);
-    run_one(ran, session.board(), [&] { return session.infer_image(raw); });
+    run_one(ran, session, [&] { return session.infer_image(raw); });
     progress.update(ran.vectors);
     const auto first =
         reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - info.labels.size());
