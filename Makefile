@@ -1,12 +1,14 @@
-# make demo     everything, from nothing to the dragon detector on the virtual board
-# make test     everything, from nothing to the tests' verdict
+# make demo     from nothing to the dragon detector on the virtual board
+# make test     from nothing to the tests' verdict
 # make build    build/dragonet
 
 cores := $(shell nproc)
 
-build: installed
-	@test -f build/build.ninja || cmake -S . -B build -G Ninja
-	@cmake --build build --parallel $(cores)
+build: installed build/build.ninja
+	@cmake --build build --parallel $(cores) --target dragonet
+
+build/build.ninja: | installed
+	@cmake -S . -B build -G Ninja
 
 installed:
 	@tools/install.sh
@@ -14,7 +16,8 @@ installed:
 demo: build
 	@build/dragonet demo
 
-test: build
+test: installed build/build.ninja
+	@cmake --build build --parallel $(cores)
 	@ctest --test-dir build --output-on-failure --no-tests=error
 
 clean:

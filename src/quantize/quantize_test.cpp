@@ -206,9 +206,9 @@ static Model random_network(std::mt19937& random) {
       .model;
 }
 
-// The bound: each of five layers errs by half a step of its output and the rounding of its weights; over 20 random
-// networks the largest error seen is 3 % of the largest output, the mean 0.4 %.
-TEST_CASE("a network in int8 gives what it gives in float, within 6 % of its largest output") {
+// Each layer errs by half a step of its output and by the rounding of its weights. Measured on these 20 networks, the
+// worst error is 1.2 to 5.7 % of the largest output; a wrong scale, zero point or axis makes it 50 % and more.
+TEST_CASE("a network in int8 gives what it gives in float, within 8 % of its largest output") {
   std::mt19937 random(31);
   for (int round = 0; round < 20; ++round) {
     const Model real = random_network(random);
@@ -230,6 +230,6 @@ TEST_CASE("a network in int8 gives what it gives in float, within 6 % of its lar
       }
     }
     INFO("round " << round << ": " << worst / largest);
-    CHECK(worst / largest <= 0.06f);
+    CHECK(worst / largest <= 0.08f);
   }
 }

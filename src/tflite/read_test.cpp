@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "ops/op_test.h"
+#include "tflite/tflite.h"
+#include "tflite_generated.h"
+
+using namespace dragonet;
+using namespace dragonet::testing;
+using Catch::Contains;
+
+/// What the reader says of a file; "" if it takes it.
+static std::string refusal_of_file(const Bytes& file) try {
+  parse_tflite(file, "hostile.tflite");
+  return "";
+} catch (const Error& error) {
+  for (const Problem& problem : error.problems)
+    if (problem.where.empty() || problem.what.empty() || problem.next.empty()) return "a field is empty";
+  return error.what();
+}
+
+/// in (0), weights (1), bias (2), out (3) of a fully connected layer, changed, written and read.
+template <typename Change>
+static std::string refusal_after(Change change) {
+  Model model = one_node({.op = "fully_connected",
+                          .in = {1, 3},
+                          .weights_shape = {2, 3},
+                          .weights = {1, 2, 3, 4, 5, 6},
+                          .bias = {7, 8}});
+  change(model);
+  return refusal_of_file(serialize_tflite(model));
+}
+
+/// A file of one node that serialize_tflite would never write.
+struct RawFile {
+  int subgraphs = 1;
+  tflite::TensorType type = tflite::TensorType::INT8;
+  std::uint32_t buffer = 0, opcode_index = 0;
+  int code = 25;  // softmax
+  const char* custom_code = nullptr;
+};
+
+static Bytes written(const RawFile& raw) {
+  flatbuffers::FlatBufferBuilder builder;
+  const std::vector<std::int32_t> shape{1, 4}, first{0}, second{1};
+  std::vector<flatbuffers::Offset<tflite::SubGraph>> graphs;
+  for (int g = 0; g < raw.subgraphs; ++g) {
+    std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
+    for (const char* name : {"in", "out"})
+      tensors.push_back(tflite::CreateTensorDirect(builder, &shape, raw.type, raw.buffer, name));
+    const std::vector nodes{tflite::CreateOperatorDirect(builder, raw.opcode_index, &first, &second)};
+    graphs.push_back(tflite::CreateSubGraphDirect(builder, &tensors, &first, &second, &nodes));
+  }
+  const std::vector codes{tflite::CreateOperatorCodeDirect(builder, 0, raw.custom_code, 1,
+                                                           static_cast<tflite::BuiltinOperator>(raw.code))};
+  const std::vector buffers{tflite::CreateBuffer(builder)};
+  tflite::FinishModelBuffer(builder, tflite::CreateModelDirect(builder, 3, &codes, &graphs, "", &buffers));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+TEST_CASE("a file that is no .tflite at all is told apart from a damaged one") {
+  CHECK(refusal_of_file(written(RawFile{})) == "");
+  CHECK_THAT(refusal_of_file({}), Contains("is not a .tflite file"));
+  CHECK_THAT(refusal_of_file(Bytes(100, 'x')), Contains("is not a .tflite file"));
+  Bytes file = written(RawFile{});
+  file[0] = 0xff;  // the offset of the root table
+  CHECK_THAT(refusal_of_file(file), Contains("is damaged: an offset in it points outside"));
+}
+
+TEST_CASE("graphs, types, buffers and operator codes that the file does not have are refused") {
+  CHECK_THAT(refusal_of_file(written({.subgraphs = 2})), Contains("there are 2; one is supported"));
+  CHECK_THAT(refusal_of_file(written({.subgraphs = 0})), Contains("there are 0; one is supported"));
+  CHECK_THAT(refusal_of_file(written({.type = tflite::TensorType::FLOAT16})), Contains("has the type 1 (FLOAT16)"));
+  CHECK_THAT(refusal_of_file(written({.type = static_cast<tflite::TensorType>(99)})),
+             Contains("has the type 99 (unknown)"));
+  CHECK_THAT(refusal_of_file(written({.buffer = 7})), Contains("names buffer 7, which the file does not have"));
+  CHECK_THAT(refusal_of_file(written({.opcode_index = 3})), Contains("names operator code 3"));
+}
+
+TEST_CASE("operators that we do not know are read, named, and refused by check_supported") {
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 32, .custom_code = "Magic"}), "f")),
+             Contains("node 0 (custom operator Magic, out)") && Contains("this operator is not supported"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 200}), "f")), Contains("node 0 (builtin operator 200, out)"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 16}), "f")), Contains("node 0 (lstm, out)"));
+}
+
+TEST_CASE("indices outside the tensors are refused, with who names them") {
+  CHECK(refusal_after([](Model&) {}) == "");
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].inputs[1] = 4; }),
+             Contains("node 0 (fully_connected): names tensor 4, and there are 4"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].inputs[1] = -2; }), Contains("names tensor -2"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].outputs[0] = -1; }), Contains("names tensor -1"));
+  CHECK_THAT(refusal_after([](Model& m) { m.inputs = {99}; }), Contains("inputs: names tensor 99"));
+  CHECK_THAT(refusal_after([](Model& m) { m.outputs = {-1}; }), Contains("outputs: names tensor -1"));
+}
+
+TEST_CASE("graphs without an order in which they can run are refused") {
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].inputs[0] = 3; }),
+             Contains("uses tensor 3 before anything has made it"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes.push_back(m.nodes[0]); }),
+             Contains("makes tensor 3, which exists already"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].outputs[0] = 0; }), Contains("makes tensor 0, which exists"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].outputs[0] = 1; }), Contains("makes tensor 1, which exists"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes.clear(); }), Contains("tensor 3 is never made"));
+  CHECK_THAT(refusal_after([](Model& m) { m.nodes[0].outputs.clear(); }), Contains("has no output"));
+  CHECK_THAT(refusal_after([](Model& m) { m.inputs.clear(); }), Contains("has no input or no output"));
+  CHECK_THAT(refusal_after([](Model& m) { m.inputs = {1}; }), Contains("inputs: tensor 1 is a constant"));
+  CHECK_THAT(refusal_after([](Model& m) { m.outputs = {2}; }), Contains("outputs: tensor 2 is a constant"));
+}
+
+TEST_CASE("shapes that no memory holds are refused") {
+  const auto refusal = [](const Shape& shape) { return refusal_after([&](Model& m) { m.tensors[0].shape = shape; }); };
+  CHECK_THAT(refusal({-1, 3}), Contains("tensor 0 (in): has a side of -1"));
+  CHECK_THAT(refusal({0}), Contains("has a side of 0"));
+  CHECK_THAT(refusal({1 << 16, 1 << 16, 1 << 16, 1 << 16}), Contains("is larger than 256 MB"));  // 2^64 is 0 in 64 bits
+  CHECK_THAT(refusal({INT32_MAX, INT32_MAX}), Contains("is larger than 256 MB"));
+  CHECK_THAT(refusal(Shape(7, 1)), Contains("has 7 dimensions; at most 6"));
+  CHECK_THAT(refusal_after([](Model& m) {
+               for (int i = 0; i < 5; ++i) m.tensors.push_back({.dtype = DType::int8, .shape = {1 << 28}});
+             }),
+             Contains("its tensors take 1280 MB, more than 1024"));
+}
+
+TEST_CASE("constants whose buffer has another size than their shape are refused") {
+  CHECK_THAT(refusal_after([](Model& m) { m.tensors[1].data.pop_back(); }),
+             Contains("needs 6 bytes for int8 2x3, and its buffer holds 5"));
+  CHECK_THAT(refusal_after([](Model& m) { m.tensors[2].shape = {3}; }),
+             Contains("needs 12 bytes for int32 3, and its buffer holds 8"));
+}
+
+TEST_CASE("scales and zero points that mean nothing are refused") {
+  const auto refusal = [](const Quantization& q) {
+    return refusal_after([&](Model& m) { m.tensors[1].quantization = q; });
+  };
+  for (const float scale : {0.0f, -1.0f, NAN, INFINITY})
+    CHECK_THAT(refusal({{scale}, {0}}), Contains(fmt::format("quantization scale {}; it must be positive", scale)));
+  CHECK_THAT(refusal({{1}, {40000}}), Contains("has the zero point 40000, outside its type"));
+  CHECK_THAT(refusal({{1, 1, 1}, {0, 0, 0}, 0}), Contains("has 3 scales along dimension 0 of 2x3"));
+  CHECK_THAT(refusal({{1, 1}, {0, 0}, 9}), Contains("has 2 scales along dimension 9 of 2x3"));
+  CHECK_THAT(refusal({{1, 1}, {0, 0}, -1}), Contains("has 2 scales along dimension -1"));
+  CHECK(refusal({{1, 1}, {0, 0}, 0}) == "");
+}
+
+TEST_CASE("everything that is wrong is told at once") {
+  const std::string all = refusal_after([](Model& m) {
+    m.tensors[0].shape = {-1};
+    m.tensors[1].quantization.scale = {NAN};
+  });
+  CHECK_THAT(all, Contains("tensor 0") && Contains("tensor 1"));
+}
+
+/// Reads the file and, where it is taken, asks operators everything that they promise to answer after check_supported.
+/// Any end but an Error with a sentence is a fault.
+static bool survives(const Bytes& file) {
+  if (const std::string refusal = refusal_of_file(file); !refusal.empty()) return refusal != "a field is empty";
+  const Model model = parse_tflite(file, "hostile.tflite");
+  if (const std::string refusal = refusal_of(model); !refusal.empty()) return refusal != "a field is empty";
+  std::size_t bytes = 0;
+  for (const Tensor& tensor : model.tensors) bytes += tensor.bytes();
+  for (const Node& node : model.nodes) {
+    const Operator& op = *find_operator(node.op);
+    op.rows(model, node, 0);
+    op.macs(model, node);
+    if (bytes < 1'000'000 && model.input(node, 0).dtype == DType::int8) op.emit(model, node);
+  }
+  info_of(model);
+  if (bytes < 1'000'000) reference_output(model, Bytes(model.tensors[model.inputs[0]].bytes()));
+  return true;
+}
+
+TEST_CASE("a file cut short anywhere is refused, never believed and never a crash") {
+  Model model = RandomModels(51).chain();
+  set_info(model, {.labels = {"a", "b"}});
+  const Bytes file = serialize_tflite(model);
+  for (std::size_t length = 0; length < file.size(); ++length) {
+    INFO(length << " of " << file.size() << " bytes");
+    // A copy of just this length, so that a read past the end shows under a sanitizer.
+    CHECK(survives(Bytes(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length))));
+  }
+}
+
+TEST_CASE("a wrong byte anywhere is refused or makes another model, never a crash") {
+  RandomModels random(52);
+  Bytes file;
+  for (int round = 0; round < 3000; ++round) {
+    if (round % 100 == 0) file = serialize_tflite(random.chain());
+    Bytes damaged = file;
+    damaged[random.pick(0, static_cast<int>(file.size()) - 1)] = static_cast<std::uint8_t>(random.pick(0, 255));
+    INFO("round " << round);
+    CHECK(survives(damaged));
+  }
+}
+
+static int hostile_number(RandomModels& random) {
+  static constexpr int numbers[] = {0, -1, 1, 2, 3, 127, 128, 255, 256, 32767, 32768, 1 << 20, INT32_MAX, INT32_MIN};
+  return numbers[random.pick(0, static_cast<int>(std::size(numbers)) - 1)];
+}
+
+/// Changes one thing of a model to what no converter would write, but a file can hold.
+static void make_hostile(RandomModels& random, Model& model) {
+  Tensor& tensor = model.tensors[random.pick(0, static_cast<int>(model.tensors.size()) - 1)];
+  Node& node = model.nodes[random.pick(0, static_cast<int>(model.nodes.size()) - 1)];
+  auto attribute = node.attributes.begin();
+  if (!node.attributes.empty()) std::advance(attribute, random.pick(0, static_cast<int>(node.attributes.size()) - 1));
+  switch (random.pick(0, 7)) {
+    case 0:
+    case 1:
+      if (attribute != node.attributes.end() && std::holds_alternative<std::int64_t>(attribute->second))
+        attribute->second = std::int64_t{hostile_number(random)};
+      break;
+    case 2:
+      if (attribute != node.attributes.end()) node.attributes.erase(attribute);
+      break;
+    case 3:
+      node.inputs[random.pick(0, static_cast<int>(node.inputs.size()) - 1)] =
+          random.pick(-1, static_cast<int>(model.tensors.size()) - 1);
+      break;
+    case 4:
+      node.inputs.resize(random.pick(0, 4), -1);
+      break;
+    case 5:
+      if (!tensor.shape.empty())
+        tensor.shape[random.pick(0, static_cast<int>(tensor.shape.size()) - 1)] = hostile_number(random);
+      break;
+    case 6:
+      tensor.shape.resize(random.pick(0, 6), 1);
+      break;
+    default:
+      if (random.one_in(2)) tensor.quantization = {};
+      for (float& scale : tensor.quantization.scale) scale = random.one_in(2) ? 1e-38f : 1e38f;
+  }
+}
+
+TEST_CASE("hostile attributes, shapes, inputs and scales are refused in a sentence, never a crash") {
+  RandomModels random(53);
+  for (int round = 0; round < 4000; ++round) {
+    Model model = random.node(operators()[random.pick(0, static_cast<int>(operators().size()) - 1)]->name);
+    for (int changes = random.pick(1, 3); changes > 0; --changes) make_hostile(random, model);
+    INFO("round " << round);
+    CHECK(survives(serialize_tflite(model)));
+  }
+}
