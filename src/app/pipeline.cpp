@@ -45,7 +45,8 @@ Model quantize_for_pictures(const Model& real, const Samples& samples, const Ind
 }
 
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
-                                const std::string& what) {
+                                const std::string& what, const Checkpoints& checkpoints,
+                                const std::function<bool()>& was_asked_to_stop) {
   std::vector<int> labels;
   for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
   const int classes = static_cast<int>(samples.dataset.labels.size());
@@ -53,15 +54,17 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
   Progress progress(what, project.train.epochs);
   return train(
       default_image_network(image.height, image.width, image.channels, classes),
-      {samples.features, labels, split.train, split.validation, classes}, project.train, [&](const Epoch& epoch) {
+      {samples.features, labels, split.train, split.validation, classes}, project.train,
+      [&](const Epoch& epoch) {
         progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
-        return true;
-      });
+        return !was_asked_to_stop || !was_asked_to_stop();
+      },
+      checkpoints);
 }
 
-Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
-                           const std::string& what) {
-  TrainResult result = run_training(project, samples, split, what);
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
+                           const Checkpoints& checkpoints, const std::function<bool()>& was_asked_to_stop) {
+  TrainResult result = run_training(project, samples, split, what, checkpoints, was_asked_to_stop);
   Trained trained{.real = std::move(result.model), .int8 = {}, .history = std::move(result.history), .split = split};
   trained.real.name = project.name;
   check_supported(trained.real);

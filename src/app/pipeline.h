@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "app/samples.h"
 #include "judge/metrics.h"
 
@@ -14,7 +16,9 @@ struct Trained {
 
 /// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
 /// `what` heads the progress line.
-Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what);
+/// `checkpoints` and `was_asked_to_stop` (called after every epoch; the best so far is kept) may be left out.
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
+                           const Checkpoints& checkpoints = {}, const std::function<bool()>& was_asked_to_stop = {});
 
 /// A float model of pictures as int8; ranges are measured on some of the samples in `train`.
 Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what);

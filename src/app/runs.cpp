@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -38,6 +39,42 @@ Run latest_run(const Project& project) {
   for (auto number = taken.rbegin(); number != taken.rend(); ++number)
     if (const Run run = run_of(project, *number); fs::exists(run.folder / "run.json")) return run;
   throw Error({project.folder.string(), "there is no trained model yet", "`dragonet train` makes one"});
+}
+
+Run newest_run(const Project& project) {
+  const std::set<int> taken = numbers(project);
+  if (taken.empty())
+    throw Error({project.folder.string(), "there is no run to go on with", "`dragonet train` begins one"});
+  return run_of(project, *taken.rbegin());
+}
+
+/// A checkpoint file is this hash, then the trainer's bytes.
+static std::string fingerprint(const Project& project, const Samples& samples) {
+  const std::string all = project_text(project) + samples.hash;
+  return sha256_of({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()});
+}
+
+Checkpoints checkpoints_in(const Run& run, const Project& project, const Samples& samples) {
+  const std::string mark = fingerprint(project, samples);
+  const fs::path file = run.checkpoint();
+  return {.resume = {}, .save = [mark, file](const Bytes& state) {
+            Bytes bytes(mark.begin(), mark.end());
+            bytes.insert(bytes.end(), state.begin(), state.end());
+            write_file(file, bytes);
+          }};
+}
+
+Checkpoints resume(const Run& run, const Project& project, const Samples& samples) {
+  if (!fs::exists(run.checkpoint()))
+    throw Error({run.folder.string(), "its training is complete", "`dragonet train` begins another"});
+  const Bytes bytes = read_bytes(run.checkpoint());
+  const std::string mark = fingerprint(project, samples);
+  if (bytes.size() < mark.size() || !std::equal(mark.begin(), mark.end(), bytes.begin()))
+    throw Error({run.folder.string(), "dragonet.toml or the samples have changed since this training was broken off",
+                 "undo that, or `dragonet train` anew"});
+  Checkpoints checkpoints = checkpoints_in(run, project, samples);
+  checkpoints.resume.assign(bytes.begin() + static_cast<std::ptrdiff_t>(mark.size()), bytes.end());
+  return checkpoints;
 }
 
 static std::vector<std::string> paths_of(const Samples& samples, const Indices& indices) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "compile/edges.h"
 #include "compile/emit_cpp.h"
 #include "ops/check.h"
 #include "ops/operator.h"
@@ -74,9 +75,10 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
   files.push_back({path, text});
 }
 
-EmittedModel compile_model(const Model& model) {
-  check_name(model);
-  check_supported(model);
+EmittedModel compile_model(const Model& whole) {
+  check_name(whole);
+  check_supported(whole);
+  const Model model = without_edges(whole);
   check_one_int8(model, model.inputs, "input");
   check_one_int8(model, model.outputs, "output");
   check_image(model);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "tflite/c_array.h"
 #include "tflite/options.h"
 #include "tflite/tflite.h"
 #include "tflite/types.h"
@@ -116,11 +117,11 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   const std::string where = fmt::format("tensor {} ({})", index, out.name);
   const auto dtype = from_tflite(tensor.type());
   if (!dtype)
-    refuse(where,
-           fmt::format("has the type {} ({})", static_cast<int>(tensor.type()),
-                       *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type())
-                                                                  : "unknown"),
-           "export it as int8 or float32");
+    refuse(
+        where,
+        fmt::format("has the type {} ({})", static_cast<int>(tensor.type()),
+                    *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type()) : "unknown"),
+        "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where);
@@ -241,7 +242,10 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
 }
 
 Model read_tflite(const fs::path& path) {
-  Model model = parse_tflite(read_bytes(path), path.string());
+  Bytes file = read_bytes(path);
+  if (looks_like_c(file))
+    file = bytes_of_c_array({reinterpret_cast<const char*>(file.data()), file.size()}, path.string());
+  Model model = parse_tflite(file, path.string());
   model.name = identifier_of(path.stem().string());  // "my model-3.tflite" -> "my_model_3"
   return model;
 }

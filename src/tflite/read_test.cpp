@@ -24,11 +24,8 @@ static std::string refusal_of_file(const Bytes& file) try {
 /// in (0), weights (1), bias (2), out (3) of a fully connected layer, changed, written and read.
 template <typename Change>
 static std::string refusal_after(Change change) {
-  Model model = one_node({.op = "fully_connected",
-                          .in = {1, 3},
-                          .weights_shape = {2, 3},
-                          .weights = {1, 2, 3, 4, 5, 6},
-                          .bias = {7, 8}});
+  Model model = one_node(
+      {.op = "fully_connected", .in = {1, 3}, .weights_shape = {2, 3}, .weights = {1, 2, 3, 4, 5, 6}, .bias = {7, 8}});
   change(model);
   return refusal_of_file(serialize_tflite(model));
 }
@@ -53,8 +50,8 @@ static Bytes written(const RawFile& raw) {
     const std::vector nodes{tflite::CreateOperatorDirect(builder, raw.opcode_index, &first, &second)};
     graphs.push_back(tflite::CreateSubGraphDirect(builder, &tensors, &first, &second, &nodes));
   }
-  const std::vector codes{tflite::CreateOperatorCodeDirect(builder, 0, raw.custom_code, 1,
-                                                           static_cast<tflite::BuiltinOperator>(raw.code))};
+  const std::vector codes{
+      tflite::CreateOperatorCodeDirect(builder, 0, raw.custom_code, 1, static_cast<tflite::BuiltinOperator>(raw.code))};
   const std::vector buffers{tflite::CreateBuffer(builder)};
   tflite::FinishModelBuffer(builder, tflite::CreateModelDirect(builder, 3, &codes, &graphs, "", &buffers));
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
@@ -214,8 +211,9 @@ static void make_hostile(RandomModels& random, Model& model) {
       if (attribute != node.attributes.end()) node.attributes.erase(attribute);
       break;
     case 3:
-      node.inputs[random.pick(0, static_cast<int>(node.inputs.size()) - 1)] =
-          random.pick(-1, static_cast<int>(model.tensors.size()) - 1);
+      if (!node.inputs.empty())
+        node.inputs[random.pick(0, static_cast<int>(node.inputs.size()) - 1)] =
+            random.pick(-1, static_cast<int>(model.tensors.size()) - 1);
       break;
     case 4:
       node.inputs.resize(random.pick(0, 4), -1);

@@ -7,7 +7,7 @@
 
 namespace dragonet {
 
-/// Reads a .tflite file. Nothing of it is believed before it is checked: FlatBuffers' verifier first, then every index,
+/// Reads a .tflite file, or one that a C source holds as an array (c_array.h). Nothing of it is believed before it is checked: FlatBuffers' verifier first, then every index,
 /// shape, buffer and scale, and that each value is made before it is used. Throws Error with everything that was wrong.
 /// Operators are named, not judged: check_supported (ops/check.h) does that.
 Model read_tflite(const fs::path& path);

@@ -59,8 +59,8 @@ TEST_CASE("an attribute with the value 0 is written too: the reader of the file 
 }
 
 TEST_CASE("a reshape's target, a vector, reads back") {
-  Model model = one_node({.op = "reshape", .in = {1, 4}, .attributes = {{"new_shape", std::vector<std::int64_t>{4, -1}}},
-                          .out = {4}});
+  Model model = one_node(
+      {.op = "reshape", .in = {1, 4}, .attributes = {{"new_shape", std::vector<std::int64_t>{4, -1}}}, .out = {4}});
   check_same(model, written_and_read(model));
 }
 

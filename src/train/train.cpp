@@ -31,7 +31,7 @@ static void check_output(const Network& network, const TrainData& data, std::vec
 }
 
 TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
-                  const std::function<bool(const Epoch&)>& on_epoch) {
+                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints) {
   std::vector<Problem> found;
   check_output(network, data, found);
   check_samples(data, found);
@@ -39,7 +39,8 @@ TrainResult train(const Network& network, const TrainData& data, const TrainSett
 
   static const LateLibrary trainer{.file = "libdragonet_trainer.so", .purpose = "training"};
   TrainResult result;
-  late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(network, data, settings, on_epoch, result);
+  late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(network, data, settings, on_epoch, checkpoints,
+                                                                     result);
   return result;
 }
 

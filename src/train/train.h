@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
 #include "model/model.h"
 #include "model/network.h"
 
@@ -51,10 +52,16 @@ struct TrainResult {
   std::vector<Epoch> history;
 };
 
+/// So that a training that was broken off goes on as if it had not been.
+struct Checkpoints {
+  Bytes resume;  // what `save` was last given, of the same network, data and settings; or empty
+  std::function<void(const Bytes&)> save;  // called after every epoch with all that epochs change; may be empty
+};
+
 /// Trains with LibTorch, which is loaded at the first call (dlopen takes 0.3 to 0.8 s): other commands never see it.
 /// `on_epoch` may return false to stop early; the best epoch so far is then the result.
 /// Throws Error if the library is missing, or the network does not fit its input.
 TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
-                  const std::function<bool(const Epoch&)>& on_epoch);
+                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints = {});
 
 }  // namespace dragonet

@@ -2,6 +2,7 @@
 // threads: sums of floats depend on their order).
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <torch/optim/adamw.h>
 
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "train/augment.h"
+#include "train/checkpoint.h"
 #include "train/export.h"
 #include "train/torch_network.h"
 #include "train/trainer.h"
@@ -107,6 +109,20 @@ class Trainer {
 
   const TorchNetwork& network() const { return network_; }
 
+  void save(CheckpointWriter& writer) const {
+    at::Generator random = at::detail::getDefaultCPUGenerator();
+    writer.tensors("network", all_tensors(network_));
+    writer.optimizer(optimizer_);
+    writer.tensors("random", {random.get_state()});
+  }
+
+  void load(CheckpointReader& reader) {
+    overwrite(all_tensors(network_), reader.tensors("network"));
+    reader.optimizer(optimizer_);
+    at::Generator random = at::detail::getDefaultCPUGenerator();
+    random.set_state(reader.tensors("random").at(0));
+  }
+
  private:
   torch::optim::AdamW make_optimizer() const {
     auto decayed = std::make_unique<torch::optim::AdamWOptions>(settings_.learning_rate);
@@ -169,30 +185,55 @@ static void set_up_torch(const TrainSettings& settings) {
 
 /// The weights with the lowest validation loss so far.
 struct Best {
-  std::vector<TrainedLayer> layers;
+  std::vector<at::Tensor> weights;
   double loss = std::numeric_limits<double>::infinity();
   int number = 0;  // of the epoch
 
   bool offer(const Epoch& epoch, const TorchNetwork& network) {
-    if (!layers.empty() && !(epoch.validation_loss < loss)) return false;
-    *this = {trained_layers(network), epoch.validation_loss, epoch.number};
+    if (number > 0 && !(epoch.validation_loss < loss)) return false;
+    *this = {copies(all_tensors(network)), epoch.validation_loss, epoch.number};
     return true;
   }
 };
 
+static void save_state(const Trainer& trainer, const Best& best, const std::vector<Epoch>& history,
+                       const Checkpoints& checkpoints) {
+  if (!checkpoints.save) return;
+  CheckpointWriter writer;
+  trainer.save(writer);
+  writer.tensors("best", best.weights);
+  writer.history(history);
+  checkpoints.save(writer.bytes());
+}
+
+/// Best is found again in the history: its weights were those after that epoch.
+static void load_state(Trainer& trainer, Best& best, std::vector<Epoch>& history, const Checkpoints& checkpoints) {
+  if (checkpoints.resume.empty()) return;
+  CheckpointReader reader(checkpoints.resume);
+  trainer.load(reader);
+  history = reader.history();
+  best.weights = reader.tensors("best");
+  for (const Epoch& epoch : history)
+    if (epoch.best) best.loss = epoch.validation_loss, best.number = epoch.number;
+}
+
 static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
-                                    const std::function<bool(const Epoch&)>& on_epoch) {
+                                    const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints) {
   set_up_torch(settings);
   Trainer trainer(network, data, settings);
   Best best;
   TrainResult result;
-  for (int number = 1; number <= settings.epochs && number - best.number <= settings.patience; ++number) {
+  load_state(trainer, best, result.history, checkpoints);
+  for (int number = static_cast<int>(result.history.size()) + 1;
+       number <= settings.epochs && number - best.number <= settings.patience; ++number) {
     Epoch epoch = trainer.train_epoch(number);
     epoch.best = best.offer(epoch, trainer.network());
     result.history.push_back(epoch);
+    save_state(trainer, best, result.history, checkpoints);
     if (!on_epoch(epoch)) break;
   }
-  result.model = export_model(network, best.layers);
+  overwrite(all_tensors(trainer.network()), best.weights);
+  result.model = export_model(network, trained_layers(trainer.network()));
   return result;
 }
 
@@ -200,6 +241,7 @@ static TrainResult train_with_torch(const Network& network, const TrainData& dat
 
 void dragonet_train(const dragonet::Network& network, const dragonet::TrainData& data,
                     const dragonet::TrainSettings& settings,
-                    const std::function<bool(const dragonet::Epoch&)>& on_epoch, dragonet::TrainResult& result) {
-  result = dragonet::train_with_torch(network, data, settings, on_epoch);
+                    const std::function<bool(const dragonet::Epoch&)>& on_epoch,
+                    const dragonet::Checkpoints& checkpoints, dragonet::TrainResult& result) {
+  result = dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints);
 }

@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/judging.h"
+#include "app/labels.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 #include "tflite/tflite.h"
@@ -11,13 +12,14 @@
 namespace dragonet {
 
 struct CompileOptions {
-  std::string model, board, out;
+  std::string model, board, labels, out;
 };
 
 /// The model under a name that suits C++: the project's, where it is the project's own.
 static Model read_named(const CompileOptions& options) {
   Model model = read_tflite(model_path(options.model));
   if (options.model.empty()) model.name = find_project().name;
+  take_labels(model, options.labels);
   return model;
 }
 
@@ -64,8 +66,9 @@ static Outcome compile(const CompileOptions& options) {
 void add_compile(CLI::App& app, Action& action) {
   auto options = std::make_shared<CompileOptions>();
   CLI::App* command = app.add_subcommand("compile", "C++ and firmware for a board, a memory map, and whether it fits");
-  command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
+  command->add_option("model", options->model, "an int8 .tflite, or a C array of one; left out: the latest run's");
   command->add_option("--board", options->board, "left out: the project's");
+  command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   command->callback([=, &action] { action = [=] { return compile(*options); }; });
 }

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "board/fit.h"
 #include "board/host_program.h"
+#include "compile/edges.h"
 #include "data/image.h"
 #include "features/image_features.h"
 #include "judge/text.h"
@@ -36,7 +37,7 @@ static std::vector<Bytes> read_inputs(const RunOptions& options, const Model& mo
   const Bytes all = read_bytes(options.inputs);
   if (all.empty() || all.size() % bytes != 0)
     throw Error({options.inputs, fmt::format("holds {} bytes, and the model's input is {}", all.size(), bytes),
-                 "give raw int8 tensors, back to back"});
+                 "give raw tensors of its type, back to back"});
   std::vector<Bytes> inputs;
   for (std::size_t at = 0; at < all.size(); at += bytes)
     inputs.emplace_back(all.begin() + at, all.begin() + at + bytes);
@@ -66,7 +67,7 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
                                         : read_inputs(options, model);
   Progress progress("on the virtual " + board.id, inputs.size());
   for (const Bytes& input : inputs) {
-    run_one(ran, session, [&] { return session.infer(input); });
+    run_one(ran, session, [&] { return outer_output(model, session.infer(inner_input(model, input))); });
     progress.update(ran.vectors);
   }
   return ran;
@@ -98,10 +99,15 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
 static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
   if (options.inputs.empty())
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
+  const EmittedModel emitted = compile_model(model);
+  const fs::path program = build_host_program(emitted, folder);
   Bytes all;
   Ran ran;
-  for (const Bytes& input : read_inputs(options, model)) append(all, input), ++ran.vectors;
-  ran.outputs = run_host_program(build_host_program(compile_model(model), folder), all);
+  for (const Bytes& input : read_inputs(options, model)) append(all, inner_input(model, input)), ++ran.vectors;
+  const Bytes outputs = run_host_program(program, all);
+  const std::size_t bytes = outputs.size() / ran.vectors;
+  for (std::size_t at = 0; at < outputs.size(); at += bytes)
+    append(ran.outputs, outer_output(model, std::span(outputs).subspan(at, bytes)));
   return ran;
 }
 
@@ -171,7 +177,8 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
-  CLI::Option* inputs = command->add_option("--inputs", options->inputs, "raw int8 input tensors, back to back");
+  CLI::Option* inputs =
+      command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back");
   command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")
       ->excludes(inputs);
   command->add_option("--outputs", options->outputs, "where to write the raw outputs");

@@ -1,0 +1,67 @@
+// Quantize: float32 to int8 or uint8, or from one scale to another. Only at a model's edges, where the host does it.
+// Source: TensorFlow Lite Micro's reference, AffineQuantize and Requantize.
+#include <algorithm>
+#include <cmath>
+
+#include "ops/emit.h"
+
+namespace dragonet {
+
+static bool is_byte(DType dtype) { return dtype == DType::int8 || dtype == DType::uint8; }
+
+static std::vector<std::string> check(const Model& model, const Node& node) {
+  const Tensor &in = model.input(node, 0), &out = model.output(node);
+  if ((!is_byte(in.dtype) && in.dtype != DType::float32) || !is_byte(out.dtype))
+    return {fmt::format("it turns {} into {}", name_of(in.dtype), name_of(out.dtype))};
+  if (out.quantization.scale.size() != 1) return {"its output has not one scale"};
+  if (is_byte(in.dtype) && in.quantization.scale.size() != 1) return {"its input has not one scale"};
+  return {};
+}
+
+static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
+static Rows rows(const Model&, const Node&, int y) { return {y, 1}; }
+static std::int64_t macs(const Model&, const Node&) { return 0; }
+
+static int lowest(DType dtype) { return dtype == DType::int8 ? -128 : 0; }
+
+/// The i-th byte of an int8 or uint8 tensor as a number.
+static std::int32_t value_of(DType dtype, std::uint8_t byte) {
+  return dtype == DType::int8 ? static_cast<std::int8_t>(byte) : byte;
+}
+
+static std::int32_t quantized_value(const Tensor& in, const Tensor& out, const TensorBytes& bytes, int tensor,
+                                    std::size_t i) {
+  if (in.dtype == DType::float32) {
+    const float real = reinterpret_cast<const float*>(bytes[tensor].data())[i];
+    return static_cast<std::int32_t>(std::clamp(std::round(real / out.quantization.scale[0]), -65536.0f, 65536.0f));
+  }
+  const Multiplier factor = multiplier_of(double{in.quantization.scale[0]} / out.quantization.scale[0]);
+  return rescale(value_of(in.dtype, bytes[tensor][i]) - in.quantization.zero_point[0], factor);
+}
+
+static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
+  const Tensor &in = model.input(node, 0), &out = model.output(node);
+  for (std::size_t i = 0; i < bytes[node.outputs[0]].size(); ++i) {
+    const std::int32_t q = quantized_value(in, out, bytes, node.inputs[0], i) + out.quantization.zero_point[0];
+    const int least = lowest(out.dtype);
+    bytes[node.outputs[0]][i] = static_cast<std::uint8_t>(std::clamp(q, least, least + 255));
+  }
+}
+
+static Emitted emit(const Model& model, const Node& node) {
+  throw Error({describe(model, node), "quantizes inside the model, which the chip cannot do",
+               "only a model's first and last node may: cut it there"});
+}
+
+extern const Operator quantize_op{.name = "quantize",
+                                  .options = "",
+                                  .version = 1,
+                                  .dtypes = "float32, uint8, int8 -> uint8, int8; at the edges",
+                                  .check = check,
+                                  .shape = shape,
+                                  .rows = rows,
+                                  .macs = macs,
+                                  .reference = reference,
+                                  .emit = emit};
+
+}  // namespace dragonet
