@@ -31,3 +31,6 @@ TEST_CASE("micro_speech as emitted C++ on this machine gives the golden outputs"
   check_emitted("micro_speech_quantized");
 }
 TEST_CASE("the autoencoder as emitted C++ on this machine gives the golden outputs") { check_emitted("ad01_int8"); }
+TEST_CASE("ResNet-8 as emitted C++ on this machine gives the golden outputs") {
+  check_emitted("pretrainedResnet_quant");
+}

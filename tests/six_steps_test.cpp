@@ -1,34 +1,42 @@
 // The six steps as a user takes them: the program itself, from drawn pictures to the virtual board.
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
-#include "base/process.h"
+#include "chromium.h"
 #include "drawn_samples.h"
+#include "program.h"
 
 using namespace dragonet;
+using testing::json_of;
+using testing::program;
 using nlohmann::json;
-
-static const std::string program = program_folder() / "dragonet";
-
-/// Runs `dragonet ...` in a folder, as a shell would; stdout and stderr together.
-static ProcessResult dragonet_in(const fs::path& folder, const std::string& arguments) {
-  return run_process({"sh", "-c", "cd '" + folder.string() + "' && '" + program + "' " + arguments});
-}
-
-/// With --json, and stderr put away: stdout must be one object.
-static json json_of(const fs::path& folder, const std::string& arguments, int status = 0) {
-  const ProcessResult result = dragonet_in(folder, arguments + " --json 2>" + (folder / "stderr.txt").string());
-  INFO(arguments << "\n" << result.output << read_text(folder / "stderr.txt"));
-  REQUIRE(result.status == status);
-  return json::parse(result.output);
-}
 
 /// A project with few, small steps: 24 pictures a label in 6 groups.
 static fs::path make_project(const fs::path& home) {
   testing::draw_samples(home / "pictures", 48);
   json_of(home, "new shapes --kind image --samples pictures --positive disc --group 'g[0-9]+'");
   return home / "shapes";
+}
+
+/// Every section is there, whole to its end, and the browser has nothing to complain of.
+static void check_report(const fs::path& html) {
+  const auto page = testing::open_in_chromium(html);
+  if (!page) return;
+  CHECK(page->complaints == std::vector<std::string>{});
+  for (const char* section : {"<h2>How far to trust it", "<h2>What it confuses", "<h2>What it got wrong",
+                              "<h2>Training", "<h2>Memory", "<h2>Layers", "<h2>To repeat this run", "</footer>"}) {
+    INFO(section);
+    CHECK(page->text.find(section) != std::string::npos);
+  }
+}
+
+TEST_CASE("a browser's complaints about a page are seen") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "bad.html", "<!doctype html><title>bad</title><script>nobody_wrote_this()</script>");
+  const auto page = testing::open_in_chromium(folder.path() / "bad.html");
+  if (!page) return;
+  REQUIRE(page->complaints.size() == 1);
+  CHECK(page->complaints[0].find("nobody_wrote_this is not defined") != std::string::npos);
 }
 
 TEST_CASE("the six steps go from drawn pictures to the virtual board, and all arithmetics agree") {
@@ -44,7 +52,7 @@ TEST_CASE("the six steps go from drawn pictures to the virtual board, and all ar
   CHECK(tested["int8"]["balanced_accuracy"]["value"] > 0.85);
   CHECK(tested["board"]["equal"] == true);
   CHECK(tested["board"]["confusion"] == tested["int8"]["confusion"]);
-  CHECK(fs::file_size(project / "runs/1/report.html") > 10000);
+  check_report(project / "runs/1/report.html");
 
   const json compiled = json_of(project, "compile");
   CHECK(compiled["fits"] == true);

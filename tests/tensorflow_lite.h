@@ -17,7 +17,7 @@ struct Question {
   Model model;
   std::vector<Bytes> inputs;
 };
-using OutputsOfModel = std::vector<Bytes>;  // one per input
+using Outputs = std::vector<Bytes>;  // one per input
 
 inline Bytes joined(const std::vector<Bytes>& parts) {
   Bytes all;
@@ -37,13 +37,14 @@ inline std::vector<Bytes> split_evenly(const Bytes& all, std::size_t parts) {
 inline bool has_tensorflow_lite() {
   const bool there = fs::exists("tests/interop/node_modules/@tensorflow/tfjs-tflite");
   if (there && run_process({"node", "--version"}).status == 0) return true;
-  std::fprintf(stderr, "SKIPPED: TensorFlow Lite judges nothing here; it needs Node and `cd tests/interop && npm ci`\n");
+  std::fprintf(stderr,
+               "SKIPPED: TensorFlow Lite judges nothing here; it needs Node and `cd tests/interop && npm ci`\n");
   return false;
 }
 
 /// The first output's bytes for every input of every model, which is written as the .tflite file that we make of it.
 /// None where TensorFlow Lite is not installed; throws if it refuses a model.
-inline std::optional<std::vector<OutputsOfModel>> ask_tensorflow_lite(const std::vector<Question>& questions) {
+inline std::optional<std::vector<Outputs>> ask_tensorflow_lite(const std::vector<Question>& questions) {
   if (!has_tensorflow_lite()) return std::nullopt;
   const TemporaryFolder folder;
   std::vector<std::string> command{"node", "tests/interop/run_tflite.cjs"};
@@ -55,7 +56,7 @@ inline std::optional<std::vector<OutputsOfModel>> ask_tensorflow_lite(const std:
   }
   const ProcessResult result = run_process(command);
   if (result.status != 0) throw std::runtime_error(result.output);
-  std::vector<OutputsOfModel> answers;
+  std::vector<Outputs> answers;
   for (std::size_t i = 0; i < questions.size(); ++i)
     answers.push_back(split_evenly(read_bytes(file(i, ".out")), questions[i].inputs.size()));
   return answers;

@@ -1,11 +1,15 @@
 #!/bin/sh
-# Installs what tools/packages.txt lists and this machine lacks; as root, or with sudo. Nothing to do: no output, no apt.
+# Installs what a list of packages names and this machine lacks; as root, or with sudo. Nothing to do: no output, no apt.
+#   tools/install.sh [LIST]      tools/packages.txt where it is left out
 set -eu
-cd "$(dirname "$0")/.."
+list=$(realpath "${1:-$(dirname "$0")/packages.txt}")
 
+# What is installed provides other packages too: Node from its makers brings npm.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
+  sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//')
 missing=
-for package in $(grep -v '^#' tools/packages.txt); do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+for package in $(grep -v '^#' "$list"); do
+  echo "$installed" | grep -qxF "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 

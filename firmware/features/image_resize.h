@@ -13,7 +13,7 @@
 namespace dragonet {
 
 enum { image_row_pixels = 160 };  // a firmware keeps one row of a picture in RAM: so wide, or the model's width
-enum { image_size_max = 2048 };  // either side: 255 * 2048 * 2048 still fits the 32-bit sums
+enum { image_size_max = 2048 };   // either side: 255 * 2048 * 2048 still fits the 32-bit sums
 
 /// `sums` is the caller's: out_width * channels of them.
 struct ImageResize {
@@ -67,8 +67,8 @@ inline void finish_row(ImageResize& resize, int8_t* out) {
 }
 
 /// Takes one source row, [source_width, channels]. True: a model row is complete in `row`, [out_width, channels]; call
-/// again with the same pixels. False: it wants the next source row. One source row completes none, one, or several model
-/// rows (where the picture is smaller than the model's input):
+/// again with the same pixels. False: it wants the next source row. One source row completes none, one, or several
+/// model rows (where the picture is smaller than the model's input):
 ///     while (resize_row(resize, pixels, row)) use(row);
 inline bool resize_row(ImageResize& resize, const uint8_t* pixels, int8_t* row) {
   while (resize.top < resize.source_bottom) {

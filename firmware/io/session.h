@@ -16,7 +16,8 @@ namespace emitted = MODEL;
 enum {
   image_channels = emitted::image_channels,
   model_width = emitted::input_row_bytes / image_channels,
-  image_width_max = (int)model_width > (int)image_row_pixels ? (int)model_width : (int)image_row_pixels,  // one row of pixels is kept in RAM
+  // One row of pixels is kept in RAM.
+  image_width_max = (int)model_width > (int)image_row_pixels ? (int)model_width : (int)image_row_pixels,
   image_height_max = image_size_max
 };
 #endif

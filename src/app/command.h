@@ -25,6 +25,7 @@ void add_data(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
 void add_test(CLI::App& app, Action& action);
 void add_convert(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
 void add_compile(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);

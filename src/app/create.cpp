@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "board/board.h"
@@ -13,13 +13,13 @@ namespace dragonet {
 
 /// The emitted code's namespace: what a C++ compiler takes for a name.
 static void check_name(const std::string& name) {
-  const auto is_letter = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) || !std::ranges::all_of(name, is_letter))
-    throw Error({name, "cannot name a project, because it also names the emitted C++", "use letters, digits and _"});
+  if (identifier_of(name) != name)
+    throw Error({"the name `" + name + "`", "cannot name a project, because it also names the emitted C++",
+                 "use letters, digits and _, and no word of C++; " + identifier_of(name) + " would do"});
 }
 
 static void check_new(const NewProject& options) {
-  check_name(fs::path(options.name).filename());
+  check_name(fs::path(options.name).filename().string());
   if (options.kind != "image")
     throw Error({"--kind " + options.kind, "this kind is not known", "the kind that there is: image"});
   find_board(options.board);
@@ -33,7 +33,7 @@ static ImageFeatureSettings look_at(const fs::path& folder, const DatasetOptions
   std::vector<Image> examples;
   const std::size_t step = dataset.samples.size() / 24 + 1;
   for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
-      examples.push_back(read_image(folder / dataset.samples[i].path));
+      examples.push_back(shrink_to(read_image(folder / dataset.samples[i].path), 64));
     } catch (const Error&) {
     }
   return default_image_features(examples);
@@ -58,15 +58,26 @@ static void fill(const NewProject& options, Project& project, const fs::path& fo
   write_file(folder / "dragonet.toml", project_text(project));
 }
 
-Project create_project(const NewProject& options) {
+/// A new folder beside the one to be made.
+static fs::path part_beside(const fs::path& folder) {
+  const fs::path part = folder.string() + ".part-" + std::to_string(getpid());
+  std::error_code error;
+  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);
+  if (!fs::create_directory(part, error))
+    throw Error({folder.string(), error ? error.message() : part.string() + " is in the way", "choose a place where folders can be made"});
+  return part;
+}
+
+Project create_project(const NewProject& given) {
+  NewProject options = given;
+  while (options.name.size() > 1 && options.name.ends_with('/')) options.name.pop_back();
   check_new(options);
   Project project{.folder = options.name,
                   .name = fs::path(options.name).filename(),
                   .kind = options.kind,
                   .board = options.board,
                   .labels = options.labels};
-  const fs::path part = options.name + ".part";  // renamed when it is whole
-  fs::remove_all(part);
+  const fs::path part = part_beside(options.name);  // renamed when it is whole
   try {
     fill(options, project, part);
     fs::rename(part, options.name);

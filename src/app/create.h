@@ -1,12 +1,13 @@
 #pragma once
 
 #include "app/project.h"
+#include "board/board.h"
 
 namespace dragonet {
 
 struct NewProject {
   std::string name;  // the folder; its last part names the emitted code
-  std::string kind = "image", board = "mkrzero";
+  std::string kind = "image", board = boards().front().id;
   std::string samples;  // a folder to copy from; empty: samples/ is left for the user to fill
   DatasetOptions labels;
 };

@@ -12,7 +12,7 @@ namespace dragonet {
 static BoardJudgement build_that_fits(const Model& int8, const Board& board, const fs::path& folder) {
   BoardJudgement result{.build = build_for_board(int8, board, folder)};
   if (std::vector<Problem> problems = fit_problems(result.build, board); !problems.empty())
-    throw Error(std::move(problems));
+    throw Refusal(std::move(problems));
   return result;
 }
 

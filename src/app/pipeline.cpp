@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <future>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/progress.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
+#include "train/export.h"
 
 namespace dragonet {
 
@@ -50,11 +51,11 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
   std::vector<int> labels;
   for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
   const int classes = static_cast<int>(samples.dataset.labels.size());
-  const ImageFeatureSettings& image = project.image;
+  const Network network = network_of(project, classes);
+  check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
   return train(
-      default_image_network(image.height, image.width, image.channels, classes),
-      {samples.features, labels, split.train, split.validation, classes}, project.train,
+      network, {samples.features, labels, split.train, split.validation, classes}, project.train,
       [&](const Epoch& epoch) {
         progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
         return !was_asked_to_stop || !was_asked_to_stop();
@@ -120,13 +121,9 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {
   std::vector<Bytes> outputs(indices.size());
-  const auto run_every_second = [&](std::size_t first) {
-    for (std::size_t i = first; i < indices.size(); i += 2)
-      outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i])));
-  };
-  auto other = std::async(std::launch::async, run_every_second, 1);
-  run_every_second(0);
-  other.get();
+  for_each_parallel(indices.size(), [&](std::size_t i) {
+    outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i])));
+  });
   return answers_of(model, samples, indices, std::move(outputs));
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/layers_toml.h"
 #include "base/error.h"
 
 namespace dragonet {
@@ -102,7 +103,7 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
 }
 
 static void refuse_tables(const toml::table& root, const std::string& file) {
-  const std::vector<std::string> known{"samples", "features", "train", "augment"};
+  const std::vector<std::string> known{"samples", "features", "model", "train", "augment"};
   for (const auto& [key, node] : root)
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
@@ -132,19 +133,33 @@ Project read_project(const fs::path& toml) {
   refuse_tables(root, file);
   if (project.kind != "image")
     throw Error({file, fmt::format("the kind {} is not known", project.kind), "the kind that there is: image"});
+  if (identifier_of(project.name) != project.name)
+    throw Error({file, fmt::format("the name {} cannot stand in C++", project.name),
+                 fmt::format("{} would do", identifier_of(project.name))});
   read_samples(root, file, project);
   read_features(root, file, project.image);
+  project.layers = read_layers(root, file);
   read_training(root, file, project.train);
   return project;
 }
 
-Project find_project() {
+std::optional<fs::path> find_project_file() {
   for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
-    if (fs::exists(folder / "dragonet.toml")) return read_project(folder / "dragonet.toml");
-    if (folder == folder.parent_path()) break;
+    if (fs::exists(folder / "dragonet.toml")) return folder / "dragonet.toml";
+    if (folder == folder.parent_path()) return std::nullopt;
   }
+}
+
+Project find_project() {
+  if (const auto file = find_project_file()) return read_project(*file);
   throw Error({fs::current_path().string(), "no dragonet.toml here or in a folder above",
                "`dragonet new NAME --kind image --samples DIR` makes a project; go into its folder"});
+}
+
+Network network_of(const Project& project, int labels) {
+  const ImageFeatureSettings& image = project.image;
+  if (project.layers.empty()) return default_image_network(image.height, image.width, image.channels, labels);
+  return {image.height, image.width, image.channels, project.layers};
 }
 
 static constexpr const char* text = R"(# A Dragonet project: every setting, with what it does.
@@ -181,7 +196,10 @@ flip = {flip}          # left to right
 brightness = {brightness}    # at most, either way; 1 is from black to white
 contrast = {contrast}
 noise = {noise}         # standard deviation
-)";
+
+# The network, from the features to one score per label; without it a default one is trained. `dragonet show --layers`
+# prints the layers in use, to paste below and change; `dragonet show` tells what they cost before anything is trained.
+{layers})";
 
 /// As a TOML string. Regular expressions read best as literal strings, which have no escapes and so hold no quotes.
 static std::string quoted(const std::string& value) {
@@ -195,16 +213,17 @@ static std::string quoted(const std::string& value) {
 std::string project_text(const Project& p) {
   using fmt::arg;
   const Augmentation& a = p.train.augmentation;
-  return fmt::format(
-      text, arg("name", quoted(p.name)), arg("kind", quoted(p.kind)), arg("board", quoted(p.board)),
-      arg("folder", quoted(p.samples.string())), arg("positive", quoted(p.labels.positive)),
-      arg("group", quoted(p.labels.group)), arg("folds", p.folds), arg("width", p.image.width),
-      arg("height", p.image.height), arg("channels", p.image.channels), arg("background", p.image.background),
-      arg("epochs", p.train.epochs), arg("patience", p.train.patience), arg("batch", p.train.batch),
-      arg("learning_rate", p.train.learning_rate), arg("weight_decay", p.train.weight_decay),
-      arg("label_smoothing", p.train.label_smoothing), arg("class_weights", p.train.class_weights),
-      arg("seed", p.train.seed), arg("threads", p.train.threads), arg("shift", a.shift), arg("flip", a.flip),
-      arg("brightness", a.brightness), arg("contrast", a.contrast), arg("noise", a.noise));
+  return fmt::format(text, arg("name", quoted(p.name)), arg("kind", quoted(p.kind)), arg("board", quoted(p.board)),
+                     arg("folder", quoted(p.samples.string())), arg("positive", quoted(p.labels.positive)),
+                     arg("group", quoted(p.labels.group)), arg("folds", p.folds), arg("width", p.image.width),
+                     arg("height", p.image.height), arg("channels", p.image.channels),
+                     arg("background", p.image.background), arg("epochs", p.train.epochs),
+                     arg("patience", p.train.patience), arg("batch", p.train.batch),
+                     arg("learning_rate", p.train.learning_rate), arg("weight_decay", p.train.weight_decay),
+                     arg("label_smoothing", p.train.label_smoothing), arg("class_weights", p.train.class_weights),
+                     arg("seed", p.train.seed), arg("threads", p.train.threads), arg("shift", a.shift),
+                     arg("flip", a.flip), arg("brightness", a.brightness), arg("contrast", a.contrast),
+                     arg("noise", a.noise), arg("layers", layers_toml(p.layers)));
 }
 
 }  // namespace dragonet

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/files.h"
+#include "board/board.h"
 #include "data/dataset.h"
 #include "model/model.h"
+#include "model/network.h"
 #include "train/train.h"
 
 namespace dragonet {
@@ -12,12 +15,13 @@ namespace dragonet {
 /// What dragonet.toml says. Fields that it leaves out keep these defaults.
 struct Project {
   fs::path folder;  // of dragonet.toml
-  std::string name = "project", kind = "image", board = "mkrzero";
+  std::string name = "project", kind = "image", board = boards().front().id;
   fs::path samples = "samples";  // relative to the folder
   DatasetOptions labels;         // positive, group
   ImageFeatureSettings image;
   TrainSettings train;
-  int folds = 5;  // the samples are cut into so many; one is the test, one for validation
+  std::vector<Layer> layers;  // [[model.layers]]; none: the default network's
+  int folds = 5;              // the samples are cut into so many; one is the test, one for validation
 
   fs::path samples_folder() const { return folder / samples; }
 };
@@ -25,7 +29,11 @@ struct Project {
 /// The project of the current folder, or of one above it. Throws Error if there is none, or for what is wrong in its
 /// dragonet.toml: line and column, or the setting that is not known with the nearest one that is.
 Project find_project();
+std::optional<fs::path> find_project_file();  // its dragonet.toml, unread; none: not in a project
 Project read_project(const fs::path& toml);
+
+/// The network to train, or the one that its features and labels ask for.
+Network network_of(const Project& project, int labels);
 
 /// dragonet.toml with a comment for every setting.
 std::string project_text(const Project& project);

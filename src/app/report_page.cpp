@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "board/memory_map.h"
+#include "judge/card.h"
 #include "judge/report.h"
 
 namespace dragonet {
@@ -72,6 +73,7 @@ fs::path write_report(const Run& run, const Project& project, const Samples& sam
   report.settings = read_text(run.folder / "dragonet.toml");
   const fs::path page = run.folder / "report.html";
   write_file(page, report_html(report));
+  write_file(run.folder / "result.svg", result_card_svg(report));
   return page;
 }
 

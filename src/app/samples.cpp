@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <future>
+#include <algorithm>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/progress.h"
 #include "data/image.h"
 #include "features/image_features.h"
@@ -26,20 +27,25 @@ static Loaded load_one(const fs::path& path, const ImageFeatureSettings& image) 
   }
 }
 
-/// All in order, computed by two threads: decoding is most of the time, and order must not depend on them.
 static std::vector<Loaded> load_all(const Dataset& dataset, const ImageFeatureSettings& image) {
   std::vector<Loaded> loaded(dataset.samples.size());
   Progress progress("reading pictures", loaded.size());
-  const auto load_every_second = [&](std::size_t first) {
-    for (std::size_t i = first; i < loaded.size(); i += 2) {
-      loaded[i] = load_one(dataset.folder / dataset.samples[i].path, image);
-      if (first == 0) progress.update(std::min(i + 2, loaded.size()));
-    }
-  };
-  auto other = std::async(std::launch::async, load_every_second, 1);
-  load_every_second(0);
-  other.get();
+  for_each_parallel(
+      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder / dataset.samples[i].path, image); },
+      [&](std::size_t done) { progress.update(done); });
   return loaded;
+}
+
+void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
+  std::vector<int> number;
+  for (const std::string& label : dataset.labels) {
+    const auto found = std::ranges::find(labels, label);
+    if (found == labels.end())
+      throw Error({dataset.folder / label, "the model does not know this label", "it was trained on others: `dragonet train` anew"});
+    number.push_back(static_cast<int>(found - labels.begin()));
+  }
+  for (Sample& sample : dataset.samples) sample.label = number[sample.label];
+  dataset.labels = labels;
 }
 
 static void require_labels(const Samples& samples) {

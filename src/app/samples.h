@@ -21,6 +21,9 @@ struct Samples {
   }
 };
 
+/// Numbers the samples' labels as a model does that was trained on others. Throws Error for a label it does not know.
+void number_labels(Dataset& dataset, const std::vector<std::string>& labels);
+
 /// Decodes every picture and computes its features with the chip's own source; shows progress.
 /// Throws Error if nothing, or not two labels, can be read.
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const ImageFeatureSettings& image);

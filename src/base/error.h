@@ -14,7 +14,7 @@ struct Problem {
 /// Thrown on the host for whatever a user, a file or a board can cause; our own mistakes are `assert`.
 class Error : public std::exception {
  public:
-  explicit Error(std::vector<Problem> problems);
+  explicit Error(std::vector<Problem> found);
   explicit Error(Problem problem);
   const char* what() const noexcept override { return text_.c_str(); }
 
@@ -22,6 +22,12 @@ class Error : public std::exception {
 
  private:
   std::string text_;  // every problem, a line each
+};
+
+/// What was asked for was done, and the answer is no: it does not fit. Exit status 1 rather than 2.
+class Refusal : public Error {
+ public:
+  using Error::Error;
 };
 
 /// "where: what; next", as the command line prints a problem.

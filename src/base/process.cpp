@@ -10,8 +10,6 @@
 
 #include "base/error.h"
 
-extern char** environ;
-
 namespace dragonet {
 namespace {
 

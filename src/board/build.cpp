@@ -18,7 +18,7 @@ static BoardBuild build_that_fits_best(const Model& model, const Board& board, c
   BoardBuild build{.emitted = compile_model(model)};
   write_emitted(build.emitted, folder);
   build.image = build_firmware(folder, model.name, board, {.streamed = false});
-  if (build.image.fits()) return build;
+  if (build.image.ram.total <= build.image.ram.limit) return build;
   build.image = build_firmware(folder, model.name, board, {.streamed = true});
   build.streamed = true;
   return build;

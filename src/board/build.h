@@ -14,7 +14,8 @@ struct BoardBuild {
   bool streamed = false;  // the whole input did not fit beside the rest: rows flow into the model
 };
 
-/// Emits, compiles and links into `folder`, and draws memory.svg there. Buffered, as MLPerf Tiny publishes it, where that fits; else streamed.
+/// Emits, compiles and links into `folder`, and draws memory.svg there. Buffered, as MLPerf Tiny publishes it, where
+/// that fits; else streamed.
 BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder);
 
 /// Empty if it fits; otherwise a problem for each memory that is too small (board/fit.h), with the layer at whose step

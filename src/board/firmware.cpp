@@ -105,7 +105,7 @@ std::vector<std::string> link_command(const fs::path& folder, const std::vector<
   // -nostdlib: nobody else's start-up, and no C library; libgcc divides, since these cores cannot.
   command.insert(command.end(),
                  {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", script.string(),
-                  "-Wl,-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
+                  "-Xlinker", "-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
   return command;
 }
 

@@ -46,7 +46,7 @@ Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> in
   const TemporaryFolder folder;
   const fs::path in = folder.path() / "inputs.bin", out = folder.path() / "outputs.bin";
   write_file(in, inputs);
-  run_or_throw({program, in, out}, "run `dragonet compare` to see where it goes wrong");
+  run_or_throw({program, in, out}, "give inputs of the model's own size");
   return read_bytes(out);
 }
 

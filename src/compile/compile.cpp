@@ -26,7 +26,7 @@ static void check_one_int8(const Model& model, const std::vector<int>& tensors, 
   if (tensor.dtype != DType::int8)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
-                 "`dragonet convert` makes an int8 model of it, with some samples to measure ranges"});
+                 "if it takes pictures, `dragonet convert` makes an int8 model of it; else export it quantized"});
   if (tensor.quantization.scale.size() != 1)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});

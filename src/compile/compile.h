@@ -31,7 +31,8 @@ struct EmittedModel {
   MemoryPlan plan;
 };
 
-/// The model must be int8 at its input and output, but for a quantize or dequantize node there (edges.h). Throws Error naming all that is not supported, or that it is float.
+/// The model must be int8 at its input and output, but for a quantize or dequantize node there (edges.h). Throws Error
+/// naming all that is not supported, or that it is float.
 EmittedModel compile_model(const Model& model);
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder);

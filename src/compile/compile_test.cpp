@@ -47,13 +47,16 @@ TEST_CASE("emitted code holds to pedantic C++11, with g++ and with clang++ where
   for (int m = 0; m < 8; ++m) {
     Model model = random.chain();
     model.name = fmt::format("chain_{}", m);
-    model.tensors.back().name = "hostile \\ ?" "?/ \xe2\x80\xae \n name";  // in a comment: ends the line, or turns it round
+    model.tensors.back().name =
+        "hostile \\ ?"
+        "?/ \xe2\x80\xae \n name";  // in a comment: ends the line, or turns it round
     write_emitted(compile_model(model), folder.path());
     sources.push_back(folder.path() / (model.name + ".cpp"));
   }
   for (const std::string compiler : {"g++", "clang++"}) {
-    std::vector<std::string> command{compiler,    "-std=gnu++11",    "-Wall",     "-Wextra", "-Wpedantic", "-Werror",
-                                     "-Wshadow",  "-fno-exceptions", "-fno-rtti", "-I",      folder.path(), "-fsyntax-only"};
+    std::vector<std::string> command{compiler,     "-std=gnu++11", "-Wall",       "-Wextra",
+                                     "-Wpedantic", "-Werror",      "-Wshadow",    "-fno-exceptions",
+                                     "-fno-rtti",  "-I",           folder.path(), "-fsyntax-only"};
     command.insert(command.end(), sources.begin(), sources.end());
     const ProcessResult result = run_process(command);
     INFO(compiler << ": " << result.output);
@@ -63,7 +66,15 @@ TEST_CASE("emitted code holds to pedantic C++11, with g++ and with clang++ where
 
 TEST_CASE("labels reach the chip as they are, whatever is in them") {
   Model model = pool_of({1, 1, 6, 1});
-  const std::vector<std::string> labels{"plain", "\"quoted\"", "ba\\ck\\n", "what?" "?/ever?" "?!", "Drache \xc3\xa4\xc3\xb6", "1\t2\x7f" "3"};
+  const std::vector<std::string> labels{"plain",
+                                        "\"quoted\"",
+                                        "ba\\ck\\n",
+                                        "what?"
+                                        "?/ever?"
+                                        "?!",
+                                        "Drache \xc3\xa4\xc3\xb6",
+                                        "1\t2\x7f"
+                                        "3"};
   set_info(model, {.labels = labels});
   std::string expected;
   for (const std::string& label : labels) expected += label + "\n";
@@ -114,6 +125,18 @@ int main() {
   }
 }
 
+TEST_CASE("more rows than 16 bits count are all taken") {
+  const Model model = one_node({.op = "reshape", .in = {1, 70000, 1, 1}, .out = {1, 70000}});
+  const std::string main_text = R"(int main() {
+    static one::Model model;
+    static int8_t input[one::input_bytes];
+    input[69999] = 42;
+    one::invoke(model, input);
+    printf("%d", one::output(model)[69999]);
+  })";
+  CHECK(printed_by(model, main_text) == "42");
+}
+
 /// What firmware/features makes of a picture, by itself.
 static Bytes resized(const Bytes& pixels, int width, int height, const Shape& to) {
   std::vector<std::uint32_t> sums(to[2] * to[3]);
@@ -123,7 +146,8 @@ static Bytes resized(const Bytes& pixels, int width, int height, const Shape& to
   std::vector<std::int8_t> row(sums.size());
   Bytes out;
   for (int y = 0; y < height; ++y)
-    while (resize_row(resize, pixels.data() + y * width * to[3], row.data())) out.insert(out.end(), row.begin(), row.end());
+    while (resize_row(resize, pixels.data() + y * width * to[3], row.data()))
+      out.insert(out.end(), row.begin(), row.end());
   return out;
 }
 
@@ -161,9 +185,9 @@ TEST_CASE("pictures of any size become the input that firmware/features makes, b
       const TemporaryFolder folder;
       write_file(folder.path() / "pixels", pixels);
       INFO(width << " x " << height);
-      CHECK(printed_by(model, feed_picture,
-                       {folder.path() / "pixels", std::to_string(width), std::to_string(height)}) ==
-            hex_of(resized(pixels, width, height, shape)));
+      CHECK(
+          printed_by(model, feed_picture, {folder.path() / "pixels", std::to_string(width), std::to_string(height)}) ==
+          hex_of(resized(pixels, width, height, shape)));
     }
   }
 }
@@ -171,8 +195,9 @@ TEST_CASE("pictures of any size become the input that firmware/features makes, b
 TEST_CASE("pictures without pixels, or too large for 32-bit sums, are refused on the chip") {
   Model model = pool_of({1, 4, 4, 1});
   set_info(model, {.image = {.height = 4, .width = 4, .channels = 1}});
-  CHECK(printed_by(model, "int main() { one::Model m; printf(\"%d%d%d%d\", one::begin_image(m, 0, 5), "
-                          "one::begin_image(m, 5, 0), one::begin_image(m, 2049, 1), one::begin_image(m, 2048, 1)); }") ==
+  CHECK(printed_by(model,
+                   "int main() { one::Model m; printf(\"%d%d%d%d\", one::begin_image(m, 0, 5), "
+                   "one::begin_image(m, 5, 0), one::begin_image(m, 2049, 1), one::begin_image(m, 2048, 1)); }") ==
         "0001");
 }
 
@@ -183,7 +208,8 @@ TEST_CASE("compiling says what it cannot compile") {
     return refusal_of_compiling(model);
   };
   CHECK(refusal([](Model&) {}) == "");
-  CHECK_THAT(refusal([](Model& m) { m.name = "class"; }), Contains("cannot be a C++ namespace") && Contains("model_class"));
+  CHECK_THAT(refusal([](Model& m) { m.name = "class"; }),
+             Contains("cannot be a C++ namespace") && Contains("model_class"));
   CHECK_THAT(refusal([](Model& m) { m.inputs = {0, 0}; }), Contains("has 2 inputs; one is supported"));
   CHECK_THAT(refusal([](Model& m) { m.outputs = {}; }), Contains("has 0 outputs; one is supported"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].dtype = m.tensors[1].dtype = DType::float32; }),
@@ -205,7 +231,8 @@ TEST_CASE("names that C++ or its headers claim compile once identifier_of has ch
 }
 
 TEST_CASE("an emitted model describes its layers and what their constants take") {
-  Model model = one_node({.op = "fully_connected", .in = {1, 3}, .weights_shape = {2, 3}, .weights = {1, 2, 3, 4, 5, 6}});
+  Model model =
+      one_node({.op = "fully_connected", .in = {1, 3}, .weights_shape = {2, 3}, .weights = {1, 2, 3, 4, 5, 6}});
   const EmittedModel emitted = compile_model(model);
   REQUIRE(emitted.layers.size() == 1);
   CHECK(emitted.layers[0].function == "layer_00_fully_connected");

@@ -8,8 +8,6 @@ namespace dragonet {
 
 std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
 
-/// What its parameters are called, and its arrays begin with.
-static std::string layer_name(const Node& node) { return fmt::format("layer_{:02}", node.index); }
 
 static std::string upper_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -125,6 +123,11 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
           images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
 }
 
+/// $_weights is the layer's array of weights, $ alone its parameters.
+static std::string with_names(const std::string& text, const std::string& layer) {
+  return replace_all(replace_all(text, "$_", layer + "_"), "$", layer + "_parameters");
+}
+
 static std::string emit_constant(const std::string& layer, const Constant& constant) {
   return fmt::format("static const {} {}_{}[] = {{{}}};\n", constant.type, layer, constant.suffix, constant.values);
 }
@@ -145,18 +148,18 @@ static std::string emit_operands(const Model& model, const Node& node, const Emi
 }
 
 static std::string emit_layer(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
-  const std::string name = layer_name(node);
+  const std::string name = layer_function(node);
   const RowShape rows = rows_in(model.output(node).shape);
   std::string text;
   for (const Constant& constant : code.constants) text += emit_constant(name, constant);
-  text += "static const dragonet::" + replace_all(code.parameters, "$", name) + ";\n\n";
+  text += "static const dragonet::" + with_names(code.parameters, name) + ";\n\n";
   text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape),
                       text_of(model.output(node).shape));
   text += fmt::format("DRAGONET_NAMED static void {}(Model& model) {{\n", layer_function(node));
   text += emit_operands(model, node, code, plan);
   text += fmt::format("  int8_t* out = model.arena + {};\n", plan.offsets[node.outputs[0]]);
   text += fmt::format("  for (int y = 0; y < {}; ++y, out += {}) dragonet::{}\n}}\n\n", rows.count, rows.bytes,
-                      replace_all(code.row, "$", name));
+                      with_names(code.row, name));
   return text;
 }
 

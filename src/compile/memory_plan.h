@@ -25,9 +25,8 @@ struct MemoryPlan {
   std::size_t lower_bound = 0;       // the most that is alive in one step: no order of places does better
 };
 
-/// First fit, every block aligned to 4, in the best of many orders; the largest first, as TensorFlow Lite Micro's planner
-/// has it, is where the search begins.
-/// `scratch_bytes`: per node.
+/// First fit, every block aligned to 4, in the best of many orders; the largest first, as TensorFlow Lite Micro's
+/// planner has it, is where the search begins. `scratch_bytes`: per node.
 MemoryPlan plan_memory(const Model& model, const std::vector<std::size_t>& scratch_bytes);
 
 /// The step at which most is alive, and the sizes of what is, the largest first.

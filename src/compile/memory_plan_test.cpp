@@ -9,7 +9,8 @@ using namespace dragonet::testing;
 
 namespace {
 
-/// A graph in which only sizes and names of operators matter to the planner: nodes that read any of the earlier tensors.
+/// A graph in which only sizes and names of operators matter to the planner: nodes that read any of the earlier
+/// tensors.
 Model random_graph(RandomModels& random) {
   Model model{.inputs = {0}};
   model.tensors.push_back({.dtype = DType::int8, .shape = {1, random.pick(1, 300)}});

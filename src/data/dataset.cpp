@@ -23,7 +23,7 @@ static std::vector<fs::path> sorted_entries(const fs::path& folder) {
 /// Every file below `folder`, at any depth.
 static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
   for (const fs::path& entry : sorted_entries(folder)) {
-    if (fs::is_directory(entry)) add_files(entry, files);
+    if (fs::is_directory(entry) && !fs::is_symlink(entry)) add_files(entry, files);  // a link may lead in a circle
     if (fs::is_regular_file(entry)) files.push_back(entry);
   }
 }
@@ -134,6 +134,26 @@ class Grouping {
   bool matched_ = false;
 };
 
+/// Is it UTF-8? Reports, JSON and the model's metadata are.
+static bool is_utf8(const std::string& text) {
+  int following = 0;  // bytes that the character still wants
+  for (const unsigned char c : text) {
+    const bool follows = (c & 0xc0) == 0x80;
+    if (follows != (following > 0)) return false;
+    following = follows ? following - 1 : c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf8 ? 3 : -1;
+    if (following < 0) return false;
+  }
+  return following == 0;
+}
+
+static void require_utf8(const Dataset& dataset) {
+  for (const Sample& sample : dataset.samples)
+    if (!is_utf8(sample.path.string()))
+      throw Error(Problem{.where = (dataset.folder / sample.path).string(),
+                          .what = "its name is not UTF-8",
+                          .next = "rename it: names end up in reports and in the model"});
+}
+
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   if (!fs::is_directory(folder))
     throw Error(Problem{.where = folder.string(),
@@ -151,6 +171,7 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
       dataset.samples.push_back(
           {.path = path, .label = labels.index_of(label.label), .group = grouping.group_of(path.generic_string())});
     }
+  require_utf8(dataset);
   grouping.require_a_match(folder);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
             [](const Sample& a, const Sample& b) { return a.path < b.path; });

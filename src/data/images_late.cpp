@@ -33,7 +33,7 @@ static int flags_for(const Bytes& file) {
 }
 
 static cv::Mat decode(const Bytes& file, const std::string& where) try {
-  const cv::Mat decoded = file.empty() ? cv::Mat() : cv::imdecode(file, flags_for(file));
+  cv::Mat decoded = file.empty() ? cv::Mat() : cv::imdecode(file, flags_for(file));
   if (decoded.empty()) throw unreadable(where, "it is broken, or no kind of image that OpenCV reads");
   return decoded;
 } catch (const cv::Exception& exception) {

@@ -69,10 +69,10 @@ static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
                      .next = "ask for 3 folds or more"});
   const std::vector<int> groups_with = count_groups(dataset, groups);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
-    if (groups_with[label] < 2)
+    if (groups_with[label] < 3)
       found.push_back({.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
-                       .what = "all its samples are one group, so none would be left to train or to test with",
-                       .next = "add samples of another group, or change the group pattern"});
+                       .what = fmt::format("its samples are of {} group(s), and training, validation and test need one each", groups_with[label]),
+                       .next = "add samples of other groups, or change the group pattern"});
   if (!found.empty()) throw Error(std::move(found));
 }
 

@@ -69,14 +69,14 @@ TEST_CASE("a fold is tested, the next one validates, the others train") {
   CHECK(split.train == Indices{1, 2, 5});
 }
 
-TEST_CASE("a label of one group, and fewer folds than three, are refused together") {
+TEST_CASE("a label of fewer than three groups, and fewer folds than three, are refused together") {
   try {
-    group_folds(dataset_of({{5}, {2, 2}}), 2, 1);
+    group_folds(dataset_of({{5}, {2, 2, 2}}), 2, 1);
     FAIL("nothing was thrown");
   } catch (const Error& error) {
     REQUIRE(error.problems.size() == 2);
     CHECK(error.problems[0].where == "2 folds");
     CHECK(error.problems[1].where == "samples, label label0");
-    CHECK(error.problems[1].what.find("one group") != std::string::npos);
+    CHECK(error.problems[1].what.find("of 1 group(s)") != std::string::npos);
   }
 }

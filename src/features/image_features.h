@@ -10,7 +10,8 @@
 namespace dragonet {
 
 /// What is sent to the chip for a decoded image: background behind transparent pixels, the model's channels, padded to
-/// a square of at most image_row_pixels (or the model's width) a side, since a chip keeps one row of it. Rows are then fed to the chip's features as they are.
+/// a square of at most image_row_pixels (or the model's width) a side, since a chip keeps one row of it. Rows are then
+/// fed to the chip's features as they are.
 Image raw_sample(const Image& decoded, const ImageFeatureSettings& settings);
 
 /// The model's input for an image as the chip receives it, computed by the chip's own source (image_resize.h).

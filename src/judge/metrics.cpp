@@ -41,7 +41,7 @@ std::vector<Confusion> confusions_by_group(std::span<const Answer> answers, int 
   std::map<std::string, Confusion> by_group;
   for (const Answer& answer : answers) {
     Confusion& counts = by_group.try_emplace(answer.group, no_counts(classes)).first->second;
-    ++counts[answer.truth][answer.predicted];
+    ++counts.at(answer.truth).at(answer.predicted);
   }
   std::vector<Confusion> groups;
   for (auto& [name, counts] : by_group) groups.push_back(std::move(counts));

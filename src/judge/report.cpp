@@ -185,7 +185,10 @@ std::string layers(const Report& report) {
   const LayerRow sum = sum_of(report.layers);
   std::string rows;
   for (const LayerRow& layer : report.layers) rows += layer_row(layer, sum.cycles);
-  const std::string time = report.ms > 0 ? paragraph(fmt::format("One inference takes {:.0f} ms, before the wait states of the flash.", report.ms)) : "";
+  const std::string time =
+      report.ms > 0
+          ? paragraph(fmt::format("One inference takes {:.0f} ms, before the wait states of the flash.", report.ms))
+          : "";
   return time +
          "<div class=\"scroll\"><table class=\"wide\">\n<thead><tr><th>layer</th><th "
          "class=\"text\">operator</th><th>MACs</th>"

@@ -12,10 +12,6 @@ namespace {
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }  // UTF-8: not a first byte
 
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
-}
-
 /// `count` characters from character `first` on.
 std::string part(const std::string& text, std::size_t first, std::size_t count) {
   std::string result;
@@ -145,6 +141,10 @@ std::string best_epoch(std::span<const Epoch> history) {
 }
 
 }  // namespace
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
 
 std::vector<std::string> cut_names(const std::vector<std::string>& names, std::size_t width) {
   std::vector<std::string> result;

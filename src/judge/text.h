@@ -26,6 +26,8 @@ std::string percent(double share);              // "91 %"
 std::string range(const Interval& interval);    // "(84–96)"
 std::string percent(const Interval& interval);  // "91 % (84–96)"
 
+std::size_t characters(const std::string& text);  // of UTF-8, not bytes
+
 /// Names in at most `width` (3 or more) characters, not bytes, cut where they still differ: at the end ("skelet…"),
 /// else in the middle ("ske…her"), else at the beginning ("…urner").
 std::vector<std::string> cut_names(const std::vector<std::string>& names, std::size_t width);

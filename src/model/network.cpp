@@ -3,99 +3,269 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
 
-#include "base/error.h"
+#include "model/layer_types.h"
 
 namespace dragonet {
 
-static bool is_one_of(const std::string& type, std::initializer_list<const char*> types) {
-  return std::find(types.begin(), types.end(), type) != types.end();
-}
+static constexpr std::int64_t most_values = 1 << 24;  // in one layer's output; no microcontroller holds as many
 
-static bool has_window(const Layer& layer) {
-  return is_one_of(layer.type, {"Conv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D"});
-}
-
-/// Outputs along one side; 0 or less where a "valid" window does not fit once.
-static int window_outputs(const Layer& layer, int size) {
-  return layer.same ? (size + layer.stride - 1) / layer.stride : (size - layer.kernel) / layer.stride + 1;
-}
-
-Padding padding_of(const Layer& layer, int size) {
-  if (!layer.same) return {};
-  const int total = std::max((window_outputs(layer, size) - 1) * layer.stride + layer.kernel - size, 0);
-  return {.before = total / 2, .after = total - total / 2};
-}
-
-static MapSize output_size(const Layer& layer, const MapSize& in) {
-  if (layer.type == "GlobalAveragePooling2D") return {1, 1, in.channels};
-  if (layer.type == "Flatten") return {1, 1, in.height * in.width * in.channels};
-  if (layer.type == "Dense") return {1, 1, layer.filters};
-  if (!has_window(layer)) return in;  // Dropout, Softmax
-  return {window_outputs(layer, in.height), window_outputs(layer, in.width),
-          layer.type == "Conv2D" ? layer.filters : in.channels};
-}
-
-/// What is wrong with a layer behind a map of this size; empty: nothing.
-static std::string fault_of(const Layer& layer, const MapSize& in, bool flat) {
-  const bool known =
-      has_window(layer) || is_one_of(layer.type, {"GlobalAveragePooling2D", "Flatten", "Dense", "Dropout", "Softmax"});
-  if (!known) return "there is no such layer";
-  if (is_one_of(layer.type, {"Conv2D", "Dense"}) && layer.filters < 1) return "it has no filters";
-  if (is_one_of(layer.type, {"Dense", "Softmax"}) && !flat)
-    return "it needs a GlobalAveragePooling2D or Flatten before it";
-  if (has_window(layer) && flat) return "it works on maps, and the layer before it has flattened them";
-  if (has_window(layer) && (layer.kernel < 1 || layer.stride < 1)) return "its kernel and stride begin at 1";
-  if (has_window(layer) && !layer.same && layer.kernel > std::min(in.height, in.width))
-    return fmt::format("its kernel of {0}x{0} is larger than the {1}x{2} that reaches it", layer.kernel, in.height,
-                       in.width);
-  return {};
-}
-
-static bool flattens(const Layer& layer) { return is_one_of(layer.type, {"GlobalAveragePooling2D", "Flatten"}); }
-
-static Problem problem_with(const Network& network, std::size_t i, const std::string& fault) {
-  return {.where = fmt::format("the network, layer {} ({})", i + 1, network.layers[i].type),
-          .what = fault,
-          .next = fmt::format("change this layer or those before it; the input is {}x{}x{}", network.height,
-                              network.width, network.channels)};
-}
-
-std::vector<MapSize> output_sizes(const Network& network) {
-  MapSize size{network.height, network.width, network.channels};
-  std::vector<MapSize> sizes;
-  bool flat = false;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const Layer& layer = network.layers[i];
-    if (const std::string fault = fault_of(layer, size, flat); !fault.empty())
-      throw Error(problem_with(network, i, fault));
-    flat = flat || flattens(layer);
-    sizes.push_back(size = output_size(layer, size));
+/// The layers settled, each with a name of its own and its inputs by name.
+static std::vector<Layer> named_layers(const Network& network) {
+  std::vector<Layer> layers;
+  std::set<std::string> taken;
+  for (const Layer& layer : network.layers) taken.insert(layer.name);
+  std::map<std::string, int> count;  // per type
+  for (const Layer& layer : network.layers) {
+    Layer named = settled(layer);
+    const LayerType* type = find_layer_type(layer.type);
+    while (named.name.empty())
+      if (const std::string name = fmt::format("{}_{}", type ? type->stem : "layer", ++count[layer.type]);
+          taken.insert(name).second)
+        named.name = name;
+    if (named.inputs.empty()) named.inputs = {layers.empty() ? image_name : layers.back().name};
+    layers.push_back(std::move(named));
   }
-  if (sizes.empty() || network.layers.back().type != "Softmax")
-    throw Error(
-        Problem{.where = "the network", .what = "it does not end in a Softmax", .next = "add Dense and Softmax"});
-  return sizes;
+  return layers;
 }
 
-static Layer convolution(int filters, int kernel, int stride) {
-  return {.type = "Conv2D", .filters = filters, .kernel = kernel, .stride = stride, .batch_norm = true, .relu = true};
+/// The layer of that name before layer i; -1: the image; none: there is no such one.
+static std::optional<int> find_input(const std::vector<Layer>& layers, const std::string& name, int i) {
+  if (name == image_name) return -1;
+  for (int j = 0; j < i; ++j)
+    if (layers[j].name == name) return j;
+  return std::nullopt;
 }
 
-/// A depthwise 3x3 convolution and the pointwise one that mixes its channels.
-static std::vector<Layer> separable(int filters, int stride) {
-  const Layer depthwise{.type = "DepthwiseConv2D", .kernel = 3, .stride = stride, .batch_norm = true, .relu = true};
-  return {depthwise, convolution(filters, 1, 1)};
+static std::vector<std::vector<int>> find_inputs(const std::vector<Layer>& layers) {
+  std::vector<std::vector<int>> all(layers.size());
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    for (const std::string& name : layers[i].inputs)
+      if (const auto found = find_input(layers, name, static_cast<int>(i))) all[i].push_back(*found);
+  return all;
 }
 
-Network default_image_network(int height, int width, int channels, int classes) {
-  Network network{height, width, channels, {convolution(16, 3, 2)}};
-  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}})
-    std::ranges::copy(separable(filters, stride), std::back_inserter(network.layers));
+std::vector<std::vector<int>> input_indices(const Network& network) { return find_inputs(named_layers(network)); }
+
+/// Looks at a network from front to back and keeps all that is wrong.
+class Check {
+ public:
+  explicit Check(const Network& network)
+      : network_(network), layers_(named_layers(network)), inputs_(find_inputs(layers_)), shapes_(layers_.size()) {}
+
+  std::vector<Shape> run() {
+    if (layers_.empty())
+      throw Error({"the network", "it has no layers", "`dragonet show --layers` prints some to begin with"});
+    check_names();
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      check_inputs(i);
+      shapes_[i] = shape_of(i);
+      if (layers_[i].type == "BatchNormalization") refuse(i, fold_fault(i));
+    }
+    check_uses();
+    if (!found_.empty()) throw Error(std::move(found_));
+    return shapes_;
+  }
+
+ private:
+  void refuse(std::size_t i, const Fault& fault) {
+    if (fault.what.empty()) return;
+    const Layer& layer = layers_[i];
+    const std::string place = layer.source.empty() ? "the network" : layer.source;
+    found_.push_back(
+        {fmt::format("{}, layer {} ({}, {})", place, i + 1, layer.type, layer.name), fault.what, fault.next});
+  }
+
+  void check_names() {
+    std::set<std::string> seen{image_name};
+    for (std::size_t i = 0; i < layers_.size(); ++i)
+      if (!seen.insert(layers_[i].name).second)
+        refuse(i, {fmt::format("its name {} is taken", layers_[i].name), "give it another"});
+  }
+
+  void check_inputs(std::size_t i) {
+    std::vector<std::string> before{image_name};
+    for (std::size_t j = 0; j < i; ++j) before.push_back(layers_[j].name);
+    for (const std::string& name : layers_[i].inputs) {
+      if (find_input(layers_, name, static_cast<int>(i))) continue;
+      const bool later = std::ranges::find(layers_, name, &Layer::name) != layers_.end();
+      refuse(i, {fmt::format("its input {} is no layer before it", name),
+                 later ? fmt::format("move it behind {}", name) : "did you mean " + nearest(name, before) + "?"});
+    }
+  }
+
+  Shape input_shape(int index) const {
+    return index < 0 ? Shape{network_.height, network_.width, network_.channels} : shapes_[index];
+  }
+
+  /// Empty where it cannot be told: a complaint was made, here or further up.
+  Shape shape_of(std::size_t i) {
+    const Layer& layer = layers_[i];
+    const LayerType* type = find_layer_type(layer.type);
+    if (!type) {
+      refuse(i, {"there is no such layer", "did you mean " + nearest(layer.type, layer_type_names()) + "?"});
+      return {};
+    }
+    std::vector<Shape> in;
+    for (const int index : inputs_[i]) in.push_back(input_shape(index));
+    if (in.size() < layer.inputs.size() || std::ranges::find(in, Shape{}) != in.end()) return {};
+    const std::size_t before = found_.size();
+    if (in.size() > 1 && !type->takes_many)
+      refuse(i, {fmt::format("it has {} inputs and takes one", in.size()), "an Add joins branches"});
+    else
+      refuse(i, type->fault(layer, in));
+    if (found_.size() > before) return {};
+    const Shape shape = type->shape(layer, in);
+    refuse(i, output_fault(i, shape));
+    return found_.size() > before ? Shape{} : shape;
+  }
+
+  Fault output_fault(std::size_t i, const Shape& shape) const {
+    const std::string& activation = layers_[i].activation;
+    if (element_count(shape) > most_values)
+      return {fmt::format("its output of {} is more than {} values", text_of(shape), most_values),
+              "shrink the maps before it, or give it fewer filters"};
+    if (const std::vector<std::string> known{"linear", "relu", "relu6", "softmax"};
+        std::ranges::find(known, activation) == known.end())
+      return {fmt::format("its activation {} is not known", activation),
+              "did you mean " + nearest(activation, known) + "?"};
+    if (activation == "softmax" && shape.size() != 1)
+      return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
+              "put a GlobalAveragePooling2D or a Flatten before it"};
+    if (i + 1 == layers_.size() && shape.size() != 1)
+      return {fmt::format("it is the last, and gives a map of {} instead of one score per label", text_of(shape)),
+              "end with a GlobalAveragePooling2D or Flatten and a Dense of as many units as there are labels"};
+    return {};
+  }
+
+  std::ptrdiff_t uses_of(int i) const {
+    std::ptrdiff_t uses = 0;
+    for (const std::vector<int>& inputs : inputs_) uses += std::ranges::count(inputs, i);
+    return uses;
+  }
+
+  /// It is trained as a layer of its own, and is part of other weights on the chip.
+  Fault fold_fault(std::size_t i) const {
+    if (inputs_[i].size() != 1) return {};  // told elsewhere
+    const int before = inputs_[i][0];
+    const std::vector<std::string> foldable{"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense"};
+    const std::string type = before < 0 ? "the image" : layers_[before].type;
+    if (std::ranges::find(foldable, type) == foldable.end())
+      return {
+          fmt::format("it takes {}, and can only be folded into a Conv2D, DepthwiseConv2D, SeparableConv2D or Dense",
+                      type == "the image" ? type : fmt::format("{} ({})", layers_[before].name, type)),
+          "put it just behind one of those, or leave it out"};
+    if (layers_[before].activation != "linear")
+      return {fmt::format("the {} of {} stands between its weights and this", layers_[before].activation,
+                          layers_[before].name),
+              "take the activation out there, and put it behind this as a layer of its own"};
+    if (uses_of(before) > 1)
+      return {fmt::format("{} has other consumers too, so it cannot be folded into its weights", layers_[before].name),
+              "let the others take this layer's output, or leave it out"};
+    return {};
+  }
+
+  void check_uses() {
+    for (std::size_t i = 0; i + 1 < layers_.size(); ++i)
+      if (uses_of(static_cast<int>(i)) == 0)
+        refuse(i, {"nothing takes its output", "name it among another layer's inputs, or remove it"});
+  }
+
+  const Network& network_;
+  std::vector<Layer> layers_;
+  std::vector<std::vector<int>> inputs_;
+  std::vector<Shape> shapes_;
+  std::vector<Problem> found_;
+};
+
+std::vector<Shape> output_shapes(const Network& network) { return Check(network).run(); }
+
+std::optional<Problem> answer_problem(const Network& network, int labels) {
+  const int scores = output_shapes(network).back()[0];
+  if (scores == labels) return std::nullopt;
+  const std::string& source = network.layers.back().source;
+  return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer",
+                 fmt::format("it gives {} scores for {} labels", scores, labels),
+                 fmt::format("give the last Dense {} units", labels)};
+}
+
+/// Made of one layer, and behind it.
+static Layer part_of(const Layer& whole, const std::string& type, const std::string& name) {
+  return {.type = type, .name = whole.name + "/" + name, .inputs = {whole.name}, .source = whole.source};
+}
+
+static std::vector<Layer> separated(const Layer& layer) {
+  Layer depthwise = layer, pointwise = layer;
+  depthwise.type = "DepthwiseConv2D";
+  depthwise.name += "/depthwise";
+  depthwise.use_bias = false;
+  pointwise.type = "Conv2D";
+  pointwise.inputs = {depthwise.name};
+  pointwise.kernel = pointwise.strides = pointwise.dilation = 1;
+  return {depthwise, pointwise};
+}
+
+/// a + b + c as (a + b) + c; the last sum has the layer's name.
+static std::vector<Layer> sums(const Layer& layer) {
+  std::vector<Layer> parts;
+  std::string sum = layer.inputs[0];
+  for (std::size_t i = 1; i < layer.inputs.size(); ++i) {
+    Layer part = layer;
+    part.inputs = {sum, layer.inputs[i]};
+    if (i + 1 < layer.inputs.size()) part.name += fmt::format("/{}", i);
+    sum = part.name;
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+static std::vector<Layer> parts_of(Layer layer) {
+  const std::string activation = std::exchange(layer.activation, "linear");
+  std::vector<Layer> parts{layer};
+  if (layer.type == "SeparableConv2D") parts = separated(layer);
+  if (layer.type == "Add") parts = sums(layer);
+  if (activation == "linear") return parts;
+  parts.push_back(part_of(layer, activation == "softmax" ? "Softmax" : "ReLU", activation));
+  parts.back().max_value = activation == "relu6" ? 6 : 0;
+  return parts;
+}
+
+Network expanded(const Network& network) {
+  output_shapes(network);
+  Network result{network.height, network.width, network.channels, {}};
+  std::map<std::string, std::string> last_part{{image_name, image_name}};  // of each layer, by name
+  for (Layer& layer : named_layers(network)) {
+    for (std::string& input : layer.inputs) input = last_part.at(input);
+    for (Layer& part : parts_of(layer)) result.layers.push_back(std::move(part));
+    last_part[layer.name] = result.layers.back().name;
+  }
+  if (result.layers.back().type != "Softmax")
+    result.layers.push_back(part_of(result.layers.back(), "Softmax", "softmax"));
+  return result;
+}
+
+/// A convolution, its batch normalization, which makes a bias of its own needless, and a ReLU.
+static void add_block(Network& network, Layer convolution) {
+  convolution.same = true;
+  convolution.use_bias = false;
+  network.layers.push_back(std::move(convolution));
+  network.layers.push_back({.type = "BatchNormalization"});
+  network.layers.push_back({.type = "ReLU"});
+}
+
+Network default_image_network(int height, int width, int channels, int labels) {
+  Network network{height, width, channels, {}};
+  add_block(network, {.type = "Conv2D", .filters = 16, .kernel = 3, .strides = 2});
+  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}}) {
+    add_block(network, {.type = "DepthwiseConv2D", .kernel = 3, .strides = stride});
+    add_block(network, {.type = "Conv2D", .filters = filters, .kernel = 1});
+  }
   network.layers.push_back({.type = "GlobalAveragePooling2D"});
   network.layers.push_back({.type = "Dropout", .rate = 0.2});
-  network.layers.push_back({.type = "Dense", .filters = classes});
+  network.layers.push_back({.type = "Dense", .filters = labels});
   network.layers.push_back({.type = "Softmax"});
   return network;
 }

@@ -1,48 +1,81 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "model/model.h"
+
 namespace dragonet {
 
-/// A layer to train, with Keras' names and defaults; each takes the output of the one before it.
-struct Layer {
-  std::string type;  // Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, Dense,
-                     // Dropout, Softmax
-  int filters = 0;   // Conv2D: output channels; Dense: units
-  int kernel = 1;    // height and width; pooling: the pool's
-  int stride = 1;
-  bool same = true;         // padding "same", as TensorFlow pads; otherwise "valid"
-  bool batch_norm = false;  // between the layer and its ReLU; folded into its weights after training
-  bool relu = false;
-  double rate = 0;  // Dropout
+/// Height and width of a kernel, of its steps or of its dilation.
+struct Sides {
+  int height = 0, width = 0;
+  Sides() = default;
+  Sides(int both) : height(both), width(both) {}
+  Sides(int height, int width) : height(height), width(width) {}
+  bool operator==(const Sides&) const = default;
 };
 
-/// Input [height, width, channels] of reals 0..1, then layers, ending in a Softmax.
+/// A layer to train, with Keras' names and defaults (layer_types.h says which layer has which).
+struct Layer {
+  std::string type;                 // "Conv2D"; layer_types() lists them
+  std::string name;                 // empty: the type and a number
+  std::vector<std::string> inputs;  // names of layers before it, or `image`; none: the layer before
+  int filters = 0;                  // output channels; of a Dense: its units
+  Sides kernel;                     // of a pool: its pool_size; none: 2
+  Sides strides;                    // none: 1, or a pool's own size
+  Sides dilation = 1;
+  int depth_multiplier = 1;
+  bool same = false;  // padding "same", as TensorFlow pads; otherwise "valid"
+  bool use_bias = true;
+  std::string activation = "linear";  // or "relu", "relu6", "softmax"
+  double max_value = 0;               // ReLU: 6 makes it a ReLU6; 0: none
+  double rate = 0;                    // Dropout
+  double epsilon = 1e-3;              // BatchNormalization
+  Shape target_shape;                 // Reshape; without the batch; one may be -1
+  std::string source;                 // "dragonet.toml, line 12, column 1", for messages; empty: made by default
+};
+
+/// The name by which layers take the network's input.
+inline constexpr const char* image_name = "image";
+
+/// Input [height, width, channels] of reals 0..1, then layers in an order in which they can run. The last one's output
+/// is the network's; a Softmax follows where it is none.
 struct Network {
   int height = 0, width = 0, channels = 0;
   std::vector<Layer> layers;
 };
 
-/// The size of what passes from a layer to the next.
-struct MapSize {
-  int height = 0, width = 0, channels = 0;
-  bool operator==(const MapSize&) const = default;
-};
+/// The output of every layer without the batch: [height, width, channels] or [values].
+/// Throws Error naming every layer that cannot be: a type or an input that is not there, an argument that is missing,
+/// shapes that do not go together, an output that nothing takes, a BatchNormalization that nothing can be folded into.
+std::vector<Shape> output_shapes(const Network& network);
 
-/// The output of every layer. Throws Error for the first layer that does not fit what the one before it gives
-/// (a "valid" kernel larger than its map, a type that is not known, a convolution behind Flatten).
-std::vector<MapSize> output_sizes(const Network& network);
+/// What is wrong with the network's answer, which must be one score per label; none: nothing. output_shapes must pass.
+std::optional<Problem> answer_problem(const Network& network, int labels);
+
+/// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.
+std::vector<std::vector<int>> input_indices(const Network& network);
+
+/// The same network in the few layers that are trained: every name is given, activations are layers of their own
+/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, and the last layer is a Softmax.
+/// Throws Error as output_shapes does.
+Network expanded(const Network& network);
 
 /// TensorFlow's padding of one side pair: "same" gives ceil(size / stride) outputs, and where the padding is odd, the
 /// larger half comes after. Source: tf.nn documentation, "Notes on padding".
 struct Padding {
   int before = 0, after = 0;
 };
-Padding padding_of(const Layer& layer, int size);
+struct Paddings {
+  Padding vertical, horizontal;
+};
+Paddings paddings_of(const Layer& layer, const Shape& in);
 
 /// The network that `dragonet new --kind image` begins with: depthwise separable convolutions, as in MobileNet
 /// (Howard et al. 2017, arXiv:1704.04861), small enough for 32 KB of RAM beside its features.
-Network default_image_network(int height, int width, int channels, int classes);
+Network default_image_network(int height, int width, int channels, int labels);
 
 }  // namespace dragonet

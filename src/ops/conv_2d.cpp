@@ -19,7 +19,8 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   if (weights[3] != in[3])
     return {fmt::format("its weights have {} input channels and its input {}; grouped convolutions are not supported",
                         weights[3], in[3])};
-  return gather({check_weights(model, node, weights[0], 0), check_kernel(model, node, weights[1], weights[2], weights[0])});
+  return gather(
+      {check_weights(model, node, weights[0], 0), check_kernel(model, node, weights[1], weights[2], weights[0])});
 }
 
 static Shape shape(const Model& model, const Node& node) { return shape_of(window(model, node)); }

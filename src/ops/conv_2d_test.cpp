@@ -91,14 +91,18 @@ TEST_CASE("conv_2d says what it cannot run") {
              Contains("its window of 2 x 2 is larger than its input of 3 x 3"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes["fused_activation_function"] = 4; }),
              Contains("its fused activation 4 is not"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {1, 3, 3, 2}; }),
+  CHECK_THAT(refusal([](Model& m) {
+               m.tensors[0].shape = {1, 3, 3, 2};
+             }),
              Contains("grouped convolutions are not supported"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {2, 3, 3, 1}; }), Contains("its batch is 2, not 1"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {9, 1}; }), Contains("its input has 2 dimensions, not 4"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[1].data.clear(); }), Contains("its weights are not constant"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[1].quantization.zero_point = {1}; }),
              Contains("its weights' zero point is 1, not 0"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[1].quantization.scale = {1, 1}; }),
+  CHECK_THAT(refusal([](Model& m) {
+               m.tensors[1].quantization.scale = {1, 1};
+             }),
              Contains("its weights have 2 scales for 1 channels"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[2].shape = {2}; }), Contains("its bias is not 1 constant int32 values"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].inputs = {0}; }), Contains("its weights are not 4-dimensional"));

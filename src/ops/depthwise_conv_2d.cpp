@@ -21,7 +21,8 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   const Shape &weights = model.input(node, 1).shape, &in = model.input(node, 0).shape;
   if (weights[0] != 1 || weights[3] % in[3] != 0)
     return {fmt::format("its weights are {} for {} input channels", text_of(weights), in[3])};
-  return gather({check_weights(model, node, weights[3], 3), check_kernel(model, node, weights[1], weights[2], weights[3])});
+  return gather(
+      {check_weights(model, node, weights[3], 3), check_kernel(model, node, weights[1], weights[2], weights[3])});
 }
 
 static Shape shape(const Model& model, const Node& node) { return shape_of(window(model, node)); }

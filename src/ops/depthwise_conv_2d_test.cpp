@@ -16,8 +16,7 @@ static const OneNode small{.op = "depthwise_conv_2d",
                            .bias = {5, -5}};
 
 TEST_CASE("depthwise_conv_2d gives every channel its own kernel and mixes none") {
-  CHECK(run(one_node(small), {1, -1, 2, -2, 3, -3}) ==
-        Numbers{1 + 4 + 5, -10 - 40 - 5, 2 + 6 + 5, -20 - 60 - 5});
+  CHECK(run(one_node(small), {1, -1, 2, -2, 3, -3}) == Numbers{1 + 4 + 5, -10 - 40 - 5, 2 + 6 + 5, -20 - 60 - 5});
 }
 
 TEST_CASE("depthwise_conv_2d with depth multiplier 2 makes outputs 2c and 2c + 1 of input channel c") {

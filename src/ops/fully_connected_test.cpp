@@ -7,11 +7,8 @@ using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
 
-static const OneNode small{.op = "fully_connected",
-                           .in = {1, 3},
-                           .weights_shape = {2, 3},
-                           .weights = {1, 2, 3, -1, 0, 4},
-                           .bias = {7, -7}};
+static const OneNode small{
+    .op = "fully_connected", .in = {1, 3}, .weights_shape = {2, 3}, .weights = {1, 2, 3, -1, 0, 4}, .bias = {7, -7}};
 
 TEST_CASE("fully_connected multiplies every input with its weight, row by row, and adds the bias") {
   CHECK(run(one_node(small), {1, -2, 5}) == Numbers{1 - 4 + 15 + 7, -1 + 20 - 7});
@@ -79,6 +76,8 @@ TEST_CASE("fully_connected says what it cannot run") {
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].quantization.zero_point = {128}; }),
              Contains("its input has the zero point 128, outside int8"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[3].quantization = {}; }), Contains("its output has 0 scales, not 1"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[3].shape = {1, 3}; }),
+  CHECK_THAT(refusal([](Model& m) {
+               m.tensors[3].shape = {1, 3};
+             }),
              Contains("its output should be 1x2, and the file says 1x3"));
 }

@@ -14,8 +14,12 @@
 
 namespace dragonet::testing {
 
-enum { same, valid };                   // padding
+enum { same, valid };                      // padding
 enum { none, relu, relu_n1_to_1, relu6 };  // fused_activation_function
+
+/// What runs on the chip, from int8 to int8.
+inline const std::vector<std::string> layer_names{
+    "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d", "reshape", "softmax"};
 
 inline const Quantization plain{{1.0f}, {0}, 0};  // an int8 is its real value
 
@@ -64,8 +68,7 @@ inline Model one_node(const OneNode& one) {
   if (!one.weights_shape.empty())
     add_input(constant("weights", DType::int8, one.weights_shape, narrowed<std::int8_t>(one.weights),
                        one.weights_quantization));
-  if (!one.bias.empty())
-    add_input(constant("bias", DType::int32, {static_cast<int>(one.bias.size())}, one.bias));
+  if (!one.bias.empty()) add_input(constant("bias", DType::int32, {static_cast<int>(one.bias.size())}, one.bias));
   node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
   model.tensors.push_back({.name = "out", .dtype = DType::int8, .quantization = one.out_quantization});
   model.tensors.back().shape = one.out.empty() ? find_operator(one.op)->shape(model, node) : one.out;
@@ -139,8 +142,7 @@ class RandomModels {
     Node node{.op = op, .index = static_cast<int>(model.nodes.size()), .inputs = model.outputs};
     const Tensor in = model.tensors[model.outputs[0]];
     Tensor out{.name = op, .dtype = DType::int8, .quantization = in.quantization};
-    if (op == "conv_2d" || op == "depthwise_conv_2d" || op.ends_with("pool_2d"))
-      add_window(node, in.shape);
+    if (op == "conv_2d" || op == "depthwise_conv_2d" || op.ends_with("pool_2d")) add_window(node, in.shape);
     if (op == "conv_2d") add_weights(model, node, out, {pick(1, 9), kernel_.first, kernel_.second, in.shape[3]}, 0);
     if (op == "depthwise_conv_2d")
       add_weights(model, node, out, {1, kernel_.first, kernel_.second, in.shape[3] * pick(1, 3)}, 3);

@@ -9,13 +9,13 @@
 namespace dragonet {
 
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
-extern const Operator average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, max_pool_2d,
-    quantize_op, reshape, softmax;
+extern const Operator add, average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, max_pool_2d,
+    quantize_op, relu, relu6, reshape, softmax;
 
 const std::vector<const Operator*>& operators() {
-  static const std::vector<const Operator*> table{&average_pool_2d, &conv_2d,         &depthwise_conv_2d,
-                                                  &dequantize,      &fully_connected, &max_pool_2d,
-                                                  &quantize_op,     &reshape,         &softmax};
+  static const std::vector<const Operator*> table{&add,        &average_pool_2d, &conv_2d,     &depthwise_conv_2d,
+                                                  &dequantize, &fully_connected, &max_pool_2d, &quantize_op,
+                                                  &relu,       &relu6,           &reshape,     &softmax};
   return table;
 }
 

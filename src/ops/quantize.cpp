@@ -9,12 +9,19 @@ namespace dragonet {
 
 static bool is_byte(DType dtype) { return dtype == DType::int8 || dtype == DType::uint8; }
 
+static double factor_of(const Tensor& in, const Tensor& out) {
+  return double{in.quantization.scale[0]} / out.quantization.scale[0];
+}
+
 static std::vector<std::string> check(const Model& model, const Node& node) {
   const Tensor &in = model.input(node, 0), &out = model.output(node);
   if ((!is_byte(in.dtype) && in.dtype != DType::float32) || !is_byte(out.dtype))
     return {fmt::format("it turns {} into {}", name_of(in.dtype), name_of(out.dtype))};
   if (out.quantization.scale.size() != 1) return {"its output has not one scale"};
-  if (is_byte(in.dtype) && in.quantization.scale.size() != 1) return {"its input has not one scale"};
+  if (in.dtype == DType::float32) return {};
+  if (in.quantization.scale.size() != 1) return {"its input has not one scale"};
+  if (const double factor = factor_of(in, out); factor > 1 << 15)
+    return {fmt::format("its scales make a factor of {}, over 2^15", factor)};
   return {};
 }
 
@@ -33,9 +40,10 @@ static std::int32_t quantized_value(const Tensor& in, const Tensor& out, const T
                                     std::size_t i) {
   if (in.dtype == DType::float32) {
     const float real = reinterpret_cast<const float*>(bytes[tensor].data())[i];
-    return static_cast<std::int32_t>(std::clamp(std::round(real / out.quantization.scale[0]), -65536.0f, 65536.0f));
+    const float steps = std::round(real / out.quantization.scale[0]);
+    return static_cast<std::int32_t>(std::fmax(std::fmin(steps, 65536.0f), -65536.0f));  // no number becomes one, too
   }
-  const Multiplier factor = multiplier_of(double{in.quantization.scale[0]} / out.quantization.scale[0]);
+  const Multiplier factor = multiplier_of(factor_of(in, out));
   return rescale(value_of(in.dtype, bytes[tensor][i]) - in.quantization.zero_point[0], factor);
 }
 

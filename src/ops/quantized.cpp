@@ -82,7 +82,7 @@ std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& w
 
 static bool has_one_scale(const Tensor& tensor) { return tensor.quantization.scale.size() == 1; }
 
-static void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role) {
+void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role) {
   if (!has_one_scale(tensor))
     wrong.push_back(fmt::format("its {} has {} scales, not 1", role, tensor.quantization.scale.size()));
   else if (std::abs(tensor.quantization.zero_point[0] * 2 + 1) > 255)

@@ -44,6 +44,7 @@ std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& w
 
 /// What an int8 (or float32) node asks of its tensors beyond that: dtypes agree, scales are there. In words.
 std::vector<std::string> check_quantized(const Model& model, const Node& node);
+void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role);
 std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis);
 
 float real_of(const Tensor& tensor, std::int32_t q);

@@ -22,14 +22,15 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   if (!wrong.empty()) return wrong;
   const Tensor &in = model.input(node, 0), &out = model.output(node);
   if (in.shape.empty() || element_count(in.shape) != in.shape.back() || in.shape.back() > most_classes)
-    return {fmt::format("its input is {}; one row of at most {} classes is supported", text_of(in.shape),
-                        most_classes)};
+    return {
+        fmt::format("its input is {}; one row of at most {} classes is supported", text_of(in.shape), most_classes)};
   if (!(beta_of(node) > 0) || std::isinf(beta_of(node)))
     return {fmt::format("its beta is {}, not a positive number", beta_of(node))};
   if (out.dtype == DType::int8 && (out.quantization.scale[0] != 1.0f / 256 || out.quantization.zero_point[0] != -128))
     wrong.push_back("its output's scale is not 1/256 with zero point -128");
   if (in.dtype == DType::int8 && factor_of(model, node) < 1)
-    wrong.push_back(fmt::format("its input's scale {} is so small that all classes are equal", in.quantization.scale[0]));
+    wrong.push_back(
+        fmt::format("its input's scale {} is so small that all classes are equal", in.quantization.scale[0]));
   return wrong;
 }
 
@@ -114,8 +115,7 @@ static void softmax_real(float beta, const float* in, int count, float* out) {
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const int in = node.inputs[0], out = node.outputs[0], count = model.input(node, 0).shape.back();
   if (model.input(node, 0).dtype == DType::float32)
-    softmax_real(beta_of(node), data_of<float>(bytes, in), count,
-                 data_of<float>(bytes, out));
+    softmax_real(beta_of(node), data_of<float>(bytes, in), count, data_of<float>(bytes, out));
   else
     softmax_int8(scaling_of(model, node), data_of<std::int8_t>(bytes, in), count, data_of<std::int8_t>(bytes, out));
 }

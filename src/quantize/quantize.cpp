@@ -151,8 +151,18 @@ static void split_shared_constants(Model& model) {
     }
 }
 
+static void require_float(const Model& model) {
+  for (const Node& node : model.nodes)
+    for (const int t : {node.inputs[0], node.outputs[0]})
+      if (model.tensors[t].dtype != DType::float32)
+        throw Error({describe(model, node),
+                     fmt::format("works on {}: the model is quantized already", name_of(model.tensors[t].dtype)),
+                     "`dragonet compile` takes it as it is"});
+}
+
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample) {
+  require_float(model);
   Model result = model;
   split_shared_constants(result);
   set_activations(result, measure(result, samples, on_sample), input);

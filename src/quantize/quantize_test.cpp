@@ -53,8 +53,7 @@ static Model pointwise(const Reals& weights, const Reals& bias) {
 }
 
 static std::vector<int> ints(const Tensor& tensor) {
-  if (tensor.dtype == DType::int32)
-    return {values<std::int32_t>(tensor).begin(), values<std::int32_t>(tensor).end()};
+  if (tensor.dtype == DType::int32) return {values<std::int32_t>(tensor).begin(), values<std::int32_t>(tensor).end()};
   return {values<std::int8_t>(tensor).begin(), values<std::int8_t>(tensor).end()};
 }
 
@@ -171,6 +170,12 @@ TEST_CASE("no samples, or a sample that makes infinities, is refused in a senten
   CHECK_THAT(refusal({{1e30f, 0}}), Contains("tensor fully_connected: has values that are infinite"));
   CHECK_THAT(refusal({{NAN, 0}}), Contains("tensor in: has values that are infinite or no numbers"));
   CHECK(refusal({{1, 0}}) == "");
+}
+
+TEST_CASE("a model that is int8 inside is refused, whatever its edges are") {
+  Model model = FloatNetwork({1, 2}).add("quantize", {1, 2}).add("softmax", {1, 2}).model;
+  model.tensors[1].dtype = model.tensors[2].dtype = DType::int8;
+  CHECK_THROWS_WITH(quantize(model, std::vector<Reals>{{1, 2}}, {}), Contains("the model is quantized already"));
 }
 
 TEST_CASE("the caller hears of every sample") {

@@ -56,10 +56,13 @@ static Bytes bytes_between(std::string_view numbers, const std::string& source) 
 Bytes bytes_of_c_array(std::string_view text, const std::string& source) {
   const std::string code = without_comments(text);
   std::string_view longest;
-  for (std::size_t open = code.find('{'); open != std::string::npos; open = code.find('{', open + 1)) {
-    const std::size_t close = std::min(code.find('}', open), code.size());
-    const std::string_view inside = std::string_view(code).substr(open + 1, close - open - 1);
-    if (inside.find('{') == std::string_view::npos && inside.size() > longest.size()) longest = inside;
+  std::size_t open = std::string::npos;  // the last brace, if nothing has closed it yet
+  for (std::size_t at = 0; at < code.size(); ++at) {
+    if (code[at] == '{') open = at;
+    if (code[at] != '}' || open == std::string::npos) continue;
+    const std::string_view inside = std::string_view(code).substr(open + 1, at - open - 1);
+    if (inside.size() > longest.size()) longest = inside;
+    open = std::string::npos;
   }
   if (longest.empty())
     throw Error({source, "holds no array of bytes", "give a .tflite file, or a C source as `xxd -i` writes it"});

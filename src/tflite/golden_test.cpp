@@ -39,3 +39,6 @@ TEST_CASE("keyword spotting is exact, layer by layer, also after being written a
 TEST_CASE("visual wake words is exact, layer by layer") { check_golden("vww_96_int8"); }
 TEST_CASE("micro_speech is exact, layer by layer") { check_golden("micro_speech_quantized"); }
 TEST_CASE("the autoencoder is exact, layer by layer") { check_golden("ad01_int8"); }
+TEST_CASE("ResNet-8 is exact, layer by layer, also after being written and read again") {
+  check_golden("pretrainedResnet_quant");
+}

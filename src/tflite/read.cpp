@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <set>
 
 #include "base/error.h"
@@ -74,6 +75,14 @@ void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::st
   }
 }
 
+/// FlatBuffers' verifier lets 8-byte elements stand at any multiple of 4, and its own access then reads them
+/// misaligned.
+static std::int64_t zero_point_at(const tflite::QuantizationParameters& q, std::size_t i) {
+  std::int64_t value;
+  std::memcpy(&value, q.zero_point()->Data() + i * sizeof value, sizeof value);
+  return flatbuffers::EndianScalar(value);
+}
+
 static bool is_scale(float scale) { return std::isfinite(scale) && scale > 0; }
 
 void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
@@ -87,7 +96,7 @@ void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const 
       return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
   if (q->zero_point())
     for (std::size_t i = 0; i < std::min<std::size_t>(q->zero_point()->size(), q->scale()->size()); ++i) {
-      const std::int64_t zero_point = q->zero_point()->Get(i);
+      const std::int64_t zero_point = zero_point_at(*q, i);
       if (zero_point < -32768 || zero_point > 32767)
         return refuse(where, fmt::format("has the zero point {}, outside its type", zero_point));
       out.quantization.zero_point[i] = static_cast<std::int32_t>(zero_point);

@@ -1,160 +1,250 @@
 #include "train/export.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
-#include <map>
+#include <random>
 
 namespace dragonet {
 
-/// Appends to a model, layer by layer; `last` is the tensor that the next layer takes.
-struct Exporter {
-  Model model;
-  int last = -1;
-  std::map<std::string, int> names;  // how many layers have each name already
+/// The network as the chip will see it: a Dropout works only while training, so what takes one takes its input.
+struct Graph {
+  const Network& network;
+  std::vector<Shape> shapes;
+  std::vector<std::vector<int>> inputs;  // of every layer, as indices; -1: the image
 
-  std::string numbered(const std::string& name) { return fmt::format("{}_{}", name, ++names[name]); }
-
-  int add_tensor(Tensor tensor) {
-    model.tensors.push_back(std::move(tensor));
-    return static_cast<int>(model.tensors.size()) - 1;
+  explicit Graph(const Network& network)
+      : network(network), shapes(output_shapes(network)), inputs(input_indices(network)) {
+    for (std::vector<int>& of_layer : inputs)
+      for (int& i : of_layer)
+        while (i >= 0 && network.layers[i].type == "Dropout") i = inputs[i][0];
   }
 
-  template <typename T>
-  int add_constant(const std::string& name, DType dtype, Shape shape, const std::vector<T>& elements) {
-    Tensor tensor{.name = name, .dtype = dtype, .shape = std::move(shape), .quantization = {}, .data = {}};
-    set_values<T>(tensor, elements);
-    return add_tensor(std::move(tensor));
+  Shape shape(int i) const {
+    return i < 0 ? Shape{network.height, network.width, network.channels} : shapes[static_cast<std::size_t>(i)];
   }
+  const std::string& type(int i) const { return network.layers[i].type; }
 
-  /// A node that takes the last tensor, and `constants` behind it, and gives the tensor `name`.
-  void add_node(const std::string& op, const std::string& name, const std::vector<int>& constants, const Shape& shape,
-                Attributes attributes) {
-    Node node{
-        .op = op, .index = static_cast<int>(model.nodes.size()), .inputs = {last}, .outputs = {}, .attributes = {}};
-    node.inputs.insert(node.inputs.end(), constants.begin(), constants.end());
-    node.attributes = std::move(attributes);
-    last = add_tensor({.name = name, .dtype = DType::float32, .shape = shape, .quantization = {}, .data = {}});
-    node.outputs = {last};
-    model.nodes.push_back(std::move(node));
+  /// The one layer that takes layer i's output, if it is of that type and the only one; otherwise -1.
+  int only_consumer(int i, const std::string& of_type) const {
+    int found = -1, count = 0;
+    for (int j = 0; j < static_cast<int>(inputs.size()); ++j)
+      for (const int input : inputs[j])
+        if (input == i && type(j) != "Dropout") found = j, ++count;
+    return count == 1 && type(found) == of_type ? found : -1;
   }
 };
 
-/// gamma * (w x - mean) / sqrt(variance + epsilon) + beta, as one weight and one bias for each output channel.
-/// Output channels are the outermost axis, but the innermost of a depthwise convolution.
-static TrainedLayer fold_batch_norm(TrainedLayer trained, bool depthwise) {
-  const std::size_t channels = trained.gamma.size(), each = trained.weights.size() / std::max<std::size_t>(channels, 1);
-  if (channels == 0) return trained;
+/// gamma * (y - mean) / sqrt(variance + epsilon) + beta, for the y of weights and bias, as one weight and one bias for
+/// each output channel. Output channels are the outermost axis, but the innermost of a depthwise convolution.
+static TrainedLayer fold_batch_norm(TrainedLayer layer, const TrainedLayer& norm, double epsilon, bool depthwise) {
+  const std::size_t channels = norm.gamma.size(), each = layer.weights.size() / channels;
   std::vector<double> factor(channels);
-  trained.bias.resize(channels);
+  layer.bias.resize(channels);
   for (std::size_t c = 0; c < channels; ++c) {
-    factor[c] = trained.gamma[c] / std::sqrt(trained.variance[c] + batch_norm_epsilon);
-    trained.bias[c] = static_cast<float>(trained.beta[c] - trained.mean[c] * factor[c]);
+    factor[c] = norm.gamma[c] / std::sqrt(norm.variance[c] + epsilon);
+    layer.bias[c] = static_cast<float>(norm.beta[c] + (layer.bias[c] - norm.mean[c]) * factor[c]);
   }
-  for (std::size_t i = 0; i < trained.weights.size(); ++i)
-    trained.weights[i] = static_cast<float>(trained.weights[i] * factor[depthwise ? i % channels : i / each]);
+  for (std::size_t i = 0; i < layer.weights.size(); ++i)
+    layer.weights[i] = static_cast<float>(layer.weights[i] * factor[depthwise ? i % channels : i / each]);
+  return layer;
+}
+
+// Numbers of the .tflite schema's enumerations: Padding (SAME 0, VALID 1), ActivationFunctionType (NONE 0, RELU 1,
+// RELU6 3).
+static std::int64_t padding_number(const Layer& layer) { return layer.same ? 0 : 1; }
+static std::int64_t activation_number(const Layer& relu) { return relu.max_value == 6 ? 3 : 1; }
+
+/// A layer with those behind it that become part of the same node.
+struct Fused {
+  std::vector<int> layers;  // the one whose node it is first
+  TrainedLayer trained;
+  std::int64_t activation = 0;
+};
+
+static Fused fuse(const Graph& graph, int i, const std::vector<TrainedLayer>& layers) {
+  const std::string& type = graph.type(i);
+  Fused fused{.layers = {i}, .trained = layers[i]};
+  const bool has_weights = !layers[i].weights.empty();
+  if (has_weights && layers[i].bias.empty()) fused.trained.bias.resize(graph.shapes[i].back());
+  const auto take = [&](const char* next) {
+    const int found = graph.only_consumer(fused.layers.back(), next);
+    if (found >= 0) fused.layers.push_back(found);
+    return found >= 0;
+  };
+  if (has_weights && take("BatchNormalization")) {
+    const int norm = fused.layers.back();
+    fused.trained =
+        fold_batch_norm(fused.trained, layers[norm], graph.network.layers[norm].epsilon, type == "DepthwiseConv2D");
+  }
+  const bool can_clamp = has_weights || type == "Add" || type.ends_with("Pooling2D");
+  if (can_clamp && take("ReLU")) fused.activation = activation_number(graph.network.layers[fused.layers.back()]);
+  return fused;
+}
+
+/// Appends to a model, layer by layer.
+class Exporter {
+ public:
+  Exporter(const Network& network, const std::vector<TrainedLayer>& layers)
+      : graph_(network), layers_(layers), tensors_(network.layers.size() + 1, -1) {}
+
+  Model run() {
+    tensor_of(-1) = add_tensor(image_name, graph_.shape(-1));
+    for (int i = 0; i < static_cast<int>(layers_.size()); ++i)
+      if (tensor_of(i) < 0 && graph_.type(i) != "Dropout") add_layer(fuse(graph_, i, layers_));
+    model_.inputs = {tensor_of(-1)};
+    model_.outputs = {tensor_of(static_cast<int>(layers_.size()) - 1)};
+    return std::move(model_);
+  }
+
+ private:
+  const Layer& layer(const Fused& fused) const { return graph_.network.layers[fused.layers[0]]; }
+  const Shape& shape(const Fused& fused) const { return graph_.shapes[fused.layers[0]]; }
+  int& tensor_of(int layer) { return tensors_[layer + 1]; }  // -1: of the image
+
+  int add_tensor(const std::string& name, Shape shape) {
+    shape.insert(shape.begin(), 1);  // the batch
+    model_.tensors.push_back({.name = name, .dtype = DType::float32, .shape = std::move(shape)});
+    return static_cast<int>(model_.tensors.size()) - 1;
+  }
+
+  template <typename T>
+  int add_constant(const std::string& name, DType dtype, const Shape& shape, const std::vector<T>& elements) {
+    Tensor tensor{.name = name, .dtype = dtype, .shape = shape};
+    set_values<T>(tensor, elements);
+    model_.tensors.push_back(std::move(tensor));
+    return static_cast<int>(model_.tensors.size()) - 1;
+  }
+
+  /// Returns its output.
+  int add_node(const std::string& op, std::vector<int> inputs, const std::string& name, const Shape& shape,
+               Attributes attributes) {
+    const int index = static_cast<int>(model_.nodes.size()), output = add_tensor(name, shape);
+    model_.nodes.push_back({op, index, std::move(inputs), {output}, std::move(attributes)});
+    return output;
+  }
+
+  void add_layer(const Fused& fused) {
+    std::vector<int> inputs;
+    for (const int i : graph_.inputs[fused.layers[0]]) inputs.push_back(tensor_of(i));
+    const int output = add_nodes(layer(fused).type, fused, inputs);
+    for (const int i : fused.layers) tensor_of(i) = output;
+  }
+
+  int add_nodes(const std::string& type, const Fused& fused, const std::vector<int>& inputs) {
+    if (type == "Conv2D" || type == "DepthwiseConv2D") return add_convolution(fused, inputs[0]);
+    if (type == "Dense") return add_dense(fused, inputs[0]);
+    if (type == "MaxPooling2D") return add_pool("max_pool_2d", fused, inputs[0]);
+    if (type == "AveragePooling2D") return add_pool("average_pool_2d", fused, inputs[0]);
+    if (type == "GlobalAveragePooling2D") return add_global_average(fused, inputs[0]);
+    if (type == "Flatten" || type == "Reshape") return add_reshape(fused, inputs[0]);
+    const std::string& name = layer(fused).name;
+    if (type == "Add")
+      return add_node("add", inputs, name, shape(fused), {{"fused_activation_function", fused.activation}});
+    if (type == "ReLU") return add_node(layer(fused).max_value == 6 ? "relu6" : "relu", inputs, name, shape(fused), {});
+    return add_node("softmax", inputs, name, shape(fused), {{"beta", 1.0}});
+  }
+
+  std::vector<int> with_weights(const Fused& fused, int input) {
+    const Shape in = graph_.shape(graph_.inputs[fused.layers[0]][0]);
+    const int outputs = static_cast<int>(fused.trained.bias.size());
+    const std::string& name = layer(fused).name;
+    const Shape of_weights = weights_shape(layer(fused), in, shape(fused));
+    const int weights = add_constant(name + "/kernel", DType::float32, of_weights, fused.trained.weights);
+    return {input, weights, add_constant(name + "/bias", DType::float32, {outputs}, fused.trained.bias)};
+  }
+
+  static Attributes window_attributes(const Layer& layer, std::int64_t activation) {
+    return {{"stride_w", std::int64_t{layer.strides.width}},
+            {"stride_h", std::int64_t{layer.strides.height}},
+            {"padding", padding_number(layer)},
+            {"fused_activation_function", activation}};
+  }
+
+  int add_convolution(const Fused& fused, int input) {
+    const Layer& conv = layer(fused);
+    const bool depthwise = conv.type == "DepthwiseConv2D";
+    Attributes attributes = window_attributes(conv, fused.activation);
+    attributes["dilation_w_factor"] = std::int64_t{conv.dilation.width};
+    attributes["dilation_h_factor"] = std::int64_t{conv.dilation.height};
+    if (depthwise) attributes["depth_multiplier"] = std::int64_t{conv.depth_multiplier};
+    return add_node(depthwise ? "depthwise_conv_2d" : "conv_2d", with_weights(fused, input), conv.name, shape(fused),
+                    std::move(attributes));
+  }
+
+  int add_dense(const Fused& fused, int input) {
+    return add_node("fully_connected", with_weights(fused, input), layer(fused).name, shape(fused),
+                    {{"fused_activation_function", fused.activation}});
+  }
+
+  int add_pool(const std::string& op, const Fused& fused, int input) {
+    const Layer& pool = layer(fused);
+    Attributes attributes = window_attributes(pool, fused.activation);
+    attributes["filter_height"] = std::int64_t{pool.kernel.height};
+    attributes["filter_width"] = std::int64_t{pool.kernel.width};
+    return add_node(op, {input}, pool.name, shape(fused), std::move(attributes));
+  }
+
+  /// The .tflite schema has no such operator: a pool over the whole map, then flat.
+  int add_global_average(const Fused& fused, int input) {
+    const Shape& map = model_.tensors[input].shape;
+    Attributes attributes = window_attributes({.strides = 1}, fused.activation);
+    attributes["filter_height"] = std::int64_t{map[1]};
+    attributes["filter_width"] = std::int64_t{map[2]};
+    const int pool = add_node("average_pool_2d", {input}, layer(fused).name + "/pool", {1, 1, map[3]}, attributes);
+    return add_reshape(fused, pool);
+  }
+
+  int add_reshape(const Fused& fused, int input) {
+    std::vector<std::int32_t> target{1};
+    target.insert(target.end(), shape(fused).begin(), shape(fused).end());
+    const std::string& name = layer(fused).name;
+    const int constant = add_constant(name + "/shape", DType::int32, {static_cast<int>(target.size())}, target);
+    return add_node("reshape", {input, constant}, name, shape(fused),
+                    {{"new_shape", std::vector<std::int64_t>(target.begin(), target.end())}});
+  }
+
+  Graph graph_;
+  const std::vector<TrainedLayer>& layers_;
+  std::vector<int> tensors_;  // of the image and then of every layer; -1: not made yet
+  Model model_;
+};
+
+Model export_model(const Network& network, const std::vector<TrainedLayer>& layers) {
+  return Exporter(network, layers).run();
+}
+
+Shape weights_shape(const Layer& layer, const Shape& in, const Shape& out) {
+  if (layer.type == "Conv2D") return {layer.filters, layer.kernel.height, layer.kernel.width, in[2]};
+  if (layer.type == "DepthwiseConv2D") return {1, layer.kernel.height, layer.kernel.width, out[2]};
+  if (layer.type == "Dense") return {layer.filters, in[0]};
+  return {};
+}
+
+/// With the variance of He et al. 2015 (arXiv:1502.01852), so that no layer's output is everywhere 0 or huge.
+static TrainedLayer untrained_layer(const Layer& layer, const Shape& in, const Shape& out, std::mt19937& random) {
+  if (layer.type == "BatchNormalization") {
+    const std::vector<float> ones(out.back(), 1), zeros(out.back(), 0);
+    return {.gamma = ones, .beta = zeros, .mean = zeros, .variance = ones};
+  }
+  const Shape shape = weights_shape(layer, in, out);
+  if (shape.empty()) return {};
+  TrainedLayer trained;
+  trained.weights.resize(element_count(shape));
+  const float terms = static_cast<float>(trained.weights.size()) / static_cast<float>(out.back());
+  std::normal_distribution<float> normal(0, std::sqrt(2 / terms));
+  for (float& weight : trained.weights) weight = normal(random);
   return trained;
 }
 
-// Numbers of the .tflite schema's enumerations: Padding (SAME 0, VALID 1), ActivationFunctionType (NONE 0, RELU 1).
-static std::int64_t padding_number(const Layer& layer) { return layer.same ? 0 : 1; }
-static std::int64_t activation_number(const Layer& layer) { return layer.relu ? 1 : 0; }
-
-static Attributes window_attributes(const Layer& layer) {
-  return {{"stride_w", std::int64_t{layer.stride}},
-          {"stride_h", std::int64_t{layer.stride}},
-          {"padding", padding_number(layer)},
-          {"fused_activation_function", activation_number(layer)}};
-}
-
-static std::vector<int> add_weights(Exporter& exporter, const std::string& name, const Shape& shape,
-                                    const TrainedLayer& trained) {
-  const int outputs = static_cast<int>(trained.bias.size());
-  return {exporter.add_constant(name + "/kernel", DType::float32, shape, trained.weights),
-          exporter.add_constant(name + "/bias", DType::float32, {outputs}, trained.bias)};
-}
-
-static Attributes convolution_attributes(const Layer& layer) {
-  Attributes attributes = window_attributes(layer);
-  attributes["dilation_w_factor"] = attributes["dilation_h_factor"] = std::int64_t{1};
-  return attributes;
-}
-
-static Shape shape_of(const MapSize& size) { return {1, size.height, size.width, size.channels}; }
-
-static void add_convolution(Exporter& exporter, const Layer& layer, const MapSize& in, const MapSize& out,
-                            const TrainedLayer& trained) {
-  const std::string name = exporter.numbered("conv");
-  const Shape kernel{layer.filters, layer.kernel, layer.kernel, in.channels};
-  exporter.add_node("conv_2d", name, add_weights(exporter, name, kernel, trained), shape_of(out),
-                    convolution_attributes(layer));
-}
-
-static void add_depthwise(Exporter& exporter, const Layer& layer, const MapSize& out, const TrainedLayer& trained) {
-  const std::string name = exporter.numbered("depthwise_conv");
-  const Shape kernel{1, layer.kernel, layer.kernel, out.channels};
-  Attributes attributes = convolution_attributes(layer);
-  attributes["depth_multiplier"] = std::int64_t{1};
-  exporter.add_node("depthwise_conv_2d", name, add_weights(exporter, name, kernel, trained), shape_of(out), attributes);
-}
-
-static void add_pool(Exporter& exporter, const std::string& op, const std::string& name, const Layer& layer,
-                     const MapSize& filter, const MapSize& out) {
-  Attributes attributes = window_attributes(layer);
-  attributes["filter_height"] = std::int64_t{filter.height};
-  attributes["filter_width"] = std::int64_t{filter.width};
-  exporter.add_node(op, exporter.numbered(name), {}, shape_of(out), attributes);
-}
-
-static void add_reshape(Exporter& exporter, int elements) {
-  const std::string name = exporter.numbered("flatten");
-  const int shape = exporter.add_constant<std::int32_t>(name + "/shape", DType::int32, {2}, {1, elements});
-  exporter.add_node("reshape", name, {shape}, {1, elements}, {{"new_shape", std::vector<std::int64_t>{1, elements}}});
-}
-
-/// The .tflite schema has no such operator: a pool over the whole map, then flat.
-static void add_global_average(Exporter& exporter, const MapSize& in) {
-  const Layer whole{.type = "AveragePooling2D", .same = false};
-  add_pool(exporter, "average_pool_2d", "global_average_pool", whole, in, {1, 1, in.channels});
-  add_reshape(exporter, in.channels);
-}
-
-static void add_dense(Exporter& exporter, const Layer& layer, const MapSize& in, const TrainedLayer& trained) {
-  const std::string name = exporter.numbered("dense");
-  const int inputs = in.height * in.width * in.channels;
-  exporter.add_node("fully_connected", name, add_weights(exporter, name, {layer.filters, inputs}, trained),
-                    {1, layer.filters}, {{"fused_activation_function", activation_number(layer)}});
-}
-
-static void add_layer(Exporter& exporter, const Layer& layer, const MapSize& in, const MapSize& out,
-                      const TrainedLayer& learned) {
-  const TrainedLayer trained = fold_batch_norm(learned, layer.type == "DepthwiseConv2D");
-  const MapSize filter{layer.kernel, layer.kernel, 1};
-  if (layer.type == "Conv2D") add_convolution(exporter, layer, in, out, trained);
-  if (layer.type == "DepthwiseConv2D") add_depthwise(exporter, layer, out, trained);
-  if (layer.type == "MaxPooling2D") add_pool(exporter, "max_pool_2d", "max_pool", layer, filter, out);
-  if (layer.type == "AveragePooling2D") add_pool(exporter, "average_pool_2d", "average_pool", layer, filter, out);
-  if (layer.type == "GlobalAveragePooling2D") add_global_average(exporter, in);
-  if (layer.type == "Flatten") add_reshape(exporter, out.channels);
-  if (layer.type == "Dense") add_dense(exporter, layer, in, trained);
-  if (layer.type == "Softmax")
-    exporter.add_node("softmax", exporter.numbered("softmax"), {}, {1, in.channels}, {{"beta", 1.0}});
-  // Dropout works only while training.
-}
-
-Model export_model(const Network& network, const std::vector<TrainedLayer>& layers) {
-  Exporter exporter;
-  MapSize size{network.height, network.width, network.channels};
-  exporter.last = exporter.add_tensor(
-      {.name = "image", .dtype = DType::float32, .shape = shape_of(size), .quantization = {}, .data = {}});
-  exporter.model.inputs = {exporter.last};
-  const std::vector<MapSize> sizes = output_sizes(network);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    add_layer(exporter, network.layers[i], size, sizes[i], layers[i]);
-    size = sizes[i];
-  }
-  exporter.model.outputs = {exporter.last};
-  return std::move(exporter.model);
+Model untrained_model(const Network& given, std::uint64_t seed) {
+  const Network network = expanded(given);
+  const Graph graph(network);
+  std::mt19937 random(static_cast<unsigned>(seed));
+  std::vector<TrainedLayer> layers;
+  for (std::size_t i = 0; i < network.layers.size(); ++i)
+    layers.push_back(untrained_layer(network.layers[i], graph.shape(graph.inputs[i][0]), graph.shapes[i], random));
+  Model model = export_model(network, layers);
+  model.source = "the network";
+  return model;
 }
 
 }  // namespace dragonet

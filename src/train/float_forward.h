@@ -16,7 +16,7 @@ namespace dragonet {
 using Floats = std::vector<float>;
 
 struct FloatWindow {
-  int kernel_h, kernel_w, stride_h, stride_w, top, left;
+  int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, top, left;
 };
 
 inline FloatWindow window_of(const Model& model, const Node& node) {
@@ -26,6 +26,8 @@ inline FloatWindow window_of(const Model& model, const Node& node) {
   const int kernel_h = pool ? int(node.integer("filter_height")) : model.input(node, 1).shape[1];
   const int kernel_w = pool ? int(node.integer("filter_width")) : model.input(node, 1).shape[2];
   const int stride_h = int(node.integer("stride_h")), stride_w = int(node.integer("stride_w"));
+  const int dilation_h = int(node.integer("dilation_h_factor", 1)),
+            dilation_w = int(node.integer("dilation_w_factor", 1));
   const bool same = node.integer("padding") == 0;
   const auto before = [same](int outputs, int stride, int kernel, int size) {
     return same ? std::max((outputs - 1) * stride + kernel - size, 0) / 2 : 0;
@@ -34,8 +36,10 @@ inline FloatWindow window_of(const Model& model, const Node& node) {
           kernel_w,
           stride_h,
           stride_w,
-          before(out[1], stride_h, kernel_h, in[1]),
-          before(out[2], stride_w, kernel_w, in[2])};
+          dilation_h,
+          dilation_w,
+          before(out[1], stride_h, (kernel_h - 1) * dilation_h + 1, in[1]),
+          before(out[2], stride_w, (kernel_w - 1) * dilation_w + 1, in[2])};
 }
 
 /// Calls visit(ky, kx, index of channel 0 in the input) for every tap of output (y, x) that lies inside the input.
@@ -43,7 +47,8 @@ template <typename Visit>
 void for_each_tap(const FloatWindow& window, const Shape& in, int y, int x, Visit visit) {
   for (int ky = 0; ky < window.kernel_h; ++ky)
     for (int kx = 0; kx < window.kernel_w; ++kx) {
-      const int v = y * window.stride_h + ky - window.top, u = x * window.stride_w + kx - window.left;
+      const int v = y * window.stride_h + ky * window.dilation_h - window.top;
+      const int u = x * window.stride_w + kx * window.dilation_w - window.left;
       if (v >= 0 && v < in[1] && u >= 0 && u < in[2]) visit(ky, kx, (v * in[2] + u) * in[3]);
     }
 }
@@ -66,7 +71,7 @@ inline float window_output(const Model& model, const Node& node, const Floats& x
       for (int c = 0; c < inputs; ++c)
         sum += x[at + c] * w[(channel * window.kernel_h * window.kernel_w + tap) * inputs + c];
     else if (node.op == "depthwise_conv_2d")
-      sum += x[at + channel] * w[tap * outputs + channel];
+      sum += x[at + channel / (outputs / inputs)] * w[tap * outputs + channel];
     else
       sum += x[at + channel];
   });
@@ -99,19 +104,35 @@ inline Floats softmax(Floats x) {
   return x;
 }
 
-inline Floats run_node(const Model& model, const Node& node, const Floats& x) {
+inline Floats activated(std::int64_t activation, Floats y) {
+  for (float& value : y) {
+    if (activation == 1 || activation == 3) value = std::max(value, 0.0f);
+    if (activation == 3) value = std::min(value, 6.0f);
+  }
+  return y;
+}
+
+inline Floats add(Floats a, const Floats& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+  return a;
+}
+
+/// `b`: the second input of an add.
+inline Floats run_node(const Model& model, const Node& node, const Floats& x, const Floats& b) {
   if (node.op == "reshape") return x;
   if (node.op == "softmax") return softmax(x);
-  Floats y = node.op == "fully_connected" ? fully_connected(model, node, x) : window_outputs(model, node, x);
-  if (node.integer("fused_activation_function") == 1)
-    for (float& value : y) value = std::max(value, 0.0f);
-  return y;
+  if (node.op == "relu" || node.op == "relu6") return activated(node.op == "relu" ? 1 : 3, x);
+  const std::int64_t activation = node.integer("fused_activation_function");
+  if (node.op == "add") return activated(activation, add(x, b));
+  return activated(activation,
+                   node.op == "fully_connected" ? fully_connected(model, node, x) : window_outputs(model, node, x));
 }
 
 /// The last tensor's values, for one input in the model's own order.
 inline Floats float_forward(const Model& model, const Floats& input) {
   std::map<int, Floats> tensors{{model.inputs[0], input}};
-  for (const Node& node : model.nodes) tensors[node.outputs[0]] = run_node(model, node, tensors[node.inputs[0]]);
+  for (const Node& node : model.nodes)
+    tensors[node.outputs[0]] = run_node(model, node, tensors[node.inputs[0]], tensors[node.inputs.back()]);
   return tensors[model.outputs[0]];
 }
 

@@ -25,7 +25,9 @@ static Network network(int filters) {
   return {6,
           6,
           1,
-          {{.type = "Conv2D", .filters = filters, .kernel = 3, .batch_norm = true, .relu = true},
+          {{.type = "Conv2D", .filters = filters, .kernel = 3, .same = true, .use_bias = false},
+           {.type = "BatchNormalization"},
+           {.type = "ReLU"},
            {.type = "GlobalAveragePooling2D"},
            {.type = "Dense", .filters = 2},
            {.type = "Softmax"}}};

@@ -12,18 +12,20 @@ namespace dragonet {
 /// A layer with what it learns. Tensors are undefined where the layer has none.
 struct TorchLayer {
   Layer layer;
-  Padding vertical, horizontal;
-  at::Tensor weight, bias;                 // [out, in or 1, kernel, kernel] or [out, in]; [out]
-  at::Tensor gamma, beta, mean, variance;  // [out], of the batch normalization
+  std::vector<int> inputs;  // layers before it; -1: the images
+  Shape shape;              // of its output, without the batch
+  Paddings paddings;
+  at::Tensor weight, bias;                 // [out, in or 1, kernel_h, kernel_w] or [out, in]; [out]
+  at::Tensor gamma, beta, mean, variance;  // [channels], of a batch normalization
 };
 using TorchNetwork = std::vector<TorchLayer>;
 
-/// With random weights (He et al. 2015, arXiv:1502.01852) from torch's generator.
+/// An expanded network with random weights (He et al. 2015, arXiv:1502.01852) from torch's generator.
 TorchNetwork make_torch_network(const Network& network);
 
 /// The answers before the last softmax.
 ///   images   [batch, channels, height, width]    float32, 0..1
-///   returns  [batch, classes]
+///   returns  [batch, labels]
 at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training);
 
 std::vector<at::Tensor> kernels(const TorchNetwork& network);             // learned, and decayed

@@ -15,114 +15,116 @@ static at::Tensor random_kernel(at::IntArrayRef shape, int inputs) {
   return at::randn(shape) * std::sqrt(2.0 / inputs);
 }
 
-static at::Tensor kernel_of(const Layer& layer, const MapSize& in) {
-  const int k = layer.kernel, taps = k * k;
-  if (layer.type == "Dense") {
-    const int inputs = in.height * in.width * in.channels;
-    return random_kernel({layer.filters, inputs}, inputs);
-  }
-  const bool depthwise = layer.type == "DepthwiseConv2D";
-  const at::Tensor kernel = depthwise ? random_kernel({in.channels, 1, k, k}, taps)
-                                      : random_kernel({layer.filters, in.channels, k, k}, taps * in.channels);
-  return kernel.contiguous(at::MemoryFormat::ChannelsLast);
+/// In torch's order: output channels first, then those inputs that each of them sees, height and width.
+static at::Tensor make_kernel(const Layer& layer, const Shape& in, const Shape& out) {
+  const int height = layer.kernel.height, width = layer.kernel.width;
+  if (layer.type == "Dense") return random_kernel({layer.filters, in[0]}, in[0]);
+  const int seen = layer.type == "DepthwiseConv2D" ? 1 : in[2];
+  return random_kernel({out[2], seen, height, width}, seen * height * width).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-static bool has_kernel(const Layer& layer) {
-  return layer.type == "Conv2D" || layer.type == "DepthwiseConv2D" || layer.type == "Dense";
+static void make_batch_norm(TorchLayer& made) {
+  const int channels = made.shape.back();
+  made.gamma = learned(at::ones(channels));
+  made.beta = learned(at::zeros(channels));
+  made.mean = at::zeros(channels);
+  made.variance = at::ones(channels);
 }
 
-static TorchLayer make_layer(const Layer& layer, const MapSize& in, const MapSize& out) {
-  TorchLayer made;
-  made.layer = layer;
-  made.vertical = padding_of(layer, in.height);
-  made.horizontal = padding_of(layer, in.width);
-  if (!has_kernel(layer)) return made;
-  made.weight = learned(kernel_of(layer, in));
-  if (!layer.batch_norm) {
-    made.bias = learned(at::zeros(out.channels));
-    return made;
-  }
-  made.gamma = learned(at::ones(out.channels));
-  made.beta = learned(at::zeros(out.channels));
-  made.mean = at::zeros(out.channels);
-  made.variance = at::ones(out.channels);
+static TorchLayer make_layer(const Layer& layer, const std::vector<int>& inputs, const Shape& in, const Shape& out) {
+  TorchLayer made{.layer = layer, .inputs = inputs, .shape = out};
+  if (in.size() == 3) made.paddings = paddings_of(layer, in);
+  if (layer.type == "BatchNormalization") make_batch_norm(made);
+  if (weights_shape(layer, in, out).empty()) return made;
+  made.weight = learned(make_kernel(layer, in, out));
+  if (layer.use_bias) made.bias = learned(at::zeros(out.back()));
   return made;
 }
 
 TorchNetwork make_torch_network(const Network& network) {
+  const std::vector<Shape> shapes = output_shapes(network);
+  const std::vector<std::vector<int>> inputs = input_indices(network);
   TorchNetwork made;
-  MapSize in{network.height, network.width, network.channels};
-  const std::vector<MapSize> sizes = output_sizes(network);
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    made.push_back(make_layer(network.layers[i], in, sizes[i]));
-    in = sizes[i];
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const int first = inputs[i][0];
+    const Shape in = first < 0 ? Shape{network.height, network.width, network.channels} : shapes[first];
+    made.push_back(make_layer(network.layers[i], inputs[i], in, shapes[i]));
   }
   return made;
 }
 
+/// As torch takes them.
+static std::vector<std::int64_t> sides(const Sides& sides) { return {sides.height, sides.width}; }
+
 /// Torch's operators pad both sides alike; TensorFlow's "same" may pad one more behind.
 static at::Tensor pad(const TorchLayer& layer, const at::Tensor& maps, double value) {
-  const auto& [top, bottom] = layer.vertical;
-  const auto& [left, right] = layer.horizontal;
+  const auto& [top, bottom] = layer.paddings.vertical;
+  const auto& [left, right] = layer.paddings.horizontal;
   if (top + bottom + left + right == 0) return maps;
   return at::constant_pad_nd(maps, {left, right, top, bottom}, value);
 }
 
 static at::Tensor convolve(const TorchLayer& layer, const at::Tensor& maps, std::int64_t groups) {
-  const auto& [top, bottom] = layer.vertical;
-  const auto& [left, right] = layer.horizontal;
-  const std::int64_t stride = layer.layer.stride;
+  const auto& [top, bottom] = layer.paddings.vertical;
+  const auto& [left, right] = layer.paddings.horizontal;
   const bool even = top == bottom && left == right;
   const std::vector<std::int64_t> both = even ? std::vector<std::int64_t>{top, left} : std::vector<std::int64_t>{0, 0};
-  return at::conv2d(even ? maps : pad(layer, maps, 0), layer.weight, layer.bias, stride, both, 1, groups);
+  return at::conv2d(even ? maps : pad(layer, maps, 0), layer.weight, layer.bias, sides(layer.layer.strides), both,
+                    sides(layer.layer.dilation), groups);
 }
 
 static at::Tensor max_pool(const TorchLayer& layer, const at::Tensor& maps) {
-  return at::max_pool2d(pad(layer, maps, -std::numeric_limits<double>::infinity()), layer.layer.kernel,
-                        layer.layer.stride);
+  return at::max_pool2d(pad(layer, maps, -std::numeric_limits<double>::infinity()), sides(layer.layer.kernel),
+                        sides(layer.layer.strides));
 }
 
 /// TensorFlow leaves padding out of the count: the mean with zeros, divided by the share that is no padding.
 static at::Tensor average_pool(const TorchLayer& layer, const at::Tensor& maps) {
   const at::Tensor ones = at::ones({1, 1, maps.size(2), maps.size(3)});
   const auto mean = [&](const at::Tensor& x) {
-    return at::avg_pool2d(pad(layer, x, 0), layer.layer.kernel, layer.layer.stride);
+    return at::avg_pool2d(pad(layer, x, 0), sides(layer.layer.kernel), sides(layer.layer.strides));
   };
   return mean(maps) / mean(ones);
 }
 
-/// In the order of the exported model: height, width, channels.
-static at::Tensor flat(const at::Tensor& maps) {
-  return maps.dim() == 2 ? maps : maps.permute({0, 2, 3, 1}).reshape({maps.size(0), -1});
-}
-
-static at::Tensor apply(const TorchLayer& layer, const at::Tensor& x, bool training) {
-  const std::string& type = layer.layer.type;
-  if (type == "Conv2D") return convolve(layer, x, 1);
-  if (type == "DepthwiseConv2D") return convolve(layer, x, x.size(1));
-  if (type == "MaxPooling2D") return max_pool(layer, x);
-  if (type == "AveragePooling2D") return average_pool(layer, x);
-  if (type == "GlobalAveragePooling2D") return x.mean({2, 3});
-  if (type == "Flatten") return flat(x);
-  if (type == "Dense") return at::linear(x, layer.weight, layer.bias);
-  if (type == "Dropout") return at::dropout(x, layer.layer.rate, training);
-  return at::log_softmax(x, 1);  // a Softmax inside the network would be an exponential more; the last one is left out
+/// Values in the order of the exported model: height, width, channels.
+static at::Tensor reshape(const at::Tensor& x, const Shape& shape) {
+  const at::Tensor nhwc = x.dim() == 4 ? x.permute({0, 2, 3, 1}) : x;
+  if (shape.size() == 1) return nhwc.reshape({x.size(0), -1});
+  return nhwc.reshape({x.size(0), shape[0], shape[1], shape[2]}).permute({0, 3, 1, 2});
 }
 
 static at::Tensor normalize(const TorchLayer& layer, const at::Tensor& x, bool training) {
   constexpr double momentum = 0.1;  // of the running mean and variance
-  return at::batch_norm(x, layer.gamma, layer.beta, layer.mean, layer.variance, training, momentum, batch_norm_epsilon,
+  return at::batch_norm(x, layer.gamma, layer.beta, layer.mean, layer.variance, training, momentum, layer.layer.epsilon,
                         false);
 }
 
+/// `other`: the second input of an Add.
+static at::Tensor apply(const TorchLayer& layer, const at::Tensor& x, const at::Tensor& other, bool training) {
+  const std::string& type = layer.layer.type;
+  if (type == "Conv2D") return convolve(layer, x, 1);
+  if (type == "DepthwiseConv2D") return convolve(layer, x, x.size(1));
+  if (type == "BatchNormalization") return normalize(layer, x, training);
+  if (type == "ReLU") return layer.layer.max_value == 6 ? at::hardtanh(x, 0, 6) : at::relu(x);
+  if (type == "MaxPooling2D") return max_pool(layer, x);
+  if (type == "AveragePooling2D") return average_pool(layer, x);
+  if (type == "GlobalAveragePooling2D") return x.mean({2, 3});
+  if (type == "Flatten" || type == "Reshape") return reshape(x, layer.shape);
+  if (type == "Dense") return at::linear(x, layer.weight, layer.bias);
+  if (type == "Dropout") return at::dropout(x, layer.layer.rate, training);
+  if (type == "Add") return x + other;
+  return at::softmax(x, 1);
+}
+
 at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training) {
-  at::Tensor x = images;
-  for (std::size_t i = 0; i + 1 < network.size(); ++i) {  // all but the last softmax
-    x = apply(network[i], x, training);
-    if (network[i].gamma.defined()) x = normalize(network[i], x, training);
-    if (network[i].layer.relu) x = at::relu(x);
+  std::vector<at::Tensor> outputs;  // of all but the last softmax, which the loss does better
+  const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
+  for (std::size_t i = 0; i + 1 < network.size(); ++i) {
+    const std::vector<int>& inputs = network[i].inputs;
+    outputs.push_back(apply(network[i], output(inputs.front()), output(inputs.back()), training));
   }
-  return x;
+  return output(network.back().inputs[0]);
 }
 
 /// Of every layer, those of the named tensors that it has.

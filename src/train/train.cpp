@@ -22,25 +22,17 @@ static void check_samples(const TrainData& data, std::vector<Problem>& found) {
                      .next = "add samples, or groups of them: those of a group are never divided"});
 }
 
-static void check_output(const Network& network, const TrainData& data, std::vector<Problem>& found) {
-  const int outputs = output_sizes(network).back().channels;
-  if (outputs != data.classes)
-    found.push_back({.where = "the network's last layer",
-                     .what = fmt::format("it gives {} outputs for {} labels", outputs, data.classes),
-                     .next = "give the last Dense as many filters as there are labels"});
-}
-
 TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
                   const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints) {
   std::vector<Problem> found;
-  check_output(network, data, found);
+  if (const auto problem = answer_problem(network, data.classes)) found.push_back(*problem);
   check_samples(data, found);
   if (!found.empty()) throw Error(std::move(found));
 
   static const LateLibrary trainer{.file = "libdragonet_trainer.so", .purpose = "training"};
   TrainResult result;
-  late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(network, data, settings, on_epoch, checkpoints,
-                                                                     result);
+  late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(expanded(network), data, settings, on_epoch,
+                                                                     checkpoints, result);
   return result;
 }
 

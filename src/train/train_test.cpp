@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/error.h"
+#include "train/export.h"
 #include "train/float_forward.h"
 
 using namespace dragonet;
@@ -16,6 +17,10 @@ struct Problems {
   std::vector<std::int8_t> features;
   std::vector<int> labels, train, validation;
   TrainData data(int classes) const { return {features, labels, train, validation, classes}; }
+};
+
+struct MapSize {
+  int height, width, channels;
 };
 
 static std::int8_t pixel(int label, int y, int height, std::mt19937& random) {
@@ -40,7 +45,9 @@ static Network small_network(const MapSize& in, int classes) {
   return {in.height,
           in.width,
           in.channels,
-          {{.type = "Conv2D", .filters = 4, .kernel = 3, .stride = 2, .batch_norm = true, .relu = true},
+          {{.type = "Conv2D", .filters = 4, .kernel = 3, .strides = 2, .same = true},
+           {.type = "BatchNormalization"},
+           {.type = "ReLU"},
            {.type = "GlobalAveragePooling2D"},
            {.type = "Dense", .filters = classes},
            {.type = "Softmax"}}};
@@ -84,46 +91,100 @@ TEST_CASE("the exported model answers as torch did, for odd and even sizes, stri
     for (const int stride : {1, 2})
       for (const bool same : {true, false}) {
         INFO(height << "x" << width << " stride " << stride << (same ? " same" : " valid"));
-        const Layer conv{.type = "Conv2D",
-                         .filters = 5,
-                         .kernel = 3,
-                         .stride = stride,
-                         .same = same,
-                         .batch_norm = true,
-                         .relu = true};
-        const Layer depthwise{
-            .type = "DepthwiseConv2D", .kernel = 3, .stride = stride, .same = same, .batch_norm = true};
-        const std::vector<Layer> tail = {{.type = "Flatten"},
-                                         {.type = "Dropout", .rate = 0.2},
-                                         {.type = "Dense", .filters = 3},
-                                         {.type = "Softmax"}};
-        Network network{height, width, 2, {conv, depthwise}};
-        network.layers.insert(network.layers.end(), tail.begin(), tail.end());
-        check_export_answers_like_torch(network, 3);
+        const Layer conv{.type = "Conv2D", .filters = 5, .kernel = 3, .strides = stride, .same = same};
+        const Layer depthwise{.type = "DepthwiseConv2D", .kernel = 3, .strides = stride, .same = same};
+        const Layer norm{.type = "BatchNormalization"};
+        check_export_answers_like_torch({height,
+                                         width,
+                                         2,
+                                         {conv,
+                                          norm,
+                                          {.type = "ReLU"},
+                                          depthwise,
+                                          norm,
+                                          {.type = "Flatten"},
+                                          {.type = "Dropout", .rate = 0.2},
+                                          {.type = "Dense", .filters = 3},
+                                          {.type = "Softmax"}}},
+                                        3);
       }
 }
 
 TEST_CASE("the exported model answers as torch did with every kind of pool") {
   for (const bool same : {true, false})
     for (const char* pool : {"MaxPooling2D", "AveragePooling2D"})
-      for (const int kernel : {2, 3}) {
-        INFO(pool << " " << kernel << (same ? " same" : " valid"));
-        const Layer conv{.type = "Conv2D",
-                         .filters = 4,
-                         .kernel = 2,
-                         .relu = true};  // an even kernel pads unevenly; a bias, no batch_norm
-        const Layer window{.type = pool, .kernel = kernel, .stride = 2, .same = same};
+      for (const Sides kernel : {Sides(2), Sides(3), Sides(1, 3)}) {
+        INFO(pool << " " << kernel.height << "x" << kernel.width << (same ? " same" : " valid"));
+        const Layer conv{.type = "Conv2D", .filters = 4, .kernel = 2, .same = true, .activation = "relu"};
+        const Layer window{.type = pool, .kernel = kernel, .strides = 2, .same = same};
+        const Layer dense{.type = "Dense", .filters = 6, .use_bias = false};
         check_export_answers_like_torch({9,
                                          8,
                                          1,
-                                         {conv,
+                                         {conv,  // an even kernel pads unevenly
                                           window,
                                           {.type = "GlobalAveragePooling2D"},
-                                          {.type = "Dense", .filters = 6, .batch_norm = true, .relu = true},
-                                          {.type = "Dense", .filters = 2},
-                                          {.type = "Softmax"}}},
+                                          dense,
+                                          {.type = "BatchNormalization", .epsilon = 0.1},
+                                          {.type = "ReLU"},
+                                          {.type = "Dense", .filters = 2, .activation = "softmax"}}},
                                         2);
       }
+}
+
+static std::vector<std::string> operators_of(const Network& network) {
+  std::vector<std::string> names;
+  for (const Node& node : untrained_model(network).nodes) {
+    const std::int64_t activation = node.integer("fused_activation_function");
+    names.push_back(node.op + (activation == 1 ? "+relu" : activation == 3 ? "+relu6" : ""));
+  }
+  return names;
+}
+using Names = std::vector<std::string>;
+
+TEST_CASE("the exported model answers as torch did with branches, separable convolutions and kernels that are oblong") {
+  const Network network{10,
+                        8,
+                        2,
+                        {{.type = "SeparableConv2D",
+                          .name = "stem",
+                          .filters = 6,
+                          .kernel = {3, 2},
+                          .strides = 2,
+                          .depth_multiplier = 2,
+                          .same = true,
+                          .activation = "relu6"},
+                         {.type = "Conv2D", .name = "wide", .filters = 6, .kernel = 3, .dilation = 2, .same = true},
+                         {.type = "BatchNormalization", .name = "norm"},
+                         {.type = "Conv2D", .name = "short", .inputs = {"stem"}, .filters = 6, .kernel = 1},
+                         {.type = "Add", .name = "sum", .inputs = {"norm", "short", "stem"}, .activation = "relu"},
+                         {.type = "Reshape", .target_shape = {4, 5, -1}},
+                         {.type = "DepthwiseConv2D", .kernel = {1, 3}, .depth_multiplier = 3},
+                         {.type = "Flatten"},
+                         {.type = "Dense", .filters = 3}}};
+  CHECK(operators_of(network) == Names{"depthwise_conv_2d", "conv_2d+relu6", "conv_2d", "conv_2d", "add", "add+relu",
+                                       "reshape", "depthwise_conv_2d", "reshape", "fully_connected", "softmax"});
+  check_export_answers_like_torch(network, 3);
+}
+
+TEST_CASE("a ReLU is fused into the node before it, but not where that node's plain output goes elsewhere too") {
+  const Layer conv{.type = "Conv2D", .name = "conv", .filters = 4, .kernel = 3};
+  const std::vector<Layer> head{{.type = "GlobalAveragePooling2D"}, {.type = "Dense", .filters = 2}};
+  Network network{6, 6, 1, {conv, {.type = "Dropout", .rate = 0.1}, {.type = "ReLU", .max_value = 6}}};
+  network.layers.insert(network.layers.end(), head.begin(), head.end());
+  CHECK(operators_of(network) == Names{"conv_2d+relu6", "average_pool_2d", "reshape", "fully_connected", "softmax"});
+
+  network.layers = {conv, {.type = "ReLU", .name = "relu"}, {.type = "Add", .inputs = {"conv", "relu"}}};
+  network.layers.insert(network.layers.end(), head.begin(), head.end());
+  CHECK(operators_of(network) ==
+        Names{"conv_2d", "relu", "add", "average_pool_2d", "reshape", "fully_connected", "softmax"});
+  check_export_answers_like_torch(network, 2);
+
+  network.layers[1].max_value = 6;
+  network.layers[2].inputs = {"relu", "relu"};
+  network.layers.insert(network.layers.begin(), {.type = "ReLU", .max_value = 6});  // nothing before it
+  CHECK(operators_of(network).front() == "relu6");
+  check_export_answers_like_torch(network, 2);
 }
 
 TEST_CASE("what is plain to see is learned, and the best epoch's weights are kept") {
@@ -144,7 +205,7 @@ TEST_CASE("flipped in training, left and right are the same to the network; othe
     for (int y = 0; y < 8; ++y)
       for (int x = 0; x < y; ++x) std::swap(problems.features[i + y * 8 + x], problems.features[i + x * 8 + y]);
   Network network = small_network(size, 2);
-  network.layers[1].type = "Flatten";  // an average over the whole map could not tell them apart at all
+  network.layers[3].type = "Flatten";  // an average over the whole map could not tell them apart at all
   const auto accuracy = [&](bool flip) {
     const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = {.flip = flip}};
     return train(network, problems.data(2), settings, go_on).history.back().train_accuracy;
@@ -197,7 +258,7 @@ TEST_CASE("a network or data that cannot be trained is refused before LibTorch i
     FAIL("nothing was thrown");
   } catch (const Error& error) {
     REQUIRE(error.problems.size() == 3);
-    CHECK(error.problems[0].what == "it gives 3 outputs for 2 labels");
+    CHECK(error.problems[0].what == "it gives 3 scores for 2 labels");
     CHECK(error.problems[1].where == "training, label 1");
     CHECK(error.problems[2].what.find("validate") != std::string::npos);
   }

@@ -20,12 +20,12 @@
 
 namespace dragonet {
 
-struct Samples {
+struct LabelledImages {
   at::Tensor images;  // [samples, channels, height, width], float32 0..1, channels last in memory
   at::Tensor labels;  // [samples], int64
 };
 
-static Samples select(const Samples& samples, const at::Tensor& indices) {
+static LabelledImages select(const LabelledImages& samples, const at::Tensor& indices) {
   return {samples.images.index_select(0, indices), samples.labels.index_select(0, indices)};
 }
 
@@ -35,7 +35,7 @@ static at::Tensor indices_of(std::span<const int> values) {
   return tensor;
 }
 
-static Samples samples_of(const Network& network, const TrainData& data) {
+static LabelledImages samples_of(const Network& network, const TrainData& data) {
   at::Tensor features =
       at::empty({std::int64_t(data.labels.size()), network.height, network.width, network.channels}, at::kChar);
   std::ranges::copy(data.features, features.data_ptr<std::int8_t>());
@@ -148,7 +148,7 @@ class Trainer {
     return at::cross_entropy_loss(answers, labels, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
   }
 
-  void train_batch(const Samples& batch, Tally& tally) {
+  void train_batch(const LabelledImages& batch, Tally& tally) {
     const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
     const at::Tensor loss = loss_of(answers, batch.labels, settings_.label_smoothing);
     optimizer_.zero_grad();
@@ -171,7 +171,7 @@ class Trainer {
 
   TrainSettings settings_;
   TorchNetwork network_;
-  Samples train_, validation_;
+  LabelledImages train_, validation_;
   at::Tensor weights_;  // of the classes
   torch::optim::AdamW optimizer_;
   std::int64_t batches_;

@@ -54,7 +54,7 @@ static void tell_training(const Trained& trained, const Run& run) {
 }
 
 static void tell_test(const Judgement& judgement, const Interval& random_split, const Run& run) {
-  const Score& score = judgement.real_score;
+  const Score& score = judgement.int8_score;
   tell_step(4, "test",
             fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw",
                         percent(score.balanced_accuracy), judgement.real.answers.size(), score.groups),
@@ -66,8 +66,8 @@ static void tell_test(const Judgement& judgement, const Interval& random_split, 
 
 static void tell_conversion(const Judgement& judgement, const Run& run) {
   tell_step(5, "convert",
-            fmt::format("to int8: {} bytes; knows {} (balanced)", fs::file_size(run.model()),
-                        percent(judgement.int8_score.balanced_accuracy)),
+            fmt::format("to int8: {} bytes; float knew {}, int8 knows {} (balanced)", fs::file_size(run.model()),
+                        percent(judgement.real_score.balanced_accuracy), percent(judgement.int8_score.balanced_accuracy)),
             run.model());
 }
 

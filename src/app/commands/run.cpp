@@ -60,7 +60,7 @@ static void run_one(Ran& ran, BoardSession& session, Infer infer) {
 static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
                                const fs::path& folder) {
   Ran ran{.build = build_for_board(model, board, folder)};
-  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Error(std::move(problems));
+  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<Bytes> inputs = options.inputs.empty()
                                         ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
@@ -73,6 +73,24 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   return ran;
 }
 
+/// None, and a line that says so, for what is no picture.
+static std::optional<Image> read_sample(const fs::path& file, const ImageFeatureSettings& settings) {
+  try {
+    return raw_sample(read_image(file), settings);
+  } catch (const Error& error) {
+    say(std::string("skipped: ") + error.what());
+    return std::nullopt;
+  }
+}
+
+/// The label of the largest score of the last inference; its number where the model brings no labels.
+static std::string answer_in(const Ran& ran, const std::vector<std::string>& labels) {
+  const std::size_t scores = ran.outputs.size() / ran.vectors;
+  const auto* first = reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - scores);
+  const std::size_t best = std::max_element(first, first + scores) - first;
+  return labels.size() == scores ? labels[best] : fmt::format("output {}", best);
+}
+
 static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
                                 const fs::path& folder, std::string& text) {
   const ModelInfo info = info_of(model);
@@ -80,19 +98,19 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     throw Error(
         {model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
   Ran ran{.build = build_for_board(model, board, folder)};
-  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Error(std::move(problems));
+  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<fs::path> files = files_below(options.samples);
   Progress progress("on the virtual " + board.id, files.size());
+  std::size_t done = 0;
   for (const fs::path& file : files) {
-    const Image raw = raw_sample(read_image(file), info.image);
-    run_one(ran, session, [&] { return session.infer_image(raw); });
-    progress.update(ran.vectors);
-    const auto first =
-        reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - info.labels.size());
-    const auto best = std::max_element(first, first + info.labels.size()) - first;
-    text += fmt::format("{:<14} {}\n", info.labels[best], file.string());
+    progress.update(++done);
+    const auto raw = read_sample(file, info.image);
+    if (!raw) continue;
+    run_one(ran, session, [&] { return session.infer_image(*raw); });
+    text += fmt::format("{:<14} {}\n", answer_in(ran, info.labels), file.string());
   }
+  if (ran.vectors == 0) throw Error({options.samples, "holds no picture", "give a folder of PNG, JPEG or BMP files"});
   return ran;
 }
 
@@ -131,6 +149,7 @@ static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
   outcome.json["cycles"] = counts.inference.cycles;
   outcome.json["cycles_max"] = ran.cycles_max;
   outcome.json["wait_cycles"] = nullptr;  // of this board's flash: not modelled, so not guessed
+  outcome.json["ms"] = nullptr;           // it would count them
   outcome.json["feature_instructions"] = counts.features.instructions;
   outcome.json["stack_used"] = ran.stack_used;
   outcome.json["layers"] = layers_json(ran.build->emitted, counts);

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/judging.h"
 #include "app/report_page.h"
+#include "base/error.h"
 #include "judge/text.h"
 #include "tflite/tflite.h"
 
@@ -89,12 +90,18 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
   const RunRecord record = read_record(run);
   const Model real = read_tflite(run.real_model()), int8 = read_tflite(run.model());
   const fs::path folder = options.samples.empty() ? project.samples_folder() : fs::path(options.samples);
-  const Samples samples = load_samples(folder, project.labels, info_of(int8).image);
+  Samples samples = load_samples(folder, project.labels, info_of(int8).image);
+  number_labels(samples.dataset, info_of(int8).labels);
   Indices test = indices_of(samples, record.test);
   if (!options.samples.empty()) {
     test.clear();
     for (std::size_t i = 0; i < samples.dataset.samples.size(); ++i) test.push_back(static_cast<int>(i));
   }
+  if (test.empty())
+    throw Error({folder.string(), fmt::format("holds none of the {} samples that this run was to be tested on", record.test.size()),
+                 "put them back, or `dragonet train` anew"});
+  if (options.samples.empty() && test.size() < record.test.size())
+    say(fmt::format("{} of the run's {} test samples are gone", record.test.size() - test.size(), record.test.size()));
   const Board* board = options.board.empty() ? nullptr : &find_board(options.board);
   Model named = int8;
   named.name = project.name;
@@ -117,6 +124,7 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
 }
 
 static Outcome test_project(const TestOptions& options) {
+  if (!options.board.empty()) find_board(options.board);  // a wrong name should not wait for a training
   const Project project = find_project();
   if (options.folds == 0) return test_latest(project, options);
   return test_folds(project,

@@ -7,26 +7,36 @@
 namespace dragonet {
 
 static void add_commands(CLI::App& app, Action& action) {
-  for (const auto add :
-       {add_new, add_data, add_train, add_test, add_convert, add_compile, add_run, add_boards, add_ops, add_demo})
+  for (const auto add : {add_new, add_data, add_train, add_test, add_convert, add_show, add_compile, add_run,
+                         add_boards, add_ops, add_demo})
     add(app, action);
 }
 
-static int report(const Error& error, bool json) {
+static void print(const std::string& text) {
+  if (std::puts(text.c_str()) < 0 || std::fflush(stdout) != 0)
+    throw Error({"stdout", "could not be written", "is the disk full, or the pipe closed?"});
+}
+
+/// Names of files may hold any bytes; JSON only UTF-8.
+static void print(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace)); }
+
+static int report(const Error& error, bool json, int status = 2) {
   Json problems = Json::array();
   for (const Problem& problem : error.problems) {
     std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
     problems.push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
   }
-  if (json) std::puts(Json{{"error", {{"problems", problems}}}}.dump(2).c_str());
-  return 2;
+  if (json) print(Json{{"error", {{"problems", problems}}}});
+  return status;
 }
 
 static int run(const Action& action, bool json) {
   try {
     const Outcome outcome = action();
-    std::puts(json ? outcome.json.dump(2).c_str() : outcome.text.c_str());
+    json ? print(outcome.json) : print(outcome.text);
     return outcome.status;
+  } catch (const Refusal& refusal) {
+    return report(refusal, json, 1);
   } catch (const Error& error) {
     return report(error, json);
   } catch (const std::exception& error) {
