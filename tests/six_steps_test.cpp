@@ -7,9 +7,9 @@
 #include "program.h"
 
 using namespace dragonet;
+using nlohmann::json;
 using testing::json_of;
 using testing::program;
-using nlohmann::json;
 
 /// A project with few, small steps: 24 pictures a label in 6 groups.
 static fs::path make_project(const fs::path& home) {

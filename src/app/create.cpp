@@ -1,7 +1,6 @@
 #include "app/create.h"
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include "base/error.h"
@@ -64,7 +63,8 @@ static fs::path part_beside(const fs::path& folder) {
   std::error_code error;
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);
   if (!fs::create_directory(part, error))
-    throw Error({folder.string(), error ? error.message() : part.string() + " is in the way", "choose a place where folders can be made"});
+    throw Error({folder.string(), error ? error.message() : part.string() + " is in the way",
+                 "choose a place where folders can be made"});
   return part;
 }
 

@@ -41,7 +41,8 @@ void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
   for (const std::string& label : dataset.labels) {
     const auto found = std::ranges::find(labels, label);
     if (found == labels.end())
-      throw Error({dataset.folder / label, "the model does not know this label", "it was trained on others: `dragonet train` anew"});
+      throw Error({dataset.folder / label, "the model does not know this label",
+                   "it was trained on others: `dragonet train` anew"});
     number.push_back(static_cast<int>(found - labels.begin()));
   }
   for (Sample& sample : dataset.samples) sample.label = number[sample.label];

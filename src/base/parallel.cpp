@@ -18,7 +18,8 @@ void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>
       if (tells && on_done) on_done(done);
     }
   };
-  const std::size_t threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(count, 1));
+  const std::size_t threads =
+      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(count, 1));
   std::vector<std::future<void>> others;
   for (std::size_t t = 1; t < threads; ++t) others.push_back(std::async(std::launch::async, take, false));
   std::exception_ptr failed;

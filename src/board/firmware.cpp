@@ -104,8 +104,8 @@ std::vector<std::string> link_command(const fs::path& folder, const std::vector<
   for (const Job& job : jobs) command.push_back(job.object.string());
   // -nostdlib: nobody else's start-up, and no C library; libgcc divides, since these cores cannot.
   command.insert(command.end(),
-                 {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", script.string(),
-                  "-Xlinker", "-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
+                 {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", script.string(), "-Xlinker",
+                  "-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
   return command;
 }
 

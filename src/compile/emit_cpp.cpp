@@ -8,7 +8,6 @@ namespace dragonet {
 
 std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
 
-
 static std::string upper_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
   return text;

@@ -70,9 +70,11 @@ static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
   const std::vector<int> groups_with = count_groups(dataset, groups);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
     if (groups_with[label] < 3)
-      found.push_back({.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
-                       .what = fmt::format("its samples are of {} group(s), and training, validation and test need one each", groups_with[label]),
-                       .next = "add samples of other groups, or change the group pattern"});
+      found.push_back(
+          {.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
+           .what = fmt::format("its samples are of {} group(s), and training, validation and test need one each",
+                               groups_with[label]),
+           .next = "add samples of other groups, or change the group pattern"});
   if (!found.empty()) throw Error(std::move(found));
 }
 

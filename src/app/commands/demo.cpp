@@ -65,10 +65,11 @@ static void tell_test(const Judgement& judgement, const Interval& random_split, 
 }
 
 static void tell_conversion(const Judgement& judgement, const Run& run) {
-  tell_step(5, "convert",
-            fmt::format("to int8: {} bytes; float knew {}, int8 knows {} (balanced)", fs::file_size(run.model()),
-                        percent(judgement.real_score.balanced_accuracy), percent(judgement.int8_score.balanced_accuracy)),
-            run.model());
+  tell_step(
+      5, "convert",
+      fmt::format("to int8: {} bytes; float knew {}, int8 knows {} (balanced)", fs::file_size(run.model()),
+                  percent(judgement.real_score.balanced_accuracy), percent(judgement.int8_score.balanced_accuracy)),
+      run.model());
 }
 
 static std::string board_text(const BoardJudgement& judged, const Judgement& judgement, const Board& board,

@@ -10,9 +10,9 @@ namespace dragonet {
 static Outcome make(const NewProject& options) {
   const Project project = create_project(options);
   return {.text = fmt::format("{}/: a project with {} x {} x {} features for {}; next: cd {} && dragonet train",
-                              options.name, project.image.width, project.image.height, project.image.channels,
-                              project.board, options.name),
-          .json = {{"project", options.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
+                              project.folder.string(), project.image.width, project.image.height,
+                              project.image.channels, project.board, project.folder.string()),
+          .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
 }
 
 void add_new(CLI::App& app, Action& action) {

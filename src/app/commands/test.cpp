@@ -98,7 +98,8 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
     for (std::size_t i = 0; i < samples.dataset.samples.size(); ++i) test.push_back(static_cast<int>(i));
   }
   if (test.empty())
-    throw Error({folder.string(), fmt::format("holds none of the {} samples that this run was to be tested on", record.test.size()),
+    throw Error({folder.string(),
+                 fmt::format("holds none of the {} samples that this run was to be tested on", record.test.size()),
                  "put them back, or `dragonet train` anew"});
   if (options.samples.empty() && test.size() < record.test.size())
     say(fmt::format("{} of the run's {} test samples are gone", record.test.size() - test.size(), record.test.size()));

@@ -26,7 +26,8 @@ static int report(const Error& error, bool json, int status = 2) {
     std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
     problems.push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
   }
-  if (json) print(Json{{"error", {{"problems", problems}}}});
+  if (json)
+    std::puts(Json{{"error", {{"problems", problems}}}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   return status;
 }
 
