@@ -84,8 +84,9 @@ static void complete(Model& model, Node& node) {
 }
 
 static Model random_model(testing::RandomModels& random, const std::string& op) {
-  Model model = random.node(op);
-  while (!is_taken(model, model.nodes[0]) || strides_past_the_end(model, model.nodes[0])) model = random.node(op);
+  const auto one = [&] { return testing::last_alone(random.node(op)); };
+  Model model = one();
+  while (!is_taken(model, model.nodes[0]) || strides_past_the_end(model, model.nodes[0])) model = one();
   check_supported(model);
   complete(model, model.nodes[0]);
   return model;

@@ -93,8 +93,11 @@ TEST_CASE("average_pool_2d as emitted equals its reference, over 200 random laye
 TEST_CASE("max_pool_2d as emitted equals its reference, over 200 random layers") { check_operator("max_pool_2d", 5); }
 TEST_CASE("softmax as emitted equals its reference, over 200 random layers") { check_operator("softmax", 6); }
 TEST_CASE("reshape as emitted equals its reference, over 200 random layers") { check_operator("reshape", 7); }
+TEST_CASE("add as emitted equals its reference, over 200 random layers") { check_operator("add", 10); }
+TEST_CASE("relu as emitted equals its reference, over 200 random layers") { check_operator("relu", 11); }
+TEST_CASE("relu6 as emitted equals its reference, over 200 random layers") { check_operator("relu6", 12); }
 
-TEST_CASE("whole networks as emitted equal their references, with reshapes that share a place") {
+TEST_CASE("whole networks as emitted equal their references, with residual branches and reshapes that share a place") {
   RandomModels random(8);
   std::vector<Model> models;
   for (int m = 0; m < 100; ++m) models.push_back(random.chain());

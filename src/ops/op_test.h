@@ -19,7 +19,8 @@ enum { none, relu, relu_n1_to_1, relu6 };  // fused_activation_function
 
 /// What runs on the chip, from int8 to int8.
 inline const std::vector<std::string> layer_names{
-    "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d", "reshape", "softmax"};
+    "add",   "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d", "relu",
+    "relu6", "reshape",         "softmax"};
 
 inline const Quantization plain{{1.0f}, {0}, 0};  // an int8 is its real value
 
@@ -85,6 +86,16 @@ inline std::vector<int> run(const Model& model, const std::vector<int>& in) {
   return {first, first + out.size()};
 }
 
+/// Of a model's last node a model of its own: what other nodes computed for it becomes an input.
+inline Model last_alone(Model model) {
+  model.nodes = {model.nodes.back()};
+  model.nodes[0].index = 0;
+  model.inputs.clear();
+  for (const int t : model.nodes[0].inputs)
+    if (t >= 0 && !model.tensors[t].is_constant()) model.inputs.push_back(t);
+  return model;
+}
+
 /// What check_supported says of the model; "" if it can run.
 inline std::string refusal_of(const Model& model) try {
   check_supported(model);
@@ -103,28 +114,34 @@ class RandomModels {
   float real(float least, float most) { return std::uniform_real_distribution(least, most)(random_); }
   bool one_in(int n) { return pick(1, n) == 1; }
 
-  /// One node of that operator.
+  /// One node of that operator; before `add` a relu, so that it has two inputs, of unequal scales.
   Model node(const std::string& op) {
     const bool is_row = op == "softmax" || (op == "fully_connected" && one_in(2));
     Model model = start(is_row ? row_shape() : Shape{1, pick(1, 9), pick(1, 9), pick(1, 9)});
+    if (op == "add") append(model, "relu");
     append(model, op);
     return model;
   }
 
-  /// Several windows, then reshape, fully connected and softmax; some left out.
+  /// Several windows, some with a residual branch around them, then reshape, fully connected and softmax; some left
+  /// out.
   Model chain() {
-    static const std::vector<std::string> windows{"conv_2d", "depthwise_conv_2d", "average_pool_2d", "max_pool_2d"};
+    static const std::vector<std::string> windows{"conv_2d", "depthwise_conv_2d", "average_pool_2d", "max_pool_2d",
+                                                  "relu6"};
     Model model = start({1, pick(4, 12), pick(4, 12), pick(1, 5)});
-    for (int layers = pick(1, 4); layers > 0; --layers) append(model, windows[pick(0, 3)]);
+    for (int layers = pick(1, 4); layers > 0; --layers) append(model, windows[pick(0, 4)]);
+    if (one_in(2)) append_residual(model);
     if (!one_in(3)) append(model, "reshape");
     if (!one_in(3)) append(model, "fully_connected");
-    if (model.tensors[model.outputs[0]].shape.back() == element_count(model.tensors[model.outputs[0]].shape))
-      append(model, "softmax");
+    const Tensor& last = model.tensors[model.outputs[0]];  // a scale below 1e-6 leaves nothing to tell classes by
+    if (last.shape.back() == element_count(last.shape) && last.quantization.scale[0] > 1e-6f) append(model, "softmax");
     return model;
   }
 
   Bytes input(const Model& model) {
-    Bytes bytes(model.tensors[model.inputs[0]].bytes());
+    std::size_t size = 0;
+    for (const int t : model.inputs) size += model.tensors[t].bytes();
+    Bytes bytes(size);
     const bool is_flat = one_in(8);
     const int flat = one_in(2) ? -128 : 127;
     for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(is_flat ? flat : pick(-128, 127));
@@ -136,6 +153,12 @@ class RandomModels {
     Model model{.name = "random", .source = "random.tflite", .inputs = {0}, .outputs = {0}};
     model.tensors = {{"in", DType::int8, shape, {{real(0.01f, 0.1f)}, {zero_point()}}, {}}};
     return model;
+  }
+
+  /// What lies there, and relu of it, added.
+  void append_residual(Model& model) {
+    append(model, "relu");
+    append(model, "add");
   }
 
   void append(Model& model, const std::string& op) {
@@ -154,11 +177,21 @@ class RandomModels {
       node.attributes["beta"] = one_in(4) ? 0.5 : 1.0;
       out.quantization = {{1.0f / 256}, {-128}, 0};
     }
+    if (op == "relu" || op == "relu6") out.quantization = {{in.quantization.scale[0] * real(0.3f, 3)}, {zero_point()}};
+    if (op == "add") add_second_input(model, node, out);
     node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
     out.shape = reshaped(in.shape);
     model.tensors.push_back(out);
     if (op != "reshape") model.tensors.back().shape = find_operator(op)->shape(model, node);
     model.nodes.push_back(node);
+  }
+
+  /// The input of the node before. Errors of half a step in either come to no more than half a step of the sum.
+  void add_second_input(const Model& model, Node& node, Tensor& out) {
+    node.inputs.push_back(model.nodes.back().inputs[0]);
+    const float scales = model.input(node, 0).quantization.scale[0] + model.input(node, 1).quantization.scale[0];
+    out.quantization = {{scales * real(1, 2)}, {zero_point()}};
+    node.attributes["fused_activation_function"] = pick(none, relu6);
   }
 
   /// Strides, dilation, padding, activation and a kernel; VALID only where the kernel fits.

@@ -31,12 +31,19 @@ function loadModel(wasm, file) {
   return {runner: made.value(), address};
 }
 
+function inputsOf(runner) {
+  const inputs = runner.GetInputs();
+  return Array.from({length: inputs.size()}, (_, i) => bytesOf(inputs.get(i).data()));
+}
+
 function answers(runner, all, file) {
-  const input = runner.GetInputs().get(0);
-  const size = bytesOf(input.data()).length;
+  const size = inputsOf(runner).reduce((sum, input) => sum + input.length, 0);
   const results = [];
-  for (let at = 0; at + size <= all.length; at += size) {
-    bytesOf(input.data()).set(all.subarray(at, at + size));
+  for (let at = 0; at + size <= all.length;) {
+    for (const input of inputsOf(runner)) {
+      input.set(all.subarray(at, at + input.length));
+      at += input.length;
+    }
     if (!runner.Infer()) throw new Error(`TensorFlow Lite could not run ${file}`);
     results.push(Buffer.from(bytesOf(runner.GetOutputs().get(0).data())));
   }
