@@ -52,7 +52,7 @@ std::string BoardSession::send(const std::string& command) {
   const std::string reply = board_.send(command);
   if (const std::size_t error = reply.find("e-["); error != std::string::npos)
     throw Error({fmt::format("the firmware, at `{}%`", command.substr(0, 40)),
-                 reply.substr(error, reply.find("\r", error) - error),
+                 reply.substr(error, reply.find('\r', error) - error),
                  "`dragonet run` with inputs of the model's own size"});
   return reply;
 }

@@ -17,7 +17,7 @@ namespace dragonet {
 /// What has no symbol counts as the firmware's: texts, the tables of a `switch`, alignment; so does libgcc.
 /// The object named `model_state` is the activations, the one named `input_buffer` the input.
 /// Throws Error if the stack's depth from Reset_Handler cannot be known.
-FirmwareImage measure(const fs::path& elf, const Board& board, const std::set<std::string>& model_names,
+FirmwareImage measure(const fs::path& path, const Board& board, const std::set<std::string>& model_names,
                       const Frames& frames);
 
 }  // namespace dragonet

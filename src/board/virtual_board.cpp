@@ -54,7 +54,7 @@ struct Engine {
     uc_reg_read(uc, reg, &value);
     return value;
   }
-  void set(uc_arm_reg reg, std::uint32_t value) { uc_reg_write(uc, reg, &value); }
+  void set(uc_arm_reg reg, std::uint32_t value) const { uc_reg_write(uc, reg, &value); }
 
   uc_engine* uc = nullptr;
 };

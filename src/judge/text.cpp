@@ -122,8 +122,7 @@ std::string bars(const std::vector<double>& values) {
   const auto [low, high] = std::minmax_element(known.begin(), known.end());
   const double range = *high > *low ? *high - *low : 1;
   std::string text;
-  for (const double value : values)
-    text += std::isfinite(value) ? steps[static_cast<std::size_t>((value - *low) / range * 7 + 0.5)] : "?";
+  for (const double value : values) text += std::isfinite(value) ? steps[std::lround((value - *low) / range * 7)] : "?";
   return text;
 }
 
