@@ -30,6 +30,7 @@ void add_compile(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);
 void add_ops(CLI::App& app, Action& action);
+void add_runs(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
 
 /// Colour for people at a terminal, and not where NO_COLOR is set.

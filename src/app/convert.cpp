@@ -29,6 +29,7 @@ Converted convert_file(const fs::path& file, const fs::path& folder, const fs::p
   const Model model = read_tflite(file);
   require_float(model);
   check_supported(model);
+  check_image(model);
   const ImageFeatureSettings image = features_of(model);
   const Samples samples = load_samples(folder, {}, image);
   Indices all;

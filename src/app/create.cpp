@@ -83,7 +83,8 @@ Project create_project(const NewProject& given) {
     fs::rename(part, options.name);
   } catch (const fs::filesystem_error& error) {
     fs::remove_all(part);
-    throw Error({error.path1().string(), error.code().message(), "free some space, or choose another place"});
+    throw Error({options.name, "the samples cannot be copied there: " + error.code().message(),
+                 "make room on the disk, or choose another place"});
   } catch (...) {
     fs::remove_all(part);
     throw;

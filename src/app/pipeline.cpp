@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "features/image_features.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -17,18 +18,12 @@ namespace dragonet {
 
 static constexpr std::size_t calibration_samples = 200;
 
-/// What a float model is given for a sample: 0 for black, 1 for white.
-static std::vector<float> reals_of(std::span<const std::int8_t> features) {
-  std::vector<float> reals;
-  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q + 128) / 255);
-  return reals;
-}
-
 /// Spread evenly over the training samples, which are sorted by path and so by label.
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
   const std::size_t count = std::min(calibration_samples, train.size());
   std::vector<std::vector<float>> set;
-  for (std::size_t i = 0; i < count; ++i) set.push_back(reals_of(samples.features_of(train[i * train.size() / count])));
+  for (std::size_t i = 0; i < count; ++i)
+    set.push_back(image_reals(samples.features_of(train[i * train.size() / count])));
   return set;
 }
 
@@ -46,7 +41,7 @@ Model quantize_for_pictures(const Model& real, const Samples& samples, const Ind
 }
 
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
-                                const std::string& what, const Checkpoints& checkpoints,
+                                const std::string& what, const Beginning& beginning,
                                 const std::function<bool()>& was_asked_to_stop) {
   std::vector<int> labels;
   for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
@@ -60,13 +55,16 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
         progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
         return !was_asked_to_stop || !was_asked_to_stop();
       },
-      checkpoints);
+      beginning.checkpoints, beginning.layers);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
-                           const Checkpoints& checkpoints, const std::function<bool()>& was_asked_to_stop) {
-  TrainResult result = run_training(project, samples, split, what, checkpoints, was_asked_to_stop);
-  Trained trained{.real = std::move(result.model), .int8 = {}, .history = std::move(result.history), .split = split};
+                           const Beginning& beginning, const std::function<bool()>& was_asked_to_stop) {
+  TrainResult result = run_training(project, samples, split, what, beginning, was_asked_to_stop);
+  Trained trained{.real = std::move(result.model),
+                  .history = std::move(result.history),
+                  .split = split,
+                  .origin = beginning.origin};
   trained.real.name = project.name;
   check_supported(trained.real);
   trained.int8 = quantize_for_pictures(trained.real, samples, split.train, what);
@@ -81,7 +79,7 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
 static Bytes input_of(const Model& model, std::span<const std::int8_t> features) {
   Bytes bytes;
   if (model.tensors[model.inputs[0]].dtype == DType::float32) {
-    const std::vector<float> reals = reals_of(features);
+    const std::vector<float> reals = image_reals(features);
     bytes.resize(reals.size() * sizeof(float));
     std::memcpy(bytes.data(), reals.data(), bytes.size());
   } else {
@@ -91,18 +89,12 @@ static Bytes input_of(const Model& model, std::span<const std::int8_t> features)
 }
 
 /// The output tensor as reals 0..1.
-static std::vector<double> scores_of(const Model& model, const Bytes& output) {
+static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   const Tensor& tensor = model.tensors[model.outputs[0]];
-  std::vector<double> scores;
-  if (tensor.dtype == DType::float32) {
-    std::vector<float> reals(output.size() / sizeof(float));
-    std::memcpy(reals.data(), output.data(), output.size());
-    scores.assign(reals.begin(), reals.end());
-  } else {
-    for (const std::uint8_t byte : output)
-      scores.push_back(tensor.quantization.scale[0] *
-                       (static_cast<std::int8_t>(byte) - tensor.quantization.zero_point[0]));
-  }
+  if (tensor.dtype != DType::float32)
+    return dequantized({reinterpret_cast<const std::int8_t*>(output.data()), output.size()}, tensor.quantization);
+  std::vector<float> scores(output.size() / sizeof(float));
+  std::memcpy(scores.data(), output.data(), output.size());
   return scores;
 }
 
@@ -110,7 +102,7 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
   Answers result;
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
-    const std::vector<double> scores = scores_of(model, outputs[i]);
+    const std::vector<float> scores = scores_of(model, outputs[i]);
     const auto best = std::ranges::max_element(scores);
     result.answers.push_back({sample.label, static_cast<int>(best - scores.begin()), sample.group});
     result.confidences.push_back(*best);

@@ -7,18 +7,31 @@
 
 namespace dragonet {
 
+/// The model whose weights a training began with.
+struct Origin {
+  std::string model, hash;  // the file, and SHA-256 of its weights; empty: random ones
+};
+
+/// How a training begins and is kept; left out: with random weights, and nothing is kept.
+struct Beginning {
+  std::vector<TrainedLayer> layers;  // as import_layers gives them
+  Origin origin;
+  Checkpoints checkpoints;
+};
+
 /// A model in both arithmetics, with how it came to be.
 struct Trained {
   Model real, int8;
   std::vector<Epoch> history;
   Split split;
+  Origin origin;
 };
 
 /// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
 /// `what` heads the progress line.
-/// `checkpoints` and `was_asked_to_stop` (called after every epoch; the best so far is kept) may be left out.
+/// `was_asked_to_stop` is called after every epoch; the best so far is kept.
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
-                           const Checkpoints& checkpoints = {}, const std::function<bool()>& was_asked_to_stop = {});
+                           const Beginning& beginning = {}, const std::function<bool()>& was_asked_to_stop = {});
 
 /// A float model of pictures as int8; ranges are measured on some of the samples in `train`.
 Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what);

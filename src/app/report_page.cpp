@@ -19,16 +19,17 @@ static std::string today() {
   return text;
 }
 
-static void add_mistakes(Report& report, const Samples& samples, const Indices& test, const Answers& answers) {
-  for (std::size_t i = 0; i < test.size(); ++i) {
+static void add_mistakes(Report& report, const JudgedRun& judged) {
+  const Dataset& dataset = judged.samples.dataset;
+  const Answers& answers = judged.judgement.int8;
+  for (std::size_t i = 0; i < judged.test.size(); ++i) {
     const Answer& answer = answers.answers[i];
     if (answer.truth == answer.predicted) continue;
     ++report.mistakes_total;
     if (report.mistakes.size() == most_pictures) continue;
-    const fs::path path = samples.dataset.samples[test[i]].path;
-    report.mistakes.push_back({path.generic_string(), samples.dataset.labels[answer.truth],
-                               samples.dataset.labels[answer.predicted], answers.confidences[i],
-                               read_bytes(samples.dataset.folder / path)});
+    const fs::path path = dataset.samples[judged.test[i]].path;
+    report.mistakes.push_back({path.generic_string(), dataset.labels[answer.truth], dataset.labels[answer.predicted],
+                               answers.confidences[i], read_bytes(dataset.folder / path)});
   }
 }
 
@@ -48,32 +49,40 @@ static void add_board(Report& report, const BoardJudgement& judged, const Board&
   }
 }
 
-fs::path write_report(const Run& run, const Project& project, const Samples& samples, const Indices& test,
-                      const Model& int8, const Judgement& judgement, const Board* board, const RunRecord& record,
-                      const std::optional<Interval>& random_split) {
-  const ModelInfo info = info_of(int8);
-  Report report{.title = project.name,
-                .model = fmt::format("run {}, model.tflite", run.number),
-                .board = "",
-                .date = today(),
-                .labels = samples.dataset.labels,
-                .positive = project.labels.positive,
-                .grouped = !project.labels.group.empty(),
-                .int8 = judgement.int8_score};
-  report.float32 = judgement.real_score;
-  report.board_score = judgement.board_score;
-  report.random_split = random_split;
-  report.history = record.history;
-  add_mistakes(report, samples, test, judgement.int8);
-  if (judgement.board) add_board(report, *judgement.board, *board);
+static Report headed_report(const Project& project, const JudgedRun& judged) {
+  return {.title = project.name,
+          .model = fmt::format("run {}, model.tflite", judged.run.number),
+          .board = "",
+          .date = today(),
+          .labels = judged.samples.dataset.labels,
+          .positive = project.labels.positive,
+          .grouped = !project.labels.group.empty(),
+          .int8 = judged.judgement.int8_score,
+          .float32 = judged.judgement.real_score,
+          .board_score = judged.judgement.board_score,
+          .random_split = judged.random_split};
+}
+
+/// What repeats the run, and tells it from others.
+static void add_origin(Report& report, const JudgedRun& judged, const RunRecord& record) {
+  const ModelInfo info = info_of(judged.int8);
   report.provenance = {{"seed", std::to_string(record.seed)},
                        {"samples (SHA-256)", info.data_hash},
                        {"weights (SHA-256)", info.model_hash}};
-  report.command = "dragonet train && dragonet test" + (board ? " --board " + board->id : "");
-  report.settings = read_text(run.folder / "dragonet.toml");
-  const fs::path page = run.folder / "report.html";
+  report.command = "dragonet train && dragonet test" + (judged.board ? " --board " + judged.board->id : "");
+  report.settings = read_text(judged.run.folder / "dragonet.toml");
+}
+
+fs::path write_report(const Project& project, const JudgedRun& judged) {
+  const RunRecord record = read_record(judged.run);
+  Report report = headed_report(project, judged);
+  report.history = record.history;
+  add_mistakes(report, judged);
+  if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
+  add_origin(report, judged, record);
+  const fs::path page = judged.run.folder / "report.html";
   write_file(page, report_html(report));
-  write_file(run.folder / "result.svg", result_card_svg(report));
+  write_file(judged.run.folder / "result.svg", result_card_svg(report));
   return page;
 }
 

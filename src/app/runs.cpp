@@ -3,78 +3,58 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <map>
-#include <set>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
 
-/// Numbers of the folders in runs/, finished or not.
-static std::set<int> numbers(const Project& project) {
-  std::set<int> found;
-  const fs::path runs = project.folder / "runs";
-  if (!fs::is_directory(runs)) return found;
-  for (const auto& entry : fs::directory_iterator(runs)) {
-    const std::string name = entry.path().filename();
-    if (!name.empty() && name.size() < 9 && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; }))
-      found.insert(std::stoi(name));
-  }
-  return found;
+static bool is_number(const std::string& name) {
+  const bool digits = std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  return digits && !name.empty() && name.size() < 9 && name[0] != '0';
 }
 
-static Run run_of(const Project& project, int number) {
+std::vector<Run> runs_in(const fs::path& folder) {
+  std::vector<Run> runs;
+  if (!fs::is_directory(folder)) return runs;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (const std::string name = entry.path().filename(); is_number(name) && entry.is_directory())
+      runs.push_back({std::stoi(name), entry.path()});
+  std::ranges::sort(runs, {}, &Run::number);
+  return runs;
+}
+
+static std::vector<Run> runs_of(const Project& project) { return runs_in(project.folder / "runs"); }
+
+Run next_run(const Project& project) {
+  const std::vector<Run> runs = runs_of(project);
+  const int number = runs.empty() ? 1 : runs.back().number + 1;
   return {number, project.folder / "runs" / std::to_string(number)};
 }
 
-Run next_run(const Project& project) {
-  const std::set<int> taken = numbers(project);
-  return run_of(project, taken.empty() ? 1 : *taken.rbegin() + 1);
+static std::optional<Run> newest_of(const std::vector<Run>& runs, const std::function<bool(const Run&)>& is_wanted) {
+  const auto found = std::find_if(runs.rbegin(), runs.rend(), is_wanted);
+  return found == runs.rend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Run> find_latest_run(const Project& project) {
+  return newest_of(runs_of(project), [](const Run& run) { return run.is_finished(); });
 }
 
 Run latest_run(const Project& project) {
-  const std::set<int> taken = numbers(project);
-  for (auto number = taken.rbegin(); number != taken.rend(); ++number)
-    if (const Run run = run_of(project, *number); fs::exists(run.folder / "run.json")) return run;
+  if (const auto run = find_latest_run(project)) return *run;
   throw Error({project.folder.string(), "there is no trained model yet", "`dragonet train` makes one"});
 }
 
 Run newest_run(const Project& project) {
-  const std::set<int> taken = numbers(project);
-  if (taken.empty())
+  const std::vector<Run> runs = runs_of(project);
+  if (runs.empty())
     throw Error({project.folder.string(), "there is no run to go on with", "`dragonet train` begins one"});
-  return run_of(project, *taken.rbegin());
-}
-
-/// A checkpoint file is this hash, then the trainer's bytes.
-static std::string fingerprint(const Project& project, const Samples& samples) {
-  const std::string all = project_text(project) + samples.hash;
-  return sha256_of({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()});
-}
-
-Checkpoints checkpoints_in(const Run& run, const Project& project, const Samples& samples) {
-  const std::string mark = fingerprint(project, samples);
-  const fs::path file = run.checkpoint();
-  return {.resume = {}, .save = [mark, file](const Bytes& state) {
-            Bytes bytes(mark.begin(), mark.end());
-            bytes.insert(bytes.end(), state.begin(), state.end());
-            write_file(file, bytes);
-          }};
-}
-
-Checkpoints resume(const Run& run, const Project& project, const Samples& samples) {
-  if (!fs::exists(run.checkpoint()))
-    throw Error({run.folder.string(), "its training is complete", "`dragonet train` begins another"});
-  const Bytes bytes = read_bytes(run.checkpoint());
-  const std::string mark = fingerprint(project, samples);
-  if (bytes.size() < mark.size() || !std::equal(mark.begin(), mark.end(), bytes.begin()))
-    throw Error({run.folder.string(), "dragonet.toml or the samples have changed since this training was broken off",
-                 "undo that, or `dragonet train` anew"});
-  Checkpoints checkpoints = checkpoints_in(run, project, samples);
-  checkpoints.resume.assign(bytes.begin() + static_cast<std::ptrdiff_t>(mark.size()), bytes.end());
-  return checkpoints;
+  const auto saved = newest_of(runs, [](const Run& run) { return fs::exists(run.checkpoint()) || run.is_finished(); });
+  return saved.value_or(runs.back());
 }
 
 static std::vector<std::string> paths_of(const Samples& samples, const Indices& indices) {
@@ -96,25 +76,32 @@ static Json history_json(const std::vector<Epoch>& history) {
 }
 
 void save_run(const Run& run, const Project& project, const Samples& samples, const Trained& trained) {
-  write_file(run.real_model(), serialize_tflite(trained.real));
-  write_file(run.model(), serialize_tflite(trained.int8));
-  write_file(run.folder / "dragonet.toml", project_text(project));
-  const Json record{{"seed", project.train.seed},
-                    {"data_hash", samples.hash},
-                    {"model_hash", info_of(trained.int8).model_hash},
-                    {"split",
-                     {{"train", paths_of(samples, trained.split.train)},
-                      {"validation", paths_of(samples, trained.split.validation)},
-                      {"test", paths_of(samples, trained.split.test)}}},
-                    {"history", history_json(trained.history)}};
-  write_file(run.folder / "run.json", record.dump(1));
+  FileSet files;
+  files.add(run.real_model(), serialize_tflite(trained.real));
+  files.add(run.model(), serialize_tflite(trained.int8));
+  files.add(run.folder / "dragonet.toml", project_text(project));
+  Json record{{"seed", project.train.seed},
+              {"data_hash", samples.hash},
+              {"model_hash", info_of(trained.int8).model_hash},
+              {"split",
+               {{"train", paths_of(samples, trained.split.train)},
+                {"validation", paths_of(samples, trained.split.validation)},
+                {"test", paths_of(samples, trained.split.test)}}},
+              {"history", history_json(trained.history)}};
+  if (!trained.origin.model.empty()) record["from"] = {{"model", trained.origin.model}, {"hash", trained.origin.hash}};
+  files.add(run.folder / "run.json", record.dump(1, ' ', false, Json::error_handler_t::replace));
+  fs::remove(run.folder / "run.json");  // of a training that was stopped: a half exchanged set must not pass for a run
+  files.commit();
 }
+
+/// JSON has null for a loss that is not a number.
+static double real_of(const Json& value) { return value.is_null() ? std::nan("") : value.get<double>(); }
 
 static std::vector<Epoch> history_of(const Json& list) {
   std::vector<Epoch> history;
   for (const Json& epoch : list)
-    history.push_back({epoch.at("epoch"), epoch.at("train_loss"), epoch.at("train_accuracy"),
-                       epoch.at("validation_loss"), epoch.at("validation_accuracy"), epoch.at("best")});
+    history.push_back({epoch.at("epoch"), real_of(epoch.at("train_loss")), epoch.at("train_accuracy"),
+                       real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best")});
   return history;
 }
 
@@ -123,8 +110,13 @@ RunRecord read_record(const Run& run) {
   try {
     const Json record = Json::parse(read_text(file));
     const Json& split = record.at("split");
-    return {history_of(record.at("history")), split.at("train"), split.at("validation"), split.at("test"),
-            record.at("data_hash"),           record.at("seed")};
+    return {.history = history_of(record.at("history")),
+            .train = split.at("train"),
+            .validation = split.at("validation"),
+            .test = split.at("test"),
+            .data_hash = record.at("data_hash"),
+            .model_hash = record.at("model_hash"),
+            .seed = record.at("seed")};
   } catch (const Json::exception& error) {
     throw Error(
         {file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});

@@ -15,29 +15,27 @@ struct Run {
   fs::path model() const { return folder / "model.tflite"; }
   fs::path real_model() const { return folder / "float.tflite"; }
   fs::path checkpoint() const { return folder / "checkpoint"; }  // while it is training, or was broken off
+  bool is_finished() const { return fs::exists(folder / "run.json"); }
 };
 
 /// What a run remembers of its training.
 struct RunRecord {
   std::vector<Epoch> history;
   std::vector<std::string> train, validation, test;  // paths of the samples, relative to their folder
-  std::string data_hash;
+  std::string data_hash, model_hash;
   std::uint64_t seed = 0;
 };
 
+/// The numbered folders of runs/, by number, finished or not.
+std::vector<Run> runs_in(const fs::path& runs_folder);
+
 Run next_run(const Project& project);
 
-/// The project's newest run. Throws Error if there is none.
+/// The project's newest run that has a model. Throws Error if there is none.
 Run latest_run(const Project& project);
+std::optional<Run> find_latest_run(const Project& project);
 
-/// What --resume goes on from: the state after the last whole epoch, and what it was trained with.
-Checkpoints checkpoints_in(const Run& run, const Project& project, const Samples& samples);
-
-/// The newest run, if it was broken off, ready to go on. Throws Error if it was not, or if settings or samples have
-/// changed since.
-Checkpoints resume(const Run& run, const Project& project, const Samples& samples);
-
-/// The newest run, finished or not. Throws Error if there is none.
+/// What --resume goes on with: the newest run that has saved anything. Throws Error if there is no run at all.
 Run newest_run(const Project& project);
 
 /// Everything under temporary names first; run.json comes last, so that a folder without it is no run.

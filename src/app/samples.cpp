@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/sample_changes.h"
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -12,26 +13,37 @@
 
 namespace dragonet {
 
+FileStamp stamp_of(const fs::path& path) {
+  std::error_code none;
+  const std::uintmax_t bytes = fs::file_size(path, none);
+  return none ? FileStamp{} : FileStamp{bytes, fs::last_write_time(path, none)};
+}
+
 /// One file's part of the samples, or why it has none.
 struct Loaded {
   std::vector<std::int8_t> features;
-  std::string hash;
+  SampleFile file;
   std::vector<Problem> problems;
 };
 
-static Loaded load_one(const fs::path& path, const ImageFeatureSettings& image) {
+static Loaded load_one(const fs::path& folder, const fs::path& name, const ImageFeatureSettings& image) {
+  const fs::path path = folder / name;
+  Loaded loaded{.file = {.path = name, .stamp = stamp_of(path)}};  // before it is read: what changes later is seen
   try {
-    return {image_features(raw_sample(read_image(path), image), image), sha256_of(read_bytes(path)), {}};
+    const Bytes bytes = read_bytes(path);
+    loaded.file.hash = sha256_of(bytes);
+    loaded.features = image_features(raw_sample(decode_image(bytes, path), image), image);
   } catch (const Error& error) {
-    return {{}, {}, error.problems};
+    loaded.problems = error.problems;
   }
+  return loaded;
 }
 
 static std::vector<Loaded> load_all(const Dataset& dataset, const ImageFeatureSettings& image) {
   std::vector<Loaded> loaded(dataset.samples.size());
   Progress progress("reading pictures", loaded.size());
   for_each_parallel(
-      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder / dataset.samples[i].path, image); },
+      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[i].path, image); },
       [&](std::size_t done) { progress.update(done); });
   return loaded;
 }
@@ -62,21 +74,30 @@ static void require_labels(const Samples& samples) {
   throw Error(std::move(problems));
 }
 
+/// SHA-256 over the paths and hashes of what is in the dataset.
+static std::string hash_of(const std::vector<Loaded>& loaded) {
+  std::string all;
+  for (const auto& [features, file, problems] : loaded)
+    if (problems.empty()) all += file.path.generic_string() + " " + file.hash + "\n";
+  return sha256_of({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()});
+}
+
+static void add(Samples& samples, const Sample& sample, const Loaded& loaded) {
+  samples.files.push_back(loaded.file);
+  samples.skipped.insert(samples.skipped.end(), loaded.problems.begin(), loaded.problems.end());
+  if (!loaded.problems.empty()) return;
+  samples.dataset.samples.push_back(sample);
+  samples.features.insert(samples.features.end(), loaded.features.begin(), loaded.features.end());
+}
+
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const ImageFeatureSettings& image) {
-  Samples samples{.dataset = scan_samples(folder, options)};
-  samples.feature_bytes = static_cast<std::size_t>(image.height) * image.width * image.channels;
-  std::vector<Loaded> loaded = load_all(samples.dataset, image);
-  std::vector<Sample> kept;
-  std::string hashes;
-  for (std::size_t i = 0; i < loaded.size(); ++i) {
-    samples.skipped.insert(samples.skipped.end(), loaded[i].problems.begin(), loaded[i].problems.end());
-    if (!loaded[i].problems.empty()) continue;
-    kept.push_back(samples.dataset.samples[i]);
-    samples.features.insert(samples.features.end(), loaded[i].features.begin(), loaded[i].features.end());
-    hashes += kept.back().path.generic_string() + " " + loaded[i].hash + "\n";
-  }
-  samples.dataset.samples = std::move(kept);
-  samples.hash = sha256_of({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
+  const Dataset found = scan_samples(folder, options);
+  const std::vector<Loaded> loaded = load_all(found, image);
+  Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}},
+                  .feature_bytes = static_cast<std::size_t>(image.height) * image.width * image.channels,
+                  .hash = hash_of(loaded)};
+  for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[i], loaded[i]);
+  require_unchanged(samples, "while the samples were read", "wait until nothing writes there, and try again");
   require_labels(samples);
   return samples;
 }

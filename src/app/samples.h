@@ -8,13 +8,29 @@
 
 namespace dragonet {
 
+/// Where it is the same, a file was not written to since.
+struct FileStamp {
+  std::uintmax_t bytes = 0;
+  fs::file_time_type written;
+  bool operator==(const FileStamp&) const = default;
+};
+FileStamp stamp_of(const fs::path& path);  // 0 bytes where there is no such file
+
+/// A file as it was read; `hash`, SHA-256, is of just the bytes that were decoded. Empty: it could not be read.
+struct SampleFile {
+  fs::path path;  // in the samples' folder
+  FileStamp stamp;
+  std::string hash;
+};
+
 /// The project's samples with their features, as the trainer and the references take them.
 struct Samples {
   Dataset dataset;
   std::size_t feature_bytes = 0;      // of one sample
   std::vector<std::int8_t> features;  // [samples, height, width, channels]
+  std::vector<SampleFile> files;      // all that were found, skipped ones too
   std::vector<Problem> skipped;       // files that could not be read; not in the dataset
-  std::string hash;                   // SHA-256 over all paths and files
+  std::string hash;                   // SHA-256 over the dataset's paths and files
 
   std::span<const std::int8_t> features_of(int sample) const {
     return {features.data() + sample * feature_bytes, feature_bytes};
@@ -25,7 +41,7 @@ struct Samples {
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels);
 
 /// Decodes every picture and computes its features with the chip's own source; shows progress.
-/// Throws Error if nothing, or not two labels, can be read.
+/// Throws Error if nothing, or not two labels, can be read, or if a file changes meanwhile.
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const ImageFeatureSettings& image);
 
 }  // namespace dragonet

@@ -62,6 +62,10 @@ bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
   return true;
 }
 
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 // Where bytes shall really go: through links, so that a linked file stays linked. Renaming over a device would lose it.
 fs::path target_of(const fs::path& path) {
   std::error_code ignored;
@@ -97,24 +101,34 @@ std::string read_text(const fs::path& path) {
   return {bytes.begin(), bytes.end()};
 }
 
-void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
-  const fs::path target = target_of(path);
-  make_folder_of(target);
-  const fs::path beside = fmt::format("{}.{}.tmp", target.string(), ::getpid());
-  Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.number < 0) fail(path, "write", errno);
-  // Synced before it takes the name: else a power failure may leave the new name on an empty file.
-  const bool written = write_all(file.number, bytes) && ::fsync(file.number) == 0 && file.close() &&
-                       ::rename(beside.c_str(), target.c_str()) == 0;
-  if (written) return;
-  const int error = errno;
-  ::unlink(beside.c_str());
-  fail(path, "write", error);
+FileSet::~FileSet() {
+  for (const File& file : files_) ::unlink(file.beside.c_str());
 }
 
-void write_file(const fs::path& path, std::string_view text) {
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+void FileSet::add(const fs::path& path, std::span<const std::uint8_t> bytes) {
+  const fs::path target = target_of(path);
+  make_folder_of(target);
+  files_.push_back({path, target, fmt::format("{}.{}.tmp", target.string(), ::getpid())});
+  Descriptor file(files_.back().beside, O_WRONLY | O_CREAT | O_TRUNC);
+  // Synced before it takes the name: else a power failure may leave the new name on an empty file.
+  if (file.number < 0 || !write_all(file.number, bytes) || ::fsync(file.number) != 0 || !file.close())
+    fail(path, "write", errno);
 }
+
+void FileSet::commit() {
+  for (; !files_.empty(); files_.erase(files_.begin()))
+    if (::rename(files_[0].beside.c_str(), files_[0].target.c_str()) != 0) fail(files_[0].path, "write", errno);
+}
+
+void FileSet::add(const fs::path& path, std::string_view text) { add(path, bytes_of(text)); }
+
+void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
+  FileSet one;
+  one.add(path, bytes);
+  one.commit();
+}
+
+void write_file(const fs::path& path, std::string_view text) { write_file(path, bytes_of(text)); }
 
 fs::path program_folder() {
   std::error_code error;

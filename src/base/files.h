@@ -21,6 +21,25 @@ std::string read_text(const fs::path& path);
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes);
 void write_file(const fs::path& path, std::string_view text);
 
+/// Files that belong together: all are written under temporary names before the first takes its own, so a full disk
+/// leaves the old set whole. Without `commit` nothing of them stays.
+class FileSet {
+ public:
+  FileSet() = default;
+  ~FileSet();
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  void add(const fs::path& path, std::span<const std::uint8_t> bytes);
+  void add(const fs::path& path, std::string_view text);
+  void commit();  // each takes its name, in the order in which they were added
+
+ private:
+  struct File {
+    fs::path path, target, beside;  // as given; without links; the temporary one
+  };
+  std::vector<File> files_;
+};
+
 /// The program's own folder, and where it finds its `firmware/` sources (beside the build, or installed).
 fs::path program_folder();
 fs::path firmware_folder();

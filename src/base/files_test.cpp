@@ -42,6 +42,26 @@ TEST_CASE("a write that fails in the middle leaves the old file whole and nothin
   CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("of files that belong together none takes its name before all are written") {
+  const TemporaryFolder folder;
+  const fs::path a = folder.path() / "a", b = folder.path() / "b";
+  write_file(a, "old");
+  const auto write_both = [&](const fs::path& second) {
+    FileSet files;
+    files.add(a, "new");
+    CHECK(read_text(a) == "old");
+    files.add(second, "new");
+    CHECK(read_text(a) == "old");
+    files.commit();
+  };
+  CHECK_THROWS_WITH(write_both("/dev/full"), Contains("no regular file"));
+  CHECK(read_text(a) == "old");
+  CHECK(files_in(folder.path()) == 1);
+  write_both(b);
+  CHECK(read_text(a) + read_text(b) == "newnew");
+  CHECK(files_in(folder.path()) == 2);
+}
+
 TEST_CASE("what is no regular file is not written over, and a folder that takes no files is named") {
   CHECK_THROWS_WITH(write_file("/dev/full", "x"), Contains("no regular file"));
   CHECK_THROWS_WITH(write_file("/proc/dragonet", "x"), Contains("/proc/dragonet: cannot write"));

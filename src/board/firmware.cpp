@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <cerrno>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include "base/process.h"
@@ -73,12 +75,20 @@ std::vector<std::string> command_for(const Job& job, const std::vector<std::stri
   return command;
 }
 
+bool says_disk_full(const std::string& words) {
+  const auto holds = [&](int error) { return words.find(std::generic_category().message(error)) != std::string::npos; };
+  return holds(ENOSPC) || holds(EDQUOT) || holds(EFBIG);
+}
+
 // Runs a part of the toolchain. Throws Error with its words unless it answers 0.
 std::string run_tool(const std::vector<std::string>& command, const fs::path& about) {
   const ProcessResult result = run_process(command);
   if (result.status == 0) return result.output;
   if (result.status == 127)
     throw Error({command[0], "it is not installed", "install Debian's package gcc-arm-none-eabi"});
+  if (says_disk_full(result.output))
+    throw Error({about.string(), fmt::format("{} has no room to write", command[0]),
+                 "the disk is full, or the one of temporary files: make room and try again"});
   throw Error({about.string(), fmt::format("{} refuses it:\n{}", command[0], result.output),
                "if you changed this file, mend it there; otherwise please report this with the model"});
 }

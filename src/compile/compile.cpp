@@ -32,16 +32,6 @@ static void check_one_int8(const Model& model, const std::vector<int>& tensors, 
                  fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});
 }
 
-/// The metadata are anybody's; the emitted code sizes buffers by them.
-static void check_image(const Model& model) {
-  const ImageFeatureSettings image = info_of(model).image;
-  const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, image.height, image.width, image.channels};
-  if (image.height != 0 && input != expected)
-    throw Error({model.source + ", metadata dragonet.json",
-                 fmt::format("says that pictures become {}, and the input is {}", text_of(expected), text_of(input)),
-                 "train or convert it again"});
-}
-
 static std::vector<Emitted> emit_nodes(const Model& model) {
   std::vector<Emitted> nodes;
   for (const Node& node : model.nodes) nodes.push_back(find_operator(node.op)->emit(model, node));
@@ -98,7 +88,9 @@ EmittedModel compile_model(const Model& whole) {
 }
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder) {
-  for (const EmittedFile& file : emitted.files) write_file(folder / file.path, file.text);
+  FileSet files;  // a header of one model beside the source of another would compile, and be wrong
+  for (const EmittedFile& file : emitted.files) files.add(folder / file.path, file.text);
+  files.commit();
 }
 
 }  // namespace dragonet

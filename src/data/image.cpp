@@ -18,8 +18,9 @@ static Function* codec(const char* name) {
   return late_function<Function>(library, name);
 }
 
-Image read_image(const fs::path& path) {
-  const Bytes file = read_bytes(path);
+Image read_image(const fs::path& path) { return decode_image(read_bytes(path), path); }
+
+Image decode_image(const Bytes& file, const fs::path& path) {
   Image image;
   codec<decltype(dragonet_decode_image)>("dragonet_decode_image")(file, path.string(), image);
   return image;

@@ -18,6 +18,7 @@ struct Image {
 /// Decodes PNG, JPEG, BMP or whatever OpenCV reads, to its own number of channels. OpenCV is loaded at the first call:
 /// it pulls 140 libraries. Throws Error for a broken file, or one of more than 64 million pixels.
 Image read_image(const fs::path& path);
+Image decode_image(const Bytes& file, const fs::path& path);  // the bytes of that file
 void write_png(const fs::path& path, const Image& image);
 
 Image over_background(const Image& image, std::uint8_t grey);  // 4 channels -> 3; others unchanged

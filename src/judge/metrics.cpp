@@ -166,6 +166,11 @@ std::optional<double> balanced_accuracy(const Confusion& confusion) {
   return sum / present;
 }
 
+double mean(std::span<const double> values) {
+  assert(!values.empty());
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 Score score_of(std::span<const Answer> answers, int classes, std::uint64_t seed, int resamples) {
   assert(!answers.empty() && resamples >= 40);
   const std::vector<Confusion> groups = confusions_by_group(answers, classes);

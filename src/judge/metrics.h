@@ -27,6 +27,8 @@ std::optional<double> accuracy(const Confusion& confusion);
 /// The mean recall of the classes that occur: what guessing cannot raise above 1 / classes.
 std::optional<double> balanced_accuracy(const Confusion& confusion);
 
+double mean(std::span<const double> values);  // of at least one
+
 /// 0..1, with a 95 % confidence interval.
 struct Interval {
   double value = 0, low = 0, high = 0;

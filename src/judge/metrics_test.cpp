@@ -114,3 +114,8 @@ TEST_CASE("a class that never occurs has no recall") {
   CHECK_FALSE(score.classes[2].precision.has_value());
   CHECK(score.classes[2].false_alarms->value == 0);
 }
+
+TEST_CASE("the mean of folds is their sum over their number") {
+  CHECK(mean(std::vector{0.5, 1.0, 0.75}) == 0.75);
+  CHECK(mean(std::vector{0.25}) == 0.25);
+}

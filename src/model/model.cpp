@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+
+#include "base/error.h"
 
 namespace dragonet {
 
@@ -111,6 +114,20 @@ std::string identifier_of(const std::string& text) {
   return is_taken(name) ? "model_" + name : name;
 }
 
+/// A whole number in its range; a file may hold any.
+static int whole(const nlohmann::json& json, const char* key, int least, int most, int otherwise) {
+  const double value = json.value(key, static_cast<double>(otherwise));
+  return value >= least && value <= most && value == std::floor(value) ? static_cast<int>(value) : otherwise;
+}
+
+/// Settings that cannot be are none.
+static ImageFeatureSettings image_settings(const nlohmann::json& json) {
+  const ImageFeatureSettings image{whole(json, "height", 1, 65535, 0), whole(json, "width", 1, 65535, 0),
+                                   whole(json, "channels", 1, 3, 0), whole(json, "background", 0, 255, 128)};
+  const bool possible = image.height > 0 && image.width > 0 && (image.channels == 1 || image.channels == 3);
+  return possible ? image : ImageFeatureSettings{};
+}
+
 ModelInfo info_of(const Model& model) {
   const auto found = model.metadata.find(info_key);
   if (found == model.metadata.end()) return {};
@@ -121,13 +138,20 @@ ModelInfo info_of(const Model& model) {
     info.labels = json.value("labels", info.labels);
     info.data_hash = json.value("data_hash", "");
     info.model_hash = json.value("model_hash", "");
-    if (const auto image = json.find("image"); image != json.end())
-      info.image = {image->value("height", 0), image->value("width", 0), image->value("channels", 0),
-                    image->value("background", 128)};
+    if (const auto image = json.find("image"); image != json.end()) info.image = image_settings(*image);
   } catch (const nlohmann::json::exception&) {
     return {};
   }
   return info;
+}
+
+void check_image(const Model& model) {
+  const ImageFeatureSettings image = info_of(model).image;
+  const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, image.height, image.width, image.channels};
+  if (image.height != 0 && input != expected)
+    throw Error({model.source + ", metadata dragonet.json",
+                 fmt::format("says that pictures become {}, and the input is {}", text_of(expected), text_of(input)),
+                 "train or convert it again"});
 }
 
 void set_info(Model& model, const ModelInfo& info) {

@@ -93,4 +93,8 @@ struct ModelInfo {
 ModelInfo info_of(const Model& model);
 void set_info(Model& model, const ModelInfo& info);
 
+/// Metadata are anybody's, and buffers are sized by them: throws Error if they name other pictures than the input
+/// takes.
+void check_image(const Model& model);
+
 }  // namespace dragonet

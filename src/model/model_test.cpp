@@ -85,6 +85,32 @@ TEST_CASE("metadata that are not ours, or damaged, say nothing") {
   CHECK(info_of({}).labels.empty());
 }
 
+TEST_CASE("picture settings that no int holds, or no picture has, are none") {
+  const auto height_of = [](const std::string& image) {
+    Model model;
+    model.metadata["dragonet.json"] = R"({"image": )" + image + "}";
+    return info_of(model).image.height;
+  };
+  CHECK(height_of(R"({"height": 4, "width": 5, "channels": 3})") == 4);
+  CHECK(height_of(R"({"height": 4, "width": 5, "channels": 2})") == 0);
+  for (const char* height : {"1e300", "-1e300", "4294967300", "4.5", "-4", "0"})
+    CHECK(height_of(R"({"width": 5, "channels": 3, "height": )" + std::string(height) + "}") == 0);
+}
+
+TEST_CASE("metadata that name other pictures than the input takes are refused") {
+  Model model{.source = "m.tflite"};
+  model.inputs = {0};
+  model.tensors = {{.name = "in", .shape = {1, 4, 5, 3}}};
+  CHECK_NOTHROW(check_image(model));
+  set_info(model, {.image = {.height = 4, .width = 5, .channels = 3}});
+  CHECK_NOTHROW(check_image(model));
+  set_info(model, {.image = {.height = 5, .width = 4, .channels = 3}});
+  CHECK_THROWS_WITH(
+      check_image(model),
+      Catch::Contains("m.tflite, metadata dragonet.json: says that pictures become 1x5x4x3, and the input "
+                      "is 1x4x5x3; train or convert it again"));
+}
+
 TEST_CASE("an identifier has only letters, digits and _, and is nothing that C++ or its headers use") {
   CHECK(identifier_of("dragon") == "dragon");
   CHECK(identifier_of("my model-3") == "my_model_3");

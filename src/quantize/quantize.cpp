@@ -178,4 +178,10 @@ std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantizat
   return result;
 }
 
+std::vector<float> dequantized(std::span<const std::int8_t> values, const Quantization& q) {
+  std::vector<float> reals;
+  for (const std::int8_t value : values) reals.push_back(q.scale[0] * static_cast<float>(value - q.zero_point[0]));
+  return reals;
+}
+
 }  // namespace dragonet

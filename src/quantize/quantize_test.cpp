@@ -190,6 +190,11 @@ TEST_CASE("reals become the nearest int8 and saturate") {
   CHECK(quantized(Reals{0, 0.24f, 0.26f, -1, 1000, -1000}, q) == std::vector<std::int8_t>{10, 10, 11, 8, 127, -128});
 }
 
+TEST_CASE("int8 is dequantized to scale * (q - zero_point)") {
+  const Quantization q{{0.5f}, {-3}, 0};
+  CHECK(dequantized(std::vector<std::int8_t>{-128, -3, 0, 127}, q) == Reals{-62.5f, 0, 1.5f, 65});
+}
+
 static Reals random_reals(std::mt19937& random, std::size_t count, float spread) {
   std::normal_distribution<float> normal(0, spread);
   Reals result(count);

@@ -235,14 +235,14 @@ static TrainedLayer untrained_layer(const Layer& layer, const Shape& in, const S
   return trained;
 }
 
-Model untrained_model(const Network& given, std::uint64_t seed) {
-  const Network network = expanded(given);
-  const Graph graph(network);
+Model untrained_model(const Network& network, std::uint64_t seed) {
+  const Network whole = expanded(network);
+  const Graph graph(whole);
   std::mt19937 random(static_cast<unsigned>(seed));
   std::vector<TrainedLayer> layers;
-  for (std::size_t i = 0; i < network.layers.size(); ++i)
-    layers.push_back(untrained_layer(network.layers[i], graph.shape(graph.inputs[i][0]), graph.shapes[i], random));
-  Model model = export_model(network, layers);
+  for (std::size_t i = 0; i < whole.layers.size(); ++i)
+    layers.push_back(untrained_layer(whole.layers[i], graph.shape(graph.inputs[i][0]), graph.shapes[i], random));
+  Model model = export_model(whole, layers);
   model.source = "the network";
   return model;
 }

@@ -23,6 +23,10 @@ using TorchNetwork = std::vector<TorchLayer>;
 /// An expanded network with random weights (He et al. 2015, arXiv:1502.01852) from torch's generator.
 TorchNetwork make_torch_network(const Network& network);
 
+/// Makes the network the function that `layers` are (see import_layers). A batch normalization takes its mean and
+/// variance from `images`, and undoes both with gamma and beta, so that training goes on well conditioned.
+void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images);
+
 /// The answers before the last softmax.
 ///   images   [batch, channels, height, width]    float32, 0..1
 ///   returns  [batch, labels]

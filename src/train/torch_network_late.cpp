@@ -117,14 +117,22 @@ static at::Tensor apply(const TorchLayer& layer, const at::Tensor& x, const at::
   return at::softmax(x, 1);
 }
 
-at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training) {
-  std::vector<at::Tensor> outputs;  // of all but the last softmax, which the loss does better
+/// The answers before the last softmax, which the loss does better. `before(i, x)` is called with what reaches layer i
+/// before it is applied.
+template <typename Before>
+static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bool training, Before before) {
+  std::vector<at::Tensor> outputs;
   const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
   for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-    const std::vector<int>& inputs = network[i].inputs;
-    outputs.push_back(apply(network[i], output(inputs.front()), output(inputs.back()), training));
+    const at::Tensor x = output(network[i].inputs.front()), other = output(network[i].inputs.back());
+    before(i, x);
+    outputs.push_back(apply(network[i], x, other, training));
   }
   return output(network.back().inputs[0]);
+}
+
+at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training) {
+  return walk(network, images, training, [](std::size_t, const at::Tensor&) {});
 }
 
 /// Of every layer, those of the named tensors that it has.
@@ -156,6 +164,36 @@ static at::Tensor tflite_order(const TorchLayer& layer) {
   if (layer.layer.type == "Conv2D") return layer.weight.permute({0, 2, 3, 1});
   if (layer.layer.type == "DepthwiseConv2D") return layer.weight.permute({1, 2, 3, 0});
   return layer.weight;
+}
+
+/// Back from TensorFlow Lite's order, for a weight of that shape in torch's.
+static at::Tensor torch_order(const TorchLayer& layer, const at::Tensor& flat) {
+  const at::IntArrayRef shape = layer.weight.sizes();
+  if (layer.layer.type == "Conv2D") return flat.reshape({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
+  if (layer.layer.type == "DepthwiseConv2D")
+    return flat.reshape({1, shape[2], shape[3], shape[0]}).permute({3, 0, 1, 2});
+  return flat.reshape(shape);
+}
+
+static at::Tensor tensor_of(const std::vector<float>& values) { return at::tensor(values, at::kFloat); }
+
+/// With the statistics of x, yet it only adds beta.
+static void normalize_without_effect(TorchLayer& norm, const std::vector<float>& beta, const at::Tensor& x) {
+  const at::Tensor channels = x.transpose(0, 1).flatten(1);
+  norm.mean.copy_(channels.mean(1));
+  norm.variance.copy_(channels.var(1, false));
+  norm.gamma.copy_((norm.variance + norm.layer.epsilon).sqrt());
+  norm.beta.copy_(norm.mean + tensor_of(beta));
+}
+
+void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images) {
+  const at::NoGradGuard no_gradients;
+  walk(network, images, false, [&](std::size_t i, const at::Tensor& x) {
+    TorchLayer& layer = network[i];
+    if (layer.weight.defined()) layer.weight.copy_(torch_order(layer, tensor_of(layers[i].weights)));
+    if (layer.bias.defined()) layer.bias.copy_(tensor_of(layers[i].bias));
+    if (layer.gamma.defined()) normalize_without_effect(layer, layers[i].beta, x);
+  });
 }
 
 std::vector<TrainedLayer> trained_layers(const TorchNetwork& network) {

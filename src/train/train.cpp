@@ -23,7 +23,8 @@ static void check_samples(const TrainData& data, std::vector<Problem>& found) {
 }
 
 TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
-                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints) {
+                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
+                  const std::vector<TrainedLayer>& start) {
   std::vector<Problem> found;
   if (const auto problem = answer_problem(network, data.classes)) found.push_back(*problem);
   check_samples(data, found);
@@ -32,7 +33,7 @@ TrainResult train(const Network& network, const TrainData& data, const TrainSett
   static const LateLibrary trainer{.file = "libdragonet_trainer.so", .purpose = "training"};
   TrainResult result;
   late_function<decltype(dragonet_train)>(trainer, "dragonet_train")(expanded(network), data, settings, on_epoch,
-                                                                     checkpoints, result);
+                                                                     checkpoints, start, result);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "model/model.h"
 #include "model/network.h"
+#include "train/export.h"
 
 namespace dragonet {
 
@@ -60,8 +61,11 @@ struct Checkpoints {
 
 /// Trains with LibTorch, which is loaded at the first call (dlopen takes 0.3 to 0.8 s): other commands never see it.
 /// `on_epoch` may return false to stop early; the best epoch so far is then the result.
+///   start  as import_layers makes it of a model: the network begins as that model's function, and does not end with a
+///          higher validation loss than that. Empty: with random weights.
 /// Throws Error if the library is missing, or the network does not fit its input.
 TrainResult train(const Network& network, const TrainData& data, const TrainSettings& settings,
-                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints = {});
+                  const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints = {},
+                  const std::vector<TrainedLayer>& start = {});
 
 }  // namespace dragonet

@@ -248,6 +248,21 @@ TEST_CASE("with class weights a rare label is found as often as a common one") {
   CHECK(best->validation_accuracy > 0.9);
 }
 
+TEST_CASE("training and validation loss are of the same kind: equal where samples and weights are") {
+  const MapSize size{8, 8, 1};
+  Problems problems = make_problems(size, 2, 40);
+  problems.validation = problems.train;
+  Network network = small_network(size, 2);
+  network.layers.erase(network.layers.begin() + 1);  // a normalization's statistics differ in training
+  const TrainSettings still{.epochs = 1,
+                            .learning_rate = 1e-9,
+                            .label_smoothing = 0.5,
+                            .augmentation = {.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const Epoch epoch = train(network, problems.data(2), still, go_on).history.at(0);
+  CHECK(epoch.train_loss == Approx(epoch.validation_loss).epsilon(1e-4));
+  CHECK(epoch.train_accuracy == Approx(epoch.validation_accuracy));
+}
+
 TEST_CASE("a network or data that cannot be trained is refused before LibTorch is loaded, all problems at once") {
   const MapSize size{8, 8, 1};
   Problems problems = make_problems(size, 2, 40);

@@ -6,4 +6,5 @@
 extern "C" void dragonet_train(const dragonet::Network& network, const dragonet::TrainData& data,
                                const dragonet::TrainSettings& settings,
                                const std::function<bool(const dragonet::Epoch&)>& on_epoch,
-                               const dragonet::Checkpoints& checkpoints, dragonet::TrainResult& result);
+                               const dragonet::Checkpoints& checkpoints,
+                               const std::vector<dragonet::TrainedLayer>& start, dragonet::TrainResult& result);

@@ -12,6 +12,7 @@
 #include <numbers>
 #include <thread>
 
+#include "base/error.h"
 #include "train/augment.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
@@ -35,12 +36,21 @@ static at::Tensor indices_of(std::span<const int> values) {
   return tensor;
 }
 
-static LabelledImages samples_of(const Network& network, const TrainData& data) {
-  at::Tensor features =
-      at::empty({std::int64_t(data.labels.size()), network.height, network.width, network.channels}, at::kChar);
-  std::ranges::copy(data.features, features.data_ptr<std::int8_t>());
-  const at::Tensor reals = (features.to(at::kFloat) + 128) / 255;
-  return {reals.permute({0, 3, 1, 2}), indices_of(data.labels)};
+/// Some of the samples; only those are made real numbers.
+static LabelledImages images_of(const Network& network, const TrainData& data, std::span<const int> chosen) {
+  const std::int64_t all = std::ssize(data.labels);
+  const at::Tensor features = at::from_blob(const_cast<std::int8_t*>(data.features.data()),  // which only reads here
+                                            {all, network.height, network.width, network.channels}, at::kChar);
+  const at::Tensor indices = indices_of(chosen);
+  const at::Tensor reals = (features.index_select(0, indices).to(at::kFloat) + 128) / 255;
+  return {reals.permute({0, 3, 1, 2}), indices_of(data.labels).index_select(0, indices)};
+}
+
+/// At most so many, evenly spread over them: enough for a normalization's statistics.
+static at::Tensor some_of(const at::Tensor& images) {
+  constexpr std::int64_t most = 256;
+  const std::int64_t count = std::min(most, images.size(0));
+  return images.index_select(0, at::floor_divide(at::arange(count, at::kLong) * images.size(0), count));
 }
 
 /// The reciprocal of each class's share, so that each weighs the same however many samples it has.
@@ -86,11 +96,17 @@ class Trainer {
   Trainer(const Network& network, const TrainData& data, const TrainSettings& settings)
       : settings_(settings),
         network_(make_torch_network(network)),
-        train_(select(samples_of(network, data), indices_of(data.train))),
-        validation_(select(samples_of(network, data), indices_of(data.validation))),
+        train_(images_of(network, data, data.train)),
+        validation_(images_of(network, data, data.validation)),
         weights_(class_weights(train_.labels, data.classes, settings.class_weights)),
         optimizer_(make_optimizer()),
         batches_(count_batches(train_.labels.size(0), settings.batch)) {}
+
+  void begin_with(const std::vector<TrainedLayer>& layers) {
+    dragonet::begin_with(network_, layers, some_of(train_.images));
+  }
+
+  double validation_loss() const { return validate().loss(); }
 
   Epoch train_epoch(int number) {
     Tally tally(weights_);
@@ -150,11 +166,15 @@ class Trainer {
 
   void train_batch(const LabelledImages& batch, Tally& tally) {
     const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
-    const at::Tensor loss = loss_of(answers, batch.labels, settings_.label_smoothing);
     optimizer_.zero_grad();
-    loss.backward();
+    loss_of(answers, batch.labels, settings_.label_smoothing).backward();
     optimizer_.step();
-    tally.add(loss, answers, batch.labels);
+    count(answers.detach(), batch.labels, tally);
+  }
+
+  /// Without label smoothing, in training as in validation: else the two losses could not be compared.
+  void count(const at::Tensor& answers, const at::Tensor& labels, Tally& tally) const {
+    tally.add(loss_of(answers, labels, 0), answers, labels);
   }
 
   Tally validate() const {
@@ -163,8 +183,7 @@ class Trainer {
     for (std::int64_t first = 0, all = validation_.labels.size(0); first < all; first += 256) {
       const at::Tensor images = validation_.images.slice(0, first, first + 256),
                        labels = validation_.labels.slice(0, first, first + 256);
-      const at::Tensor answers = logits(network_, images, false);
-      tally.add(loss_of(answers, labels, 0), answers, labels);
+      count(logits(network_, images, false), labels, tally);
     }
     return tally;
   }
@@ -187,54 +206,76 @@ static void set_up_torch(const TrainSettings& settings) {
 struct Best {
   std::vector<at::Tensor> weights;
   double loss = std::numeric_limits<double>::infinity();
-  int number = 0;  // of the epoch
+  int number = 0;  // of the epoch; 0: those that it began with
 
   bool offer(const Epoch& epoch, const TorchNetwork& network) {
-    if (number > 0 && !(epoch.validation_loss < loss)) return false;
+    if (!(epoch.validation_loss < loss)) return false;
     *this = {copies(all_tensors(network)), epoch.validation_loss, epoch.number};
     return true;
   }
 };
 
-static void save_state(const Trainer& trainer, const Best& best, const std::vector<Epoch>& history,
-                       const Checkpoints& checkpoints) {
+/// A training between two epochs.
+struct State {
+  Trainer trainer;
+  Best best;
+  std::vector<Epoch> history;
+
+  int next_number() const { return static_cast<int>(history.size()) + 1; }
+};
+
+static void save_state(const State& state, const Checkpoints& checkpoints) {
   if (!checkpoints.save) return;
   CheckpointWriter writer;
-  trainer.save(writer);
-  writer.tensors("best", best.weights);
-  writer.history(history);
+  state.trainer.save(writer);
+  writer.tensors("best", state.best.weights);
+  writer.tensors("best_score", {at::tensor({state.best.loss, double(state.best.number)}, at::kDouble)});
+  writer.history(state.history);
   checkpoints.save(writer.bytes());
 }
 
-/// Best is found again in the history: its weights were those after that epoch.
-static void load_state(Trainer& trainer, Best& best, std::vector<Epoch>& history, const Checkpoints& checkpoints) {
-  if (checkpoints.resume.empty()) return;
-  CheckpointReader reader(checkpoints.resume);
-  trainer.load(reader);
-  history = reader.history();
-  best.weights = reader.tensors("best");
-  for (const Epoch& epoch : history)
-    if (epoch.best) best.loss = epoch.validation_loss, best.number = epoch.number;
+static void load_state(State& state, const Bytes& bytes) {
+  CheckpointReader reader(bytes);
+  state.trainer.load(reader);
+  state.history = reader.history();
+  const at::Tensor score = reader.tensors("best_score").at(0);
+  state.best = {reader.tensors("best"), score[0].item<double>(), score[1].item<int>()};
+}
+
+static State first_state(const Network& network, const TrainData& data, const TrainSettings& settings,
+                         const std::vector<TrainedLayer>& start) {
+  State state{.trainer = Trainer(network, data, settings)};
+  if (!start.empty()) {
+    state.trainer.begin_with(start);
+    state.best.loss = state.trainer.validation_loss();
+  }
+  state.best.weights = copies(all_tensors(state.trainer.network()));
+  return state;
+}
+
+static void require_a_loss(const State& state) {
+  const auto is_number = [](const Epoch& epoch) { return std::isfinite(epoch.validation_loss); };
+  if (!state.history.empty() && std::ranges::none_of(state.history, is_number))
+    throw Error({"training", "the loss of no epoch is a number", "lower train.learning_rate in dragonet.toml"});
 }
 
 static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
-                                    const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints) {
+                                    const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
+                                    const std::vector<TrainedLayer>& start) {
   set_up_torch(settings);
-  Trainer trainer(network, data, settings);
-  Best best;
-  TrainResult result;
-  load_state(trainer, best, result.history, checkpoints);
-  for (int number = static_cast<int>(result.history.size()) + 1;
-       number <= settings.epochs && number - best.number <= settings.patience; ++number) {
-    Epoch epoch = trainer.train_epoch(number);
-    epoch.best = best.offer(epoch, trainer.network());
-    result.history.push_back(epoch);
-    save_state(trainer, best, result.history, checkpoints);
+  State state = first_state(network, data, settings, start);
+  if (!checkpoints.resume.empty()) load_state(state, checkpoints.resume);
+  for (int number = state.next_number(); number <= settings.epochs && number - state.best.number <= settings.patience;
+       ++number) {
+    Epoch epoch = state.trainer.train_epoch(number);
+    epoch.best = state.best.offer(epoch, state.trainer.network());
+    state.history.push_back(epoch);
+    save_state(state, checkpoints);
     if (!on_epoch(epoch)) break;
   }
-  overwrite(all_tensors(trainer.network()), best.weights);
-  result.model = export_model(network, trained_layers(trainer.network()));
-  return result;
+  require_a_loss(state);
+  overwrite(all_tensors(state.trainer.network()), state.best.weights);
+  return {export_model(network, trained_layers(state.trainer.network())), std::move(state.history)};
 }
 
 }  // namespace dragonet
@@ -242,6 +283,7 @@ static TrainResult train_with_torch(const Network& network, const TrainData& dat
 void dragonet_train(const dragonet::Network& network, const dragonet::TrainData& data,
                     const dragonet::TrainSettings& settings,
                     const std::function<bool(const dragonet::Epoch&)>& on_epoch,
-                    const dragonet::Checkpoints& checkpoints, dragonet::TrainResult& result) {
-  result = dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints);
+                    const dragonet::Checkpoints& checkpoints, const std::vector<dragonet::TrainedLayer>& start,
+                    dragonet::TrainResult& result) {
+  result = dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints, start);
 }

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/judging.h"
 #include "app/labels.h"
+#include "app/run_log.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 #include "tflite/tflite.h"
@@ -52,6 +53,7 @@ static Outcome compile(const CompileOptions& options) {
   const fs::path folder = folder_of(options, model, board);
   const BoardBuild build = build_for_board(model, board, folder);
   const std::vector<Problem> problems = fit_problems(build, board);
+  if (options.model.empty()) record_board(latest_run(find_project()), build.image, board);
   Outcome outcome{.text = memory_map_text(build.image, board, wants_color()),
                   .json = compile_json(model, board, build, problems),
                   .status = !problems.empty()};

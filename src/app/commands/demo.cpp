@@ -8,6 +8,7 @@
 #include "app/demo_samples.h"
 #include "app/judging.h"
 #include "app/report_page.h"
+#include "app/run_log.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 #include "judge/text.h"
@@ -72,15 +73,6 @@ static void tell_conversion(const Judgement& judgement, const Run& run) {
       run.model());
 }
 
-static std::string board_text(const BoardJudgement& judged, const Judgement& judgement, const Board& board,
-                              const std::vector<std::string>& labels) {
-  const FirmwareImage& image = judged.build.image;
-  return fmt::format("{}\n{}\n{}one inference: {}\n", memory_map_text(image, board, wants_color()),
-                     layers_text(judged.build.emitted, judged.counts),
-                     confusion_text(judgement.board_score->confusion, labels, {.colour = wants_color()}),
-                     counts_text(judged.counts, board));
-}
-
 static void tell_board(const BoardJudgement& judged, const Board& board) {
   const std::size_t samples = judged.answers.answers.size();
   tell_step(6, "compile",
@@ -89,40 +81,65 @@ static void tell_board(const BoardJudgement& judged, const Board& board) {
             judged.build.image.elf.parent_path());
 }
 
+/// Steps 3 to 5, which are the run.
+static void train_and_judge(const Project& project, JudgedRun& judged, RunSummary& summary) {
+  const Split split = split_of(group_folds(judged.samples.dataset, project.folds, project.train.seed), 0);
+  const Trained trained = train_and_quantize(project, judged.samples, split, "training");
+  save_run(judged.run, project, judged.samples, trained);
+  tell_training(trained, judged.run);
+
+  judged.test = split.test;
+  judged.int8 = trained.int8;
+  judged.judgement = judge(trained.real, trained.int8, judged.samples, split.test, nullptr, {});
+  take_training(summary, trained, judged.judgement);
+  judged.random_split = random_split_claim(project, judged.samples);
+  tell_test(judged.judgement, *judged.random_split, judged.run);
+  tell_conversion(judged.judgement, judged.run);
+}
+
+static void compile_and_load(JudgedRun& judged, const Board& board) {
+  judged.board = &board;
+  add_board(judged.judgement, judged.int8, judged.samples, judged.test, board, judged.run.folder / board.id);
+  record_board(judged.run, judged.judgement.board->build.image, board);
+  tell_board(*judged.judgement.board, board);
+}
+
+static std::string demo_text(const JudgedRun& judged) {
+  const BoardJudgement& on_board = *judged.judgement.board;
+  return fmt::format(
+      "{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, wants_color()),
+      layers_text(on_board.build.emitted, on_board.counts),
+      confusion_text(judged.judgement.board_score->confusion, judged.samples.dataset.labels, {.colour = wants_color()}),
+      counts_text(on_board.counts, *judged.board));
+}
+
+static Json demo_json(const JudgedRun& judged) {
+  const Judgement& judgement = judged.judgement;
+  Json json = image_json(judgement.board->build.image);
+  json.update({{"int8", score_json(judgement.int8_score)},
+               {"board", score_json(*judgement.board_score)},
+               {"random_split", judged.random_split->value},
+               {"equal", judgement.board->different == 0}});
+  return json;
+}
+
 static Outcome demo(const std::string& given) {
   const auto start = std::chrono::steady_clock::now();
   const fs::path folder = fs::absolute(given);
   const Project project = create(folder, preprocess(folder));
-  const Board& board = find_board(project.board);
-  const Samples samples = load_samples(project.samples_folder(), project.labels, project.image);
-
-  const Split split = split_of(group_folds(samples.dataset, project.folds, project.train.seed), 0);
-  const Trained trained = train_and_quantize(project, samples, split, "training");
-  const Run run = next_run(project);
-  save_run(run, project, samples, trained);
-  tell_training(trained, run);
-
-  Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, {});
-  const Interval random_split = random_split_claim(project, samples);
-  tell_test(judgement, random_split, run);
-  tell_conversion(judgement, run);
-
-  add_board(judgement, trained.int8, samples, split.test, board, run.folder / board.id);
-  tell_board(*judgement.board, board);
-  write_report(run, project, samples, split.test, trained.int8, judgement, &board, read_record(run), random_split);
+  JudgedRun judged{.run = next_run(project),
+                   .samples = load_samples(project.samples_folder(), project.labels, project.image)};
+  record_run(judged.run, project, judged.samples,
+             [&](RunSummary& summary) { train_and_judge(project, judged, summary); });
+  compile_and_load(judged, find_board(project.board));
+  const fs::path page = write_report(project, judged);
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  Outcome outcome{.text = board_text(*judgement.board, judgement, board, samples.dataset.labels),
-                  .status = judgement.board->different > 0};
+  Outcome outcome{
+      .text = demo_text(judged), .json = demo_json(judged), .status = judged.judgement.board->different > 0};
   outcome.text += fmt::format("{:.0f} seconds. Look at {}; then go into {} and try `dragonet --help`.", seconds.count(),
-                              fs::relative(run.folder / "report.html").string(), fs::relative(project.folder).string());
-  outcome.json = image_json(judgement.board->build.image);
-  outcome.json.update({{"int8", score_json(judgement.int8_score)},
-                       {"board", score_json(*judgement.board_score)},
-                       {"random_split", random_split.value},
-                       {"equal", judgement.board->different == 0},
-                       {"seconds", seconds.count()},
-                       {"report", (run.folder / "report.html").string()}});
+                              fs::relative(page).string(), fs::relative(project.folder).string());
+  outcome.json.update({{"seconds", seconds.count()}, {"report", page.string()}});
   return outcome;
 }
 

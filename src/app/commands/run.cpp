@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/judging.h"
+#include "app/labels.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "board/fit.h"
@@ -17,7 +18,7 @@
 namespace dragonet {
 
 struct RunOptions {
-  std::string model, board, inputs, samples, outputs, expect;
+  std::string model, board, labels, inputs, samples, outputs, expect;
   bool host = false;
 };
 
@@ -44,6 +45,14 @@ static std::vector<Bytes> read_inputs(const RunOptions& options, const Model& mo
   return inputs;
 }
 
+/// Before it runs, where the number of vectors is known: a virtual board takes its time.
+static void check_expected_size(const RunOptions& options, std::size_t bytes, std::size_t vectors) {
+  if (options.expect.empty()) return;
+  if (const std::size_t found = read_bytes(options.expect).size(); found != bytes)
+    throw Error({options.expect, fmt::format("holds {} bytes, and the outputs are {}", found, bytes),
+                 fmt::format("give the raw outputs of {} inference(s), back to back", vectors)});
+}
+
 static void append(Bytes& all, const Bytes& part) { all.insert(all.end(), part.begin(), part.end()); }
 
 /// One inference, and what it cost.
@@ -59,12 +68,13 @@ static void run_one(Ran& ran, BoardSession& session, Infer infer) {
 
 static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
                                const fs::path& folder) {
-  Ran ran{.build = build_for_board(model, board, folder)};
-  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
-  BoardSession session(*ran.build, board);
   const std::vector<Bytes> inputs = options.inputs.empty()
                                         ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
                                         : read_inputs(options, model);
+  check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
+  Ran ran{.build = build_for_board(model, board, folder)};
+  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
+  BoardSession session(*ran.build, board);
   Progress progress("on the virtual " + board.id, inputs.size());
   for (const Bytes& input : inputs) {
     run_one(ran, session, [&] { return outer_output(model, session.infer(inner_input(model, input))); });
@@ -111,18 +121,20 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     text += fmt::format("{:<14} {}\n", answer_in(ran, info.labels), file.string());
   }
   if (ran.vectors == 0) throw Error({options.samples, "holds no picture", "give a folder of PNG, JPEG or BMP files"});
+  check_expected_size(options, ran.outputs.size(), ran.vectors);
   return ran;
 }
 
 static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
   if (options.inputs.empty())
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
-  const EmittedModel emitted = compile_model(model);
-  const fs::path program = build_host_program(emitted, folder);
+  const std::vector<Bytes> inputs = read_inputs(options, model);
+  check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
+  const fs::path program = build_host_program(compile_model(model), folder);
   Bytes all;
-  Ran ran;
-  for (const Bytes& input : read_inputs(options, model)) append(all, inner_input(model, input)), ++ran.vectors;
+  for (const Bytes& input : inputs) append(all, inner_input(model, input));
   const Bytes outputs = run_host_program(program, all);
+  Ran ran{.vectors = inputs.size()};
   const std::size_t bytes = outputs.size() / ran.vectors;
   for (std::size_t at = 0; at < outputs.size(); at += bytes)
     append(ran.outputs, outer_output(model, std::span(outputs).subspan(at, bytes)));
@@ -131,8 +143,6 @@ static Ran run_on_host(const RunOptions& options, const Model& model, const fs::
 
 /// The first difference in words; empty if there is none.
 static std::string difference(const Ran& ran, const Bytes& expected) {
-  if (ran.outputs.size() != expected.size())
-    return fmt::format("there are {} output bytes, and {} were expected", ran.outputs.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
     if (ran.outputs[i] != expected[i]) {
       const std::size_t bytes = expected.size() / ran.vectors;
@@ -172,6 +182,7 @@ static void check_expected(Outcome& outcome, const RunOptions& options, const Ra
 static Outcome run(const RunOptions& options) {
   Model model = read_tflite(model_path(options.model));
   if (options.model.empty()) model.name = find_project().name;
+  take_labels(model, options.labels);
   const TemporaryFolder folder;
   Outcome outcome;
   if (options.host) {
@@ -196,6 +207,7 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
+  command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   CLI::Option* inputs =
       command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back");
   command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")

@@ -1,15 +1,18 @@
 #include "app/show.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "app/command.h"
+#include "app/runs.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
 
 struct ShowOptions {
   std::string model, board;
-  bool layers = false;
+  bool layers = false, network = false;
 };
 
 /// The one that is asked for, or the project's; null where there is neither.
@@ -19,12 +22,26 @@ static const Board* board_of(const ShowOptions& options) {
   return nullptr;
 }
 
+static Shown show_project(const ShowOptions& options, const Project& project) {
+  const auto run = options.network ? std::nullopt : find_latest_run(project);
+  if (!run) {
+    say(fmt::format("{}: its network, with weights that nobody has trained",
+                    fs::relative(project.folder / "dragonet.toml").string()));
+    return show_network(project, *board_of(options));
+  }
+  say(fmt::format("{}: of the latest run; --network shows what dragonet.toml would train",
+                  fs::relative(run->model()).string()));
+  Model model = read_tflite(run->model());
+  model.name = project.name;  // as `compile` names it: it is in flash too
+  return show_model(model, board_of(options));
+}
+
 static Outcome show(const ShowOptions& options) {
   if (options.layers) {
     const std::string layers = show_layers(find_project());
     return {.text = layers, .json = {{"layers", layers}}};
   }
-  const Shown shown = options.model.empty() ? show_network(find_project(), *board_of(options))
+  const Shown shown = options.model.empty() ? show_project(options, find_project())
                                             : show_model(read_tflite(options.model), board_of(options));
   return {.text = shown_text(shown), .json = shown_json(shown), .status = !shown.problems.empty()};
 }
@@ -33,8 +50,11 @@ void add_show(CLI::App& app, Action& action) {
   auto options = std::make_shared<ShowOptions>();
   CLI::App* command = app.add_subcommand(
       "show", "layers, shapes, parameters, MACs, scales, RAM and flash; also before anything is trained");
-  command->add_option("model", options->model, "a .tflite; left out: the project's network, as it would be trained");
+  CLI::Option* model = command->add_option(
+      "model", options->model, "a .tflite; left out: the latest run's, or the project's network where there is none");
   command->add_option("--board", options->board, "left out: the project's");
+  command->add_flag("--network", options->network, "the project's network, as it would be trained now")
+      ->excludes(model);
   command->add_flag("--layers", options->layers, "the project's layers as [[model.layers]], to paste and change");
   command->callback([=, &action] { action = [=] { return show(*options); }; });
 }

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <numeric>
 
 #include "app/command.h"
 #include "app/judging.h"
 #include "app/report_page.h"
+#include "app/run_log.h"
 #include "base/error.h"
 #include "judge/text.h"
 #include "tflite/tflite.h"
@@ -47,91 +49,139 @@ static std::string judgement_text(const Judgement& judgement, const std::vector<
                                    judgement.int8.answers.size()));
 }
 
-/// Every sample is the test's once.
-static Outcome test_folds(const Project& project, const Samples& samples, const TestOptions& options) {
-  const auto folds = group_folds(samples.dataset, options.folds, project.train.seed);
+static const Board* board_of(const TestOptions& options) {
+  return options.board.empty() ? nullptr : &find_board(options.board);
+}
+
+static fs::path samples_of(const Project& project, const TestOptions& options) {
+  return options.samples.empty() ? project.samples_folder() : fs::path(options.samples);
+}
+
+// --- --folds: every sample is the test's once ---
+
+struct Folds {
   Judgement all;
-  Json list = Json::array();
-  double sum = 0;
-  std::string text, sizes;
-  std::size_t different = 0;
-  for (int fold = 0; fold < options.folds; ++fold) {
-    const Split split = split_of(folds, fold);
-    const Trained trained =
-        train_and_quantize(project, samples, split, fmt::format("fold {} of {}", fold + 1, options.folds));
-    const Board* board = options.board.empty() ? nullptr : &find_board(options.board);
-    const TemporaryFolder folder;
-    const Judgement part = judge(trained.real, trained.int8, samples, split.test, board, folder.path());
-    const double value = part.int8_score.balanced_accuracy.value;
-    sum += value;
-    list.push_back(value);
-    text += fmt::format("fold {}: balanced accuracy {} on {} samples\n", fold + 1, percent(value), split.test.size());
-    all.int8.answers.insert(all.int8.answers.end(), part.int8.answers.begin(), part.int8.answers.end());
-    all.real.answers.insert(all.real.answers.end(), part.real.answers.begin(), part.real.answers.end());
-    if (part.board) different += part.board->different, sizes = use_text(part.board->build.image);
-  }
+  std::vector<double> balanced;      // accuracy of the int8 model, fold by fold
+  std::vector<std::size_t> samples;  // tested in each fold
+  std::size_t different = 0;         // outputs on the board that were not the reference's
+  std::string use;                   // of the board, by the last fold's firmware
+};
+
+static Judgement judge_fold(const Project& project, const Samples& samples, const Split& split, const std::string& what,
+                            const Board* board) {
+  const Trained trained = train_and_quantize(project, samples, split, what);
+  const TemporaryFolder folder;
+  return judge(trained.real, trained.int8, samples, split.test, board, folder.path());
+}
+
+static void append(std::vector<Answer>& all, const std::vector<Answer>& part) {
+  all.insert(all.end(), part.begin(), part.end());
+}
+
+static void add_fold(Folds& folds, const Judgement& part) {
+  folds.balanced.push_back(part.int8_score.balanced_accuracy.value);
+  folds.samples.push_back(part.int8.answers.size());
+  append(folds.all.int8.answers, part.int8.answers);
+  append(folds.all.real.answers, part.real.answers);
+  if (!part.board) return;
+  folds.different += part.board->different;
+  folds.use = use_text(part.board->build.image);
+}
+
+static Folds judge_folds(const Project& project, const Samples& samples, const TestOptions& options) {
+  const std::vector<Indices> parts = group_folds(samples.dataset, options.folds, project.train.seed);
+  Folds folds;
+  for (int fold = 0; fold < options.folds; ++fold)
+    add_fold(folds, judge_fold(project, samples, split_of(parts, fold),
+                               fmt::format("fold {} of {}", fold + 1, options.folds), board_of(options)));
   const int classes = static_cast<int>(samples.dataset.labels.size());
-  all.int8_score = score_of(all.int8.answers, classes);
-  all.real_score = score_of(all.real.answers, classes);
-  Json json = judgement_json(all);
-  json["folds"] = list;
-  json["mean_balanced_accuracy"] = sum / options.folds;
-  text += judgement_text(all, samples.dataset.labels) +
-          fmt::format("mean balanced accuracy over {} folds: {:.3f}\n", options.folds, sum / options.folds);
-  if (!sizes.empty()) {
-    json["board_differences"] = different;
-    text += fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", options.board, sizes, different);
-  }
-  return {.text = text, .json = json, .status = different > 0};
+  folds.all.int8_score = score_of(folds.all.int8.answers, classes);
+  folds.all.real_score = score_of(folds.all.real.answers, classes);
+  return folds;
+}
+
+static std::string folds_text(const Folds& folds, const std::vector<std::string>& labels, const TestOptions& options) {
+  std::string text;
+  for (std::size_t i = 0; i < folds.balanced.size(); ++i)
+    text += fmt::format("fold {}: balanced accuracy {} on {} samples\n", i + 1, percent(folds.balanced[i]),
+                        folds.samples[i]);
+  text += judgement_text(folds.all, labels);
+  text += fmt::format("mean balanced accuracy over {} folds: {:.3f}\n", options.folds, mean(folds.balanced));
+  if (!options.board.empty())
+    text += fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", options.board, folds.use,
+                        folds.different);
+  return text;
+}
+
+static Outcome test_folds(const Project& project, const TestOptions& options) {
+  const Samples samples = load_samples(samples_of(project, options), project.labels, project.image);
+  const Folds folds = judge_folds(project, samples, options);
+  Json json = judgement_json(folds.all);
+  json["folds"] = folds.balanced;
+  json["mean_balanced_accuracy"] = mean(folds.balanced);
+  if (!options.board.empty()) json["board_differences"] = folds.different;
+  return {.text = folds_text(folds, samples.dataset.labels, options), .json = json, .status = folds.different > 0};
+}
+
+// --- otherwise: the latest run, on the samples that it never saw ---
+
+static Indices all_of(const Samples& samples) {
+  Indices all(samples.dataset.samples.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+static Indices test_of(const Samples& samples, const Run& run) {
+  const std::vector<std::string> paths = read_record(run).test;
+  const Indices test = indices_of(samples, paths);
+  if (test.empty())
+    throw Error({samples.dataset.folder.string(),
+                 fmt::format("holds none of the {} samples that this run was to be tested on", paths.size()),
+                 "put them back, or `dragonet train` anew"});
+  if (test.size() < paths.size())
+    say(fmt::format("{} of the run's {} test samples are gone", paths.size() - test.size(), paths.size()));
+  return test;
+}
+
+static JudgedRun judge_latest(const Project& project, const TestOptions& options) {
+  JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
+  judged.int8 = read_tflite(judged.run.model());
+  judged.int8.name = project.name;
+  check_image(judged.int8);
+  const ModelInfo info = info_of(judged.int8);
+  judged.samples = load_samples(samples_of(project, options), project.labels, info.image);
+  number_labels(judged.samples.dataset, info.labels);
+  judged.test = options.samples.empty() ? test_of(judged.samples, judged.run) : all_of(judged.samples);
+  judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,
+                           judged.run.folder / options.board);
+  if (judged.board) record_board(judged.run, judged.judgement.board->build.image, *judged.board);
+  if (options.random_split) judged.random_split = random_split_claim(project, judged.samples);
+  return judged;
+}
+
+static void add_random_split(Outcome& outcome, const Interval& claim) {
+  outcome.json["random_split"] = {{"balanced_accuracy", claim.value}};
+  outcome.text += fmt::format(
+      "a random split would have claimed {}: its test pictures have near duplicates in training\n", percent(claim));
 }
 
 static Outcome test_latest(const Project& project, const TestOptions& options) {
-  const Run run = latest_run(project);
-  const RunRecord record = read_record(run);
-  const Model real = read_tflite(run.real_model()), int8 = read_tflite(run.model());
-  const fs::path folder = options.samples.empty() ? project.samples_folder() : fs::path(options.samples);
-  Samples samples = load_samples(folder, project.labels, info_of(int8).image);
-  number_labels(samples.dataset, info_of(int8).labels);
-  Indices test = indices_of(samples, record.test);
-  if (!options.samples.empty()) {
-    test.clear();
-    for (std::size_t i = 0; i < samples.dataset.samples.size(); ++i) test.push_back(static_cast<int>(i));
-  }
-  if (test.empty())
-    throw Error({folder.string(),
-                 fmt::format("holds none of the {} samples that this run was to be tested on", record.test.size()),
-                 "put them back, or `dragonet train` anew"});
-  if (options.samples.empty() && test.size() < record.test.size())
-    say(fmt::format("{} of the run's {} test samples are gone", record.test.size() - test.size(), record.test.size()));
-  const Board* board = options.board.empty() ? nullptr : &find_board(options.board);
-  Model named = int8;
-  named.name = project.name;
-  const Judgement judgement = judge(real, named, samples, test, board, run.folder / (board ? board->id : ""));
-  std::optional<Interval> random_split;
-  if (options.random_split) random_split = random_split_claim(project, samples);
-  const fs::path page = write_report(run, project, samples, test, named, judgement, board, record, random_split);
-  Outcome outcome{.text = judgement_text(judgement, samples.dataset.labels),
+  const JudgedRun judged = judge_latest(project, options);
+  const Judgement& judgement = judged.judgement;
+  Outcome outcome{.text = judgement_text(judgement, judged.samples.dataset.labels),
                   .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
-  if (random_split) {
-    outcome.json["random_split"] = {{"balanced_accuracy", random_split->value}};
-    outcome.text +=
-        fmt::format("a random split would have claimed {}: its test pictures have near duplicates in training\n",
-                    percent(*random_split));
-  }
+  if (judged.random_split) add_random_split(outcome, *judged.random_split);
+  const fs::path page = write_report(project, judged);
   outcome.json["report"] = page.string();
   outcome.text += "report: " + fs::relative(page).string();
   return outcome;
 }
 
 static Outcome test_project(const TestOptions& options) {
-  if (!options.board.empty()) find_board(options.board);  // a wrong name should not wait for a training
+  board_of(options);  // a wrong name should not wait for a training
   const Project project = find_project();
-  if (options.folds == 0) return test_latest(project, options);
-  return test_folds(project,
-                    load_samples(options.samples.empty() ? project.samples_folder() : fs::path(options.samples),
-                                 project.labels, project.image),
-                    options);
+  return options.folds > 0 ? test_folds(project, options) : test_latest(project, options);
 }
 
 void add_test(CLI::App& app, Action& action) {

@@ -2,8 +2,11 @@
 
 #include <memory>
 
+#include "app/beginning.h"
 #include "app/command.h"
 #include "app/judging.h"
+#include "app/run_log.h"
+#include "app/sample_changes.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "judge/text.h"
@@ -23,40 +26,73 @@ static bool is_unfinished(const Trained& trained, const TrainSettings& settings)
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
 
-static Outcome train_project(bool go_on) {
+struct TrainOptions {
+  bool go_on = false;
+  std::string from;
+};
+
+struct TrainedRun {
+  Trained trained;
+  Judgement judgement;
+  bool unfinished = false;  // Ctrl-C: --resume can go on
+};
+
+static TrainedRun train_run(const Run& run, const Project& project, const Samples& samples,
+                            const Beginning& beginning) {
+  const Split split = split_of(group_folds(samples.dataset, project.folds, project.train.seed), 0);
+  const Interruptible interruptible;
+  TrainedRun done{.trained = train_and_quantize(project, samples, split, "training", beginning,
+                                                [&] { return interruptible.was_asked_to_stop(); })};
+  save_run(run, project, samples, done.trained);
+  done.unfinished = is_unfinished(done.trained, project.train);
+  if (!done.unfinished) fs::remove(run.checkpoint());  // last: until here --resume could go on
+  done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test, nullptr, run.folder);
+  return done;
+}
+
+static Outcome train_project(const TrainOptions& options) {
   const Project project = find_project();
   const Samples samples = load_samples(project.samples_folder(), project.labels, project.image);
   tell_skipped(samples);
-  const Run run = go_on ? newest_run(project) : next_run(project);
-  const Checkpoints checkpoints = go_on ? resume(run, project, samples) : checkpoints_in(run, project, samples);
-  const Split split = split_of(group_folds(samples.dataset, project.folds, project.train.seed), 0);
-  const Interruptible interruptible;
-  const Trained trained = train_and_quantize(project, samples, split, "training", checkpoints,
-                                             [&] { return interruptible.was_asked_to_stop(); });
-  save_run(run, project, samples, trained);
-  const bool unfinished = is_unfinished(trained, project.train);
-  if (!unfinished) fs::remove(run.checkpoint());  // last: until here --resume could go on
-  const Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, run.folder);
-  const Score& score = judgement.int8_score;
+  const Run run = options.go_on ? newest_run(project) : next_run(project);
+  const Beginning beginning =
+      options.go_on ? resume(run, project, samples) : begin(run, project, samples, options.from);
+  TrainedRun done;
+  record_run(run, project, samples, [&](RunSummary& summary) {
+    done = train_run(run, project, samples, beginning);
+    take_training(summary, done.trained, done.judgement);
+    if (done.unfinished) summary.state = "stopped";
+  });
+  require_unchanged(samples, "while training",
+                    fmt::format("{} is whole, and of the samples as they were read; `dragonet train` anew takes them "
+                                "as they are",
+                                fs::relative(run.folder).string()));
+  const Score& score = done.judgement.int8_score;
   return {.text = fmt::format("{}: {} {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet {}",
-                              fs::relative(run.model()).string(), unfinished ? "stopped, best of the first" : "best of",
-                              trained.history.size(), percent(score.accuracy.value), split.test.size(),
-                              percent(score.balanced_accuracy), unfinished ? "train --resume, or test" : "test"),
+                              fs::relative(run.model()).string(),
+                              done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
+                              percent(score.accuracy.value), done.trained.split.test.size(),
+                              percent(score.balanced_accuracy), done.unfinished ? "train --resume, or test" : "test"),
           .json = {{"run", run.number},
                    {"model", run.model().string()},
-                   {"epochs", trained.history.size()},
-                   {"finished", !unfinished},
+                   {"epochs", done.trained.history.size()},
+                   {"finished", !done.unfinished},
                    {"skipped", samples.skipped.size()},
                    {"samples", samples.dataset.samples.size()},
-                   {"float", score_json(judgement.real_score)},
+                   {"float", score_json(done.judgement.real_score)},
                    {"int8", score_json(score)}}};
 }
 
 void add_train(CLI::App& app, Action& action) {
-  auto go_on = std::make_shared<bool>(false);
+  auto options = std::make_shared<TrainOptions>();
   CLI::App* command = app.add_subcommand("train", "features, training, int8; writes runs/<n>/ with model.tflite");
-  command->add_flag("--resume", *go_on, "go on with the newest run, which was broken off; it ends where it would have");
-  command->callback([=, &action] { action = [=] { return train_project(*go_on); }; });
+  CLI::Option* go_on = command->add_flag(
+      "--resume", options->go_on, "go on with the newest run, which was broken off; it ends where it would have");
+  command
+      ->add_option("--from", options->from,
+                   "begin with the weights of a float .tflite of the same layers, or of a run: runs/1")
+      ->excludes(go_on);
+  command->callback([=, &action] { action = [=] { return train_project(*options); }; });
 }
 
 }  // namespace dragonet

@@ -3,12 +3,13 @@
 
 #include "app/command.h"
 #include "base/error.h"
+#include "base/files.h"
 
 namespace dragonet {
 
 static void add_commands(CLI::App& app, Action& action) {
   for (const auto add : {add_new, add_data, add_train, add_test, add_convert, add_show, add_compile, add_run,
-                         add_boards, add_ops, add_demo})
+                         add_boards, add_ops, add_runs, add_demo})
     add(app, action);
 }
 
@@ -40,6 +41,9 @@ static int run(const Action& action, bool json) {
     return report(refusal, json, 1);
   } catch (const Error& error) {
     return report(error, json);
+  } catch (const fs::filesystem_error& error) {
+    return report(
+        Error({error.path1().string(), error.code().message(), "check the disk, the path and its permissions"}), json);
   } catch (const std::exception& error) {
     return report(Error({"dragonet", error.what(), "this is a fault of Dragonet's: please report it with the command"}),
                   json);
@@ -73,7 +77,8 @@ static int main_of(int count, char** arguments) {
   } catch (const Error& error) {
     return report(error, std::find(arguments, arguments + count, std::string("--json")) != arguments + count);
   } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
+    action = [&] { return Outcome{.text = app.help()}; };  // of the command that was named
+    json = false;
   } catch (const CLI::ParseError& error) {
     return report(Error({"command line", error.what(), "`dragonet --help` lists the commands"}), json);
   }
