@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "compile/emit_layers.h"
 #include "ops/emit.h"
 
 namespace dragonet {
-
-std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
 
 static std::string upper_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -20,20 +19,6 @@ static std::string quoted(const std::string& text) {
     result += c < 32 || c > 126 || c == '"' || c == '\\' || c == '?' ? fmt::format("\\{:03o}", c)
                                                                      : std::string(1, static_cast<char>(c));
   return result + '"';
-}
-
-/// As a comment may hold it: nothing in it can end the line, or reorder it on a screen.
-static std::string one_line(const std::string& text) {
-  std::string result = text;
-  for (char& c : result)
-    if (c < 32 || c > 126 || c == '\\') c = '_';
-  return result;
-}
-
-static std::string replace_all(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
 }
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
@@ -67,7 +52,9 @@ extern const char* const labels[output_bytes];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
-  uint32_t rows_fed;{image_state}
+  uint16_t run;        // of the schedule
+  uint8_t rows_taken;  // of a run of input rows
+  {row_type} next_row[{counters}];  // of the input and of each layer{image_state}
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 
@@ -110,7 +97,9 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
       arg("input_scale", real_text(in.quantization.scale.at(0))),
       arg("output_scale", real_text(out.quantization.scale.at(0))),
       arg("input_zero_point", in.quantization.zero_point.at(0)),
-      arg("output_zero_point", out.quantization.zero_point.at(0)), arg("arena_bytes", plan.bytes),
+      arg("output_zero_point", out.quantization.zero_point.at(0)),
+      arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(plan)),
+      arg("counters", layer_numbers(model).size() + 1),
       arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
       arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
       arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),
@@ -122,57 +111,19 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
           images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
 }
 
-/// $_weights is the layer's array of weights, $ alone its parameters.
-static std::string with_names(const std::string& text, const std::string& layer) {
-  return replace_all(replace_all(text, "$_", layer + "_"), "$", layer + "_parameters");
-}
-
-static std::string emit_constant(const std::string& layer, const Constant& constant) {
-  return fmt::format("static const {} {}_{}[] = {{{}}};\n", constant.type, layer, constant.suffix, constant.values);
-}
-
-/// The lines of a layer's function that name its inputs, output and scratch.
-static std::string emit_operands(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
-  std::string text;
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    const std::string operand = fmt::format("in{}", i);
-    if (code.row.find(operand) == std::string::npos) continue;
-    const Tensor& tensor = model.input(node, static_cast<int>(i));
-    text += fmt::format("  const dragonet::RowsIn {} = {{model.arena + {}, {}}};\n", operand,
-                        plan.offsets[node.inputs[i]], rows_in(tensor.shape).bytes);
-  }
-  if (code.scratch_bytes > 0)
-    text += fmt::format("  int8_t* const scratch = model.arena + {};\n", plan.scratch[node.index]);
-  return text;
-}
-
-static std::string emit_layer(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
-  const std::string name = layer_function(node);
-  const RowShape rows = rows_in(model.output(node).shape);
-  std::string text;
-  for (const Constant& constant : code.constants) text += emit_constant(name, constant);
-  text += "static const dragonet::" + with_names(code.parameters, name) + ";\n\n";
-  text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape),
-                      text_of(model.output(node).shape));
-  text += fmt::format("DRAGONET_NAMED static void {}(Model& model) {{\n", layer_function(node));
-  text += emit_operands(model, node, code, plan);
-  text += fmt::format("  int8_t* out = model.arena + {};\n", plan.offsets[node.outputs[0]]);
-  text += fmt::format("  for (int y = 0; y < {}; ++y, out += {}) dragonet::{}\n}}\n\n", rows.count, rows.bytes,
-                      with_names(code.row, name));
-  return text;
-}
-
-static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{ model.rows_fed = 0; }}
-
-static void run_layers(Model& model) {{
-{calls}}}
+static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{
+  model.run = 0;
+  model.rows_taken = 0;
+  memset(model.next_row, 0, sizeof(model.next_row));
+}}
 
 DRAGONET_NAMED bool feed_row(Model& model, const int8_t* row) {{
-  memcpy(model.arena + {input_offset} + model.rows_fed * input_row_bytes, row, input_row_bytes);
-  if (++model.rows_fed < input_rows) return false;
-  model.rows_fed = 0;
-  run_layers(model);
-  return true;
+  if (model.run == runs) begin(model);  // until then the output stays
+{take_row}  if (++model.rows_taken < schedule[model.run].rows) return false;
+  model.rows_taken = 0;
+  for (++model.run; model.run < runs && schedule[model.run].layer != 0; ++model.run)
+    for (int i = schedule[model.run].rows; i > 0; --i) make_row(model, schedule[model.run].layer);
+  return model.run == runs;
 }}
 
 void invoke(Model& model, const int8_t* input) {{
@@ -203,13 +154,8 @@ bool feed_image_row(Model& model, const uint8_t* pixels) {{
 )";
 
 static std::string emit_entries(const Model& model, const MemoryPlan& plan) {
-  std::string calls;
-  for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) calls += fmt::format("  {}(model);\n", layer_function(node));
-  if (calls.empty()) calls = "  (void)model;\n";
-  std::string text =
-      fmt::format(entry_text, fmt::arg("calls", calls), fmt::arg("input_offset", plan.offsets[model.inputs[0]]),
-                  fmt::arg("output_offset", plan.offsets[model.outputs[0]]));
+  std::string text = fmt::format(entry_text, fmt::arg("take_row", emit_take_input_row(model, plan)),
+                                 fmt::arg("output_offset", plan.places[model.outputs[0]][0]));
   const ImageFeatureSettings image = info_of(model).image;
   if (takes_images(model))
     text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
@@ -232,7 +178,8 @@ std::set<std::string> used_headers(const Model& model, const std::vector<Emitted
   return headers;
 }
 
-std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan) {
+std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
+                        const MemoryPlan& plan) {
   std::string text = fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n", model.name);
   for (const std::string& header : used_headers(model, nodes)) text += fmt::format("#include \"{}\"\n", header);
   text +=
@@ -240,9 +187,7 @@ std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, c
       "#define DRAGONET_NAMED __attribute__((noinline))\n\n";
   text += fmt::format("namespace {} {{\n\n", model.name);
   text += fmt::format("const char model_hash[] = {};\n{}\n", quoted(info_of(model).model_hash), emit_labels(model));
-  for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) text += emit_layer(model, node, nodes[node.index], plan);
-  text += emit_entries(model, plan);
+  text += emit_layers(model, nodes, graph, plan) + emit_schedule(model, plan) + emit_entries(model, plan);
   return text + fmt::format("\n}}  // namespace {}\n", model.name);
 }
 
