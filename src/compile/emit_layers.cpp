@@ -11,6 +11,25 @@ namespace dragonet {
 
 std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
 
+std::string output_name(std::size_t i) { return i == 0 ? "output" : fmt::format("output_{}", i); }
+
+const char* c_type(DType dtype) {
+  switch (dtype) {
+    case DType::float32:
+      return "float";
+    case DType::int8:
+      return "int8_t";
+    case DType::int16:
+      return "int16_t";
+    case DType::int32:
+      return "int32_t";
+    case DType::int64:
+      return "int64_t";
+    default:
+      return "uint8_t";
+  }
+}
+
 std::string one_line(const std::string& text) {
   std::string result = text;
   for (char& c : result)
@@ -51,13 +70,11 @@ static std::string table_name(const Model& model, int root) {
   for (const Node& node : model.nodes)
     if (std::ranges::find(node.outputs, root) != node.outputs.end())
       return layer_function(node) + (node.outputs[0] == root ? "_places" : fmt::format("_places_{}", root));
-  return "input_places";
+  return fmt::format("input_places_{}", root);
 }
 
-static std::size_t row_bytes_of(const Tensor& tensor) { return rows_in(tensor.shape).bytes; }
-
 static bool needs_table(const Model& model, int root, const MemoryPlan& plan) {
-  return !is_even(plan.places[root], row_bytes_of(model.tensors[root]));
+  return !is_even(plan.places[root], rows_of(model.tensors[root]).bytes);
 }
 
 static std::string emit_places(const Model& model, int root, const MemoryPlan& plan) {
@@ -69,23 +86,60 @@ static std::string row_address(const Model& model, int root, const MemoryPlan& p
   if (needs_table(model, root, plan))
     return fmt::format("model.arena + ((uint32_t){}[y] << 2)", table_name(model, root));
   const std::size_t place = plan.places[root][0];
-  if (rows_in(model.tensors[root].shape).count == 1) return fmt::format("model.arena + {}", place);
-  return fmt::format("model.arena + {} + (uint32_t)y * {}", place, row_bytes_of(model.tensors[root]));
+  if (rows_of(model.tensors[root]).count == 1) return fmt::format("model.arena + {}", place);
+  return fmt::format("model.arena + {} + (uint32_t)y * {}", place, rows_of(model.tensors[root]).bytes);
 }
 
 static bool uses_row_number(const std::string& code) { return std::regex_search(code, std::regex("\\by\\b")); }
 
-std::string emit_take_input_row(const Model& model, const MemoryPlan& plan) {
-  const std::string address = row_address(model, model.inputs[0], plan);
-  const std::string count = uses_row_number(address) ? "  const int y = model.next_row[0]++;\n" : "";
-  return count + fmt::format("  memcpy({}, row, input_row_bytes);\n", address);
+/// Of several inputs, rows come one input after another: whose turn it is, and which of its rows.
+static std::string emit_for_each_input(const Model& model, auto line) {
+  if (model.inputs.size() == 1) return line(model.inputs[0]);
+  std::string text;
+  for (const int t : model.inputs)
+    text += fmt::format("  if (y < {0}) {{\n  {1}    return;\n  }}\n  y -= {0};\n", rows_of(model.tensors[t]).count,
+                        line(t));
+  return text;
+}
+
+std::string emit_take_row(const Model& model, const MemoryPlan& plan) {
+  const auto copy = [&](int t) {
+    return fmt::format("  memcpy({}, row, {});\n", row_address(model, t, plan), rows_of(model.tensors[t]).bytes);
+  };
+  const std::string body = emit_for_each_input(model, copy);
+  return "static void take_row(Model& model, const Input* row) {\n" +
+         std::string(uses_row_number(body) ? "  int y = model.next_row[0]++;\n" : "") + body + "}\n\n";
+}
+
+std::string emit_next_row_bytes(const Model& model) {
+  if (model.inputs.size() == 1) return "uint32_t next_row_bytes(const Model&) { return input_row_bytes; }\n";
+  std::string text =
+      "uint32_t next_row_bytes(const Model& model) {\n  int y = model.run == runs ? 0 : model.next_row[0];\n";
+  for (const int t : model.inputs)
+    text += fmt::format("  if (y < {0}) return {1};\n  y -= {0};\n", rows_of(model.tensors[t]).count,
+                        rows_of(model.tensors[t]).bytes);
+  return text + "  return 0;\n}\n";
+}
+
+std::string emit_outputs(const Model& model, const RowGraph& graph, const MemoryPlan& plan) {
+  std::string text, bytes;
+  for (std::size_t i = 0; i < model.outputs.size(); ++i) {
+    const Tensor& tensor = model.tensors[model.outputs[i]];
+    const std::size_t place = plan.places[graph.root[model.outputs[i]]][0];
+    text += fmt::format("const {0}* {1}(const Model& model) {{ return (const {0}*)(model.arena + {2}); }}\n",
+                        c_type(tensor.dtype), output_name(i), place);
+    bytes += i + 1 < model.outputs.size()
+                 ? fmt::format("  if (i < {0}) return model.arena[{1} + i];\n  i -= {0};\n", tensor.bytes(), place)
+                 : fmt::format("  return model.arena[{} + i];\n", place);
+  }
+  return text + "int8_t output_byte(const Model& model, uint32_t i) {\n" + bytes + "}\n";
 }
 
 /// An input whose own rows are not the stored ones is read as rows of its own where it lies whole, else as it lies.
 static std::string emit_input(const Model& model, int tensor, int operand, const RowGraph& graph,
                               const MemoryPlan& plan) {
   const int root = graph.root[tensor];
-  const RowShape rows = rows_in(model.tensors[graph.stored[root].whole ? tensor : root].shape);
+  const RowShape rows = rows_of(model.tensors[graph.stored[root].whole ? tensor : root]);
   const bool scattered = needs_table(model, root, plan);
   return fmt::format("  const dragonet::RowsIn in{} = {{model.arena + {}, {}, {}, {}}};\n", operand,
                      scattered ? 0 : plan.places[root][0], rows.bytes, rows.count,
@@ -99,7 +153,9 @@ static std::string emit_operands(const Model& model, const Node& node, const std
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
     if (call.find(fmt::format("in{}", i)) != std::string::npos)
       text += emit_input(model, node.inputs[i], static_cast<int>(i), graph, plan);
-  text += fmt::format("  int8_t* const out = {};\n", row_address(model, node.outputs[0], plan));
+  for (std::size_t i = 0; i < node.outputs.size(); ++i)
+    text += fmt::format("  int8_t* const out{} = {};\n", i == 0 ? "" : std::to_string(i),
+                        row_address(model, node.outputs[i], plan));
   const std::vector<std::size_t>& scratch = plan.scratch[node.index];
   if (!scratch.empty())
     text += is_even(scratch, 0)
@@ -149,7 +205,8 @@ const char* row_counter_type(const MemoryPlan& plan) {
 
 std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
                         const MemoryPlan& plan) {
-  std::string text = emit_places(model, model.inputs[0], plan);
+  std::string text;
+  for (const int t : model.inputs) text += emit_places(model, t, plan);
   for (const Node& node : model.nodes)
     if (!find_operator(node.op)->in_place) text += emit_layer(model, node, nodes[node.index], graph, plan);
   return text;

@@ -11,6 +11,9 @@ namespace dragonet {
 
 std::string layer_function(const Node& node);  // "layer_03_conv_2d"
 
+std::string output_name(std::size_t i);  // "output", "output_1"
+const char* c_type(DType dtype);         // "int8_t"
+
 /// As a comment may hold it: nothing in it can end the line, or reorder it on a screen.
 std::string one_line(const std::string& text);
 
@@ -25,7 +28,9 @@ std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, c
 /// The order in which rows are made, and `make_row`, which calls the layers by their numbers.
 std::string emit_schedule(const Model& model, const MemoryPlan& plan);
 
-/// Copies `row` to where the next input row belongs.
-std::string emit_take_input_row(const Model& model, const MemoryPlan& plan);
+/// The functions that take the next input row, that say how long it is, and that give the outputs.
+std::string emit_take_row(const Model& model, const MemoryPlan& plan);
+std::string emit_next_row_bytes(const Model& model);
+std::string emit_outputs(const Model& model, const RowGraph& graph, const MemoryPlan& plan);
 
 }  // namespace dragonet

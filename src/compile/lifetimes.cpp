@@ -35,7 +35,7 @@ class Builder {
  private:
   template <typename Use>
   void for_rows_made(const Step& step, Use use) const {
-    if (step.node < 0) return use(graph_.inputs[0], step.y);
+    if (step.node < 0) return use(graph_.inputs[-1 - step.node], step.y);
     const RowGraph::Work& work = graph_.work[step.node];
     for (const int t : work.writes) {
       if (!work.accumulates)
@@ -57,8 +57,7 @@ class Builder {
 
   void look_beyond_the_band(int t) {
     const RowGraph::Stored& stored = graph_.stored[t];
-    const bool is_input = std::ranges::find(graph_.inputs, t) != graph_.inputs.end();
-    const bool is_there = stored.producer >= 0 ? stored.producer < band_.last : is_input;
+    const bool is_there = stored.producer >= 0 ? stored.producer < band_.last : is_input(graph_, t);
     if (!is_there) return;
     for (int row = 0; row < stored.rows; ++row)
       if (Life& life = lives_[t][row]; stored.is_output || stored.last_reader[row] >= band_.last)
@@ -91,7 +90,7 @@ class Builder {
   }
 
   bool is_made_here(int t) const {
-    if (t == graph_.inputs[0]) return band_.first == 0;
+    if (is_input(graph_, t)) return band_.first == 0;
     return graph_.stored[t].producer >= band_.first && graph_.stored[t].producer < band_.last;
   }
 

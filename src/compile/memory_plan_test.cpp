@@ -18,7 +18,7 @@ class Memory {
   Memory(const RowGraph& graph, const MemoryPlan& plan) : graph_(graph), plan_(plan), owner_(plan.bytes, -1) {}
 
   void run(const Step& step) {
-    if (step.node < 0) return write(graph_.inputs[0], step.y);
+    if (step.node < 0) return write(graph_.inputs[-1 - step.node], step.y);
     const RowGraph::Work& work = graph_.work[step.node];
     if (work.scratch_bytes) fill(plan_.scratch[step.node][step.y], work.scratch_bytes, -2);
     if (!work.elementwise) write(work.writes[0], step.y);  // it grows while inputs are still read

@@ -20,14 +20,10 @@ static std::vector<int> roots(const Model& model) {
 
 static bool is_computed(const Model& model, int tensor) { return tensor >= 0 && !model.tensors[tensor].is_constant(); }
 
-static std::size_t row_bytes_of(const Tensor& tensor) {
-  return tensor.bytes() / static_cast<std::size_t>(rows_in(tensor.shape).count);
-}
-
 /// A reader that sees other rows than those that are stored needs them one behind the other.
 static bool needs_whole(const Model& model, const Node& node, int tensor, const RowGraph::Stored& stored) {
   const Operator& op = *find_operator(node.op);
-  return !op.in_place && !op.any_rows && row_bytes_of(model.tensors[tensor]) != stored.row_bytes;
+  return !op.in_place && !op.any_rows && rows_of(model.tensors[tensor]).bytes != stored.row_bytes;
 }
 
 static void note_wholes(const Model& model, RowGraph& graph) {
@@ -41,8 +37,8 @@ static void note_wholes(const Model& model, RowGraph& graph) {
 
 static void note_stored(const Model& model, RowGraph& graph) {
   for (const Tensor& tensor : model.tensors) {
-    const int rows = rows_in(tensor.shape).count;
-    graph.stored.push_back({.rows = rows, .row_bytes = row_bytes_of(tensor), .whole = rows > most_rows});
+    const RowShape rows = rows_of(tensor);
+    graph.stored.push_back({.rows = rows.count, .row_bytes = rows.bytes, .whole = rows.count > most_rows});
   }
   for (const Node& node : model.nodes)
     for (const int t : node.outputs)
@@ -53,10 +49,9 @@ static void note_stored(const Model& model, RowGraph& graph) {
 
 /// What a step reads of one input, in rows of the stored tensor, which may be cut otherwise than the input's own.
 static RowRead stored_rows(const Tensor& input, int root, const RowGraph::Stored& stored, Rows rows) {
-  const int count = rows_in(input.shape).count;
+  const auto [count, bytes] = rows_of(input);
   const int first = std::clamp(rows.first, 0, count - 1);
   const int last = std::clamp(rows.first + rows.count - 1, first, count - 1);
-  const std::size_t bytes = row_bytes_of(input);
   return {root, static_cast<int>(first * bytes / stored.row_bytes),
           static_cast<int>(((last + 1) * bytes - 1) / stored.row_bytes)};
 }
@@ -95,6 +90,10 @@ static RowGraph::Work work_of(const Model& model, const Node& node, const RowGra
   for (int step = 0; step < work.steps; ++step)
     work.reads.push_back(reads_of(model, node, graph, step, work.accumulates));
   return work;
+}
+
+bool is_input(const RowGraph& graph, int tensor) {
+  return std::ranges::find(graph.inputs, tensor) != graph.inputs.end();
 }
 
 void note_last_readers(RowGraph& graph) {

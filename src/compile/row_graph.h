@@ -36,8 +36,10 @@ struct RowGraph {
   std::vector<int> root;       // per tensor of the model: the stored tensor whose bytes it has
   std::vector<Stored> stored;  // per tensor of the model; only roots count
   std::vector<Work> work;      // per node
-  std::vector<int> inputs;     // stored tensors that arrive from outside; the first one row by row
+  std::vector<int> inputs;     // stored tensors that arrive from outside, row by row, one after another
 };
+
+bool is_input(const RowGraph& graph, int tensor);
 
 /// Fills last_reader from what the nodes' steps read.
 void note_last_readers(RowGraph& graph);

@@ -30,16 +30,24 @@ class Progress {
       if (!work.accumulates || is_done(node)) made_[t] = work.accumulates ? graph_.stored[t].rows : next_[node];
   }
 
-  bool has_input_left() const { return takes_input() && made_[graph_.inputs[0]] < input().rows; }
-  void take_input() { steps_.push_back({-1, made_[graph_.inputs[0]]++}); }
+  bool has_input_left() const { return takes_inputs() && next_input() < graph_.inputs.size(); }
+  void take_input() {
+    const std::size_t i = next_input();
+    steps_.push_back({-1 - static_cast<int>(i), made_[graph_.inputs[i]]++});
+  }
   std::vector<Step> steps() && { return std::move(steps_); }
 
  private:
-  bool takes_input() const { return band_.first == 0; }
-  const RowGraph::Stored& input() const { return graph_.stored[graph_.inputs[0]]; }
+  bool takes_inputs() const { return band_.first == 0; }
+  /// The first input that is not all there.
+  std::size_t next_input() const {
+    std::size_t i = 0;
+    while (i < graph_.inputs.size() && made_[graph_.inputs[i]] == graph_.stored[graph_.inputs[i]].rows) ++i;
+    return i;
+  }
   bool is_made_here(int tensor) const {
     const int producer = graph_.stored[tensor].producer;
-    if (tensor == graph_.inputs[0]) return takes_input();
+    if (is_input(graph_, tensor)) return takes_inputs();
     return producer >= band_.first && producer < band_.last;
   }
 

@@ -4,14 +4,15 @@
 
 namespace dragonet {
 
-/// What happens in one step: a node's step `y`, or, where node is -1, row y of the model's input arrives.
+/// What happens in one step: a node's step `y`, or, where node is -1 - i, row y of the model's input i arrives.
 struct Step {
   int node, y;
   bool operator==(const Step&) const = default;
 };
 
 /// Nodes first to last - 1, between whose rows the schedule goes to and fro: a band. Before it all that they read from
-/// outside is whole, after it all that they make. A band that begins with node 0 takes the input's rows as they come.
+/// outside is whole, after it all that they make. A band that begins with node 0 takes the rows of the inputs as they
+/// come, one input after another.
 struct Band {
   int first, last;
   bool operator==(const Band&) const = default;

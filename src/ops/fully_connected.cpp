@@ -26,9 +26,7 @@ static Shape shape(const Model& model, const Node& node) {
   return result;
 }
 
-static Rows rows(const Model& model, const Node& node, int, int) {
-  return {0, rows_in(model.input(node, 0).shape).count};
-}
+static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
 static std::int64_t macs(const Model& model, const Node& node) { return element_count(model.input(node, 1).shape); }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
