@@ -167,6 +167,11 @@ TEST_CASE("a network that does not fit is said not to before it is trained, with
 type = "Conv2D"
 filters = 64
 kernel_size = 3
+padding = "same"
+[[model.layers]]
+type = "DepthwiseConv2D"
+kernel_size = 17
+padding = "same"
 [[model.layers]]
 type = "GlobalAveragePooling2D"
 [[model.layers]]
@@ -175,14 +180,14 @@ units = 2
 )");
   const json shown = json_of(project, "show", 1);
   CHECK(shown["fits"] == false);
-  CHECK(shown["problems"][0]["what"].get<std::string>().find("30x30x64") != std::string::npos);
+  CHECK(shown["problems"][0]["what"].get<std::string>().find("32x32x64") != std::string::npos);
 
   std::string text = read_text(project / "dragonet.toml");
   text.replace(text.find("type = \"GlobalAveragePooling2D\""), 31, "type = \"Flatten\"");
   text.replace(text.find("units = 2"), 9, "units = 50\n[[model.layers]]\ntype = \"Dense\"\nunits = 2");
   write_file(project / "dragonet.toml", text);
   const json heavy = json_of(project, "show", 1);
-  CHECK(heavy["problems"][0]["what"].get<std::string>().starts_with("the weights alone take 2 88"));
+  CHECK(heavy["problems"][0]["what"].get<std::string>().starts_with("the weights alone take 3 29"));
 }
 
 TEST_CASE("layers that cannot be are refused with line and column, by show and by train alike") {

@@ -41,21 +41,30 @@ static void answer_help() {
 
 // real = scale * (q - zero_point), in thousandths. The scale becomes an integer while this is compiled, so that no
 // floating-point library gets into the image: 32 bits of fraction leave an error below 2^-24 thousandths.
-static void print_real(int8_t q) {
+inline void print_value(int32_t q) {
   const uint64_t milli_q32 = (uint64_t)((double)emitted::output_scale * 1000 * 4294967296.0 + 0.5);
   const int32_t difference = q - emitted::output_zero_point;
   const bool negative = difference < 0;
-  uint64_t sum = 0;  // at most 255 times; a 64-bit multiplication would be one more function
-  for (int32_t i = negative ? -difference : difference; i; --i) sum += milli_q32;
+  uint64_t sum = 0;  // bit by bit: a 64-bit multiplication would be one more function
+  uint64_t part = milli_q32;
+  for (uint32_t left = (uint32_t)(negative ? -difference : difference); left; left >>= 1, part <<= 1)
+    if (left & 1) sum += part;
   print_thousandths(negative, sum);
+}
+
+/// Of a float model, to 4 million.
+inline void print_value(float value) {
+  const bool negative = value < 0;
+  const float magnitude = negative ? -value : value;
+  print_thousandths(negative, (uint64_t)((magnitude < 4e6f ? magnitude : 4e6f) * 1000 * 4294967296.0f));
 }
 
 static const char* answer_results() {
   if (!session.has_result) return "No result yet";
   print("m-results-[");
-  for (int i = 0; i < emitted::output_bytes; ++i) {
+  for (int i = 0; i < emitted::output_count; ++i) {
     if (i) print(",");
-    print_real(outputs()[i]);
+    print_value(outputs()[i]);
   }
   print_line("]");
   return nullptr;
@@ -66,7 +75,7 @@ static const char* answer_outputs() {
   print("m-outputs-[");
   for (int i = 0; i < emitted::output_bytes; ++i) {
     if (i) print(",");
-    print_hex((uint8_t)outputs()[i]);
+    print_hex(output_byte((uint32_t)i));
   }
   print_line("]");
   return nullptr;

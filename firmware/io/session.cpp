@@ -34,7 +34,7 @@ static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
 const char* begin_load(uint32_t bytes) {
   if (bytes != emitted::input_bytes) return "Not the size of the model's input";
   if (STREAMED) emitted::begin(model_state);
-  begin(Session::input, bytes, held_bytes);
+  begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(model_state) : held_bytes);
   return nullptr;
 }
 
@@ -56,7 +56,12 @@ static bool feed_pixels() { return false; }
 
 bool rows_flowed() { return STREAMED || session.kind == Session::image; }
 
-static bool feed_input() { return STREAMED && emitted::feed_row(model_state, (const int8_t*)BUFFER); }
+static bool feed_input() {
+  if (!STREAMED) return false;
+  const bool is_ready = emitted::feed_row(model_state, (const emitted::Input*)BUFFER);
+  session.unit_bytes = emitted::next_row_bytes(model_state);
+  return is_ready;
+}
 
 // A row is complete, or the whole input.
 static void feed() {
@@ -98,11 +103,12 @@ const char* check_infer(uint32_t count, uint32_t warmup) {
 
 void run_model(uint32_t count) {
   if (STREAMED) return;  // check_infer() lets none through; this keeps invoke() out of the image
-  for (; count; --count) emitted::invoke(model_state, (const int8_t*)BUFFER);
+  for (; count; --count) emitted::invoke(model_state, (const emitted::Input*)BUFFER);
   session.has_result = true;
 }
 
-const int8_t* outputs() { return emitted::output(model_state); }
+const emitted::Output* outputs() { return emitted::output(model_state); }
+uint8_t output_byte(uint32_t i) { return (uint8_t)emitted::output_byte(model_state, i); }
 const uint8_t* buffered_input() { return BUFFER; }
 
 }  // namespace dragonet

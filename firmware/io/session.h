@@ -44,7 +44,8 @@ void run_model(uint32_t count);
 /// True if rows already went through the model as they came, so that there is nothing left to run.
 bool rows_flowed();
 
-const int8_t* outputs();
+const emitted::Output* outputs();  // the first
+uint8_t output_byte(uint32_t i);   // of all outputs, back to back
 const uint8_t* buffered_input();
 
 }  // namespace dragonet

@@ -36,9 +36,28 @@ inline void average_pool_2d_row(const Pool2D& pool, const RowsIn& in, int y, int
     const int32_t count = (int32_t)(window.bottom - window.top) * (window.right - window.left);
     for (int c = 0; c < pool.channels; ++c) {
       int32_t sum = 0;
-      for (int in_y = window.top; in_y < window.bottom; ++in_y)
-        for (int in_x = window.left; in_x < window.right; ++in_x) sum += in.row(in_y)[in_x * pool.channels + c];
+      for (int in_y = window.top; in_y < window.bottom; ++in_y) {
+        const int8_t* const row = in.row(in_y);
+        for (int in_x = window.left; in_x < window.right; ++in_x) sum += row[in_x * pool.channels + c];
+      }
       *out++ = clamp_to(rounded_mean(sum, count), pool.min, pool.max);
+    }
+  }
+}
+
+/// The same of a window as high as the input, one row after another; sums [out_width, channels]. Sum is int16_t where
+/// that holds the sum of a window, else int32_t.
+template <typename Sum>
+inline void average_pool_2d_accumulate(const Pool2D& pool, const RowsIn& in, int y, int8_t* out, Sum* sums) {
+  const int8_t* const row = in.row(y);
+  for (int x = 0; x < pool.out_width; ++x) {
+    const PoolWindow window = clipped_window(pool, 0, x);
+    const int32_t count = (int32_t)(window.bottom - window.top) * (window.right - window.left);
+    for (int c = 0; c < pool.channels; ++c, ++sums, ++out) {
+      int32_t sum = y == 0 ? 0 : *sums;
+      for (int in_x = window.left; in_x < window.right; ++in_x) sum += row[in_x * pool.channels + c];
+      *sums = (Sum)sum;
+      if (y + 1 == in.count) *out = clamp_to(rounded_mean(sum, count), pool.min, pool.max);
     }
   }
 }
@@ -48,11 +67,11 @@ inline void max_pool_2d_row(const Pool2D& pool, const RowsIn& in, int y, int8_t*
     const PoolWindow window = clipped_window(pool, y, x);
     for (int c = 0; c < pool.channels; ++c) {
       int8_t largest = -128;
-      for (int in_y = window.top; in_y < window.bottom; ++in_y)
-        for (int in_x = window.left; in_x < window.right; ++in_x) {
-          const int8_t cell = in.row(in_y)[in_x * pool.channels + c];
-          if (cell > largest) largest = cell;
-        }
+      for (int in_y = window.top; in_y < window.bottom; ++in_y) {
+        const int8_t* const row = in.row(in_y);
+        for (int in_x = window.left; in_x < window.right; ++in_x)
+          if (row[in_x * pool.channels + c] > largest) largest = row[in_x * pool.channels + c];
+      }
       *out++ = clamp_to(largest, pool.min, pool.max);
     }
   }

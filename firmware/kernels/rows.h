@@ -10,7 +10,9 @@ namespace dragonet {
 struct RowsIn {
   const int8_t* data;
   uint32_t row_bytes;
-  const int8_t* row(int y) const { return data + (uint32_t)y * row_bytes; }
+  int32_t count;
+  const uint16_t* places;  // of each row from data on, in words of 4 bytes; 0: one row behind the other
+  const int8_t* row(int y) const { return data + (places ? (uint32_t)places[y] << 2 : (uint32_t)y * row_bytes); }
 };
 
 inline int8_t clamp_to(int32_t x, int32_t min, int32_t max) { return (int8_t)(x < min ? min : x > max ? max : x); }

@@ -78,7 +78,7 @@ inline int leading_zeros(uint32_t x) {
 }
 
 inline void softmax_row(const Softmax& softmax, const RowsIn& in, int y, int8_t* out) {
-  const int8_t* const row = in.data + (int32_t)y * softmax.channels;
+  const int8_t* const row = in.row(y);
   const int32_t largest = largest_of(row, softmax.channels);
   int32_t sum = 0;  // Q12
   for (int c = 0; c < softmax.channels; ++c)

@@ -21,9 +21,10 @@ inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, i
   const int top = y * window.stride_height - window.pad_top, left = x * window.stride_width - window.pad_left;
   for (int ky = 0, in_y = top; ky < window.kernel_height; ++ky, in_y += window.dilation_height) {
     const bool is_row = in_y >= 0 && in_y < window.in_height;
+    const int8_t* const row = is_row ? in.row(in_y) : 0;
     for (int kx = 0, in_x = left; kx < window.kernel_width; ++kx, in_x += window.dilation_width) {
       if (is_row && in_x >= 0 && in_x < window.in_width)
-        memcpy(patch, in.row(in_y) + in_x * window.in_channels, (size_t)window.in_channels);
+        memcpy(patch, row + in_x * window.in_channels, (size_t)window.in_channels);
       else
         memset(patch, window.in_zero_point, (size_t)window.in_channels);
       patch += window.in_channels;

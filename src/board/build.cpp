@@ -32,13 +32,13 @@ BoardBuild build_for_board(const Model& model, const Board& board, const fs::pat
 
 /// "; most at layer_02_conv_2d (1x48x48x16): 55 296 B at once (36 864 B + 18 432 B)"
 static std::string peak_text(const EmittedModel& emitted) {
-  const Peak peak = peak_of(emitted.plan);
-  const int last = static_cast<int>(emitted.layers.size()) - 1;
+  const MemoryPlan& plan = emitted.plan;
+  const int node = plan.steps[std::min<std::size_t>(plan.peak.step, plan.steps.size() - 1)].node;
+  const EmittedLayer& layer = emitted.layers[std::max(node, 0)];
   std::vector<std::string> sizes;
-  for (const std::size_t bytes : peak.bytes) sizes.push_back(bytes_text(static_cast<std::uint32_t>(bytes)));
-  const EmittedLayer& layer = emitted.layers[std::clamp(peak.step, 0, last)];
+  for (const Share& share : shares_of_peak(plan)) sizes.push_back(bytes_text(static_cast<std::uint32_t>(share.bytes)));
   return fmt::format("; most at {} ({}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
-                     text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(emitted.plan.lower_bound)),
+                     text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
                      fmt::join(sizes, " + "));
 }
 

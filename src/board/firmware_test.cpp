@@ -15,7 +15,9 @@ static std::string header(int arena_bytes) {
   return fmt::format(R"(#pragma once
 #include <stdint.h>
 namespace tiny {{
-enum {{ input_rows = 4, input_row_bytes = 8, input_bytes = 32, output_bytes = 2, ram_bytes = {0} + 4 }};
+enum {{ input_rows = 4, input_row_bytes = 8, input_bytes = 32, output_bytes = 2, output_count = 2, ram_bytes = {0} + 4 }};
+typedef int8_t Input;
+typedef int8_t Output;
 extern const char model_hash[];
 extern const char* const labels[];
 static const float output_scale = 0.00390625f;
@@ -27,7 +29,9 @@ struct Model {{
 void begin(Model& model);
 bool feed_row(Model& model, const int8_t* row);
 void invoke(Model& model, const int8_t* input);
+uint32_t next_row_bytes(const Model& model);
 const int8_t* output(const Model& model);
+int8_t output_byte(const Model& model, uint32_t i);
 }}
 )",
                      arena_bytes);
@@ -55,7 +59,9 @@ void invoke(Model& model, const int8_t* input) {{
   begin(model);
   for (int y = 0; y < input_rows; ++y) feed_row(model, input + y * input_row_bytes);
 }}
+uint32_t next_row_bytes(const Model&) {{ return input_row_bytes; }}
 const int8_t* output(const Model& model) {{ return model.arena; }}
+int8_t output_byte(const Model& model, uint32_t i) {{ return model.arena[i]; }}
 static_assert(sizeof(Model) == ram_bytes, "ram_bytes");
 }}
 )",

@@ -11,18 +11,18 @@ static constexpr const char* main_text = R"(#include <stdio.h>
 
 #include "{name}.h"
 
-// Inputs from the file named first, outputs to the one named second: both raw int8 tensors, back to back.
+// Inputs from the file named first, outputs to the one named second: both raw tensors, back to back.
 int main(int, char** arguments) {{
   static {name}::Model model;
-  static int8_t input[{name}::input_bytes];
+  static {name}::Input input[{name}::input_bytes / sizeof({name}::Input)];
   FILE* const in = fopen(arguments[1], "rb");
   FILE* const out = fopen(arguments[2], "wb");
   if (!in || !out) return 2;
   while (fread(input, sizeof input, 1, in) == 1) {{
     {name}::invoke(model, input);
-    if (fwrite({name}::output(model), {name}::output_bytes, 1, out) != 1) return 2;
+    for (uint32_t i = 0; i < {name}::output_bytes; ++i) fputc((unsigned char){name}::output_byte(model, i), out);
   }}
-  return fclose(out) == 0 ? 0 : 2;
+  return ferror(out) || fclose(out) ? 2 : 0;
 }}
 )";
 

@@ -19,14 +19,18 @@ inline const char* const tiny_header = R"(
 #include <stdint.h>
 #include "features/image_resize.h"
 namespace tiny {
-enum { input_rows = 4, input_row_bytes = 6, input_bytes = 24, output_bytes = 2, image_channels = 1 };
+enum { input_rows = 4, input_row_bytes = 6, input_bytes = 24, output_bytes = 2, output_count = 2, image_channels = 1 };
+typedef int8_t Input;
+typedef int8_t Output;
 extern const char model_hash[];
 static const int32_t output_zero_point = -128;
 struct Model { uint32_t sums[6]; dragonet::ImageResize resize; int8_t row[6]; uint8_t rows; uint8_t out[2]; };
 void begin(Model& model);
 bool feed_row(Model& model, const int8_t* row);
 void invoke(Model& model, const int8_t* input);
+uint32_t next_row_bytes(const Model& model);
 const int8_t* output(const Model& model);
+int8_t output_byte(const Model& model, uint32_t i);
 void begin_image(Model& model, uint16_t width, uint16_t height);
 bool feed_image_row(Model& model, const uint8_t* pixels);
 )";
@@ -54,7 +58,9 @@ void invoke(Model& model, const int8_t* input) {
   begin(model);
   for (int y = 0; y < input_rows; ++y) feed_row(model, input + y * input_row_bytes);
 }
+uint32_t next_row_bytes(const Model&) { return input_row_bytes; }
 const int8_t* output(const Model& model) { return (const int8_t*)model.out; }
+int8_t output_byte(const Model& model, uint32_t i) { return (int8_t)model.out[i]; }
 void begin_image(Model& model, uint16_t width, uint16_t height) {
   model.resize.sums = model.sums;
   model.resize.out_width = input_row_bytes;

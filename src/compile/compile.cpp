@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "compile/edges.h"
 #include "compile/emit_cpp.h"
+#include "compile/emit_layers.h"
 #include "ops/check.h"
 #include "ops/operator.h"
 
@@ -65,7 +66,7 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
   files.push_back({path, text});
 }
 
-EmittedModel compile_model(const Model& whole) {
+EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_name(whole);
   check_supported(whole);
   const Model model = without_edges(whole);
@@ -73,15 +74,13 @@ EmittedModel compile_model(const Model& whole) {
   check_one_int8(model, model.outputs, "output");
   check_image(model);
   const std::vector<Emitted> nodes = emit_nodes(model);
-  std::vector<std::size_t> scratch_bytes;
-  for (const Emitted& node : nodes) scratch_bytes.push_back(node.scratch_bytes);
-
+  const RowGraph graph = row_graph(model, nodes);
   EmittedModel emitted{
-      .name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(model, scratch_bytes)};
+      .name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(graph, optimize)};
   // From here on every byte of the arena has its address.
 
   emitted.files.push_back({model.name + ".h", emit_header(model, emitted.plan)});
-  emitted.files.push_back({model.name + ".cpp", emit_source(model, nodes, emitted.plan)});
+  emitted.files.push_back({model.name + ".cpp", emit_source(model, nodes, graph, emitted.plan)});
   std::set<fs::path> seen;
   for (const std::string& header : used_headers(model, nodes)) add_header(header, seen, emitted.files);
   return emitted;

@@ -33,7 +33,7 @@ struct EmittedModel {
 
 /// The model must be int8 at its input and output, but for a quantize or dequantize node there (edges.h). Throws Error
 /// naming all that is not supported, or that it is float.
-EmittedModel compile_model(const Model& whole);
+EmittedModel compile_model(const Model& whole, Optimize optimize = Optimize::balanced);
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder);
 

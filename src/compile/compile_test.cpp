@@ -89,7 +89,7 @@ TEST_CASE("a label too many is left out, and one too few is empty") {
   CHECK(printed_by(model, "int main() { for (const char* label : one::labels) puts(label); }") == "a\n\n");
 }
 
-TEST_CASE("the header states shapes, scales and zero points, and RAM is the arena and a row counter") {
+TEST_CASE("the header states shapes, scales and zero points, and RAM is the arena and the counters") {
   OneNode one{.op = "max_pool_2d", .in = {1, 4, 3, 2}, .attributes = pool_attributes(valid, 2, 2)};
   one.in_quantization = one.out_quantization = {{1.0f / 3}, {-7}};
   const std::string text = printed_by(one_node(one), R"(int main() {
@@ -97,7 +97,8 @@ TEST_CASE("the header states shapes, scales and zero points, and RAM is the aren
            one::input_scale, one::output_scale, (int)one::input_zero_point, (int)one::output_zero_point,
            (int)one::ram_bytes);
   })");
-  CHECK(text == fmt::format("4 6 24 4 {0:.9g} {0:.9g} -7 -7 {1}", 1.0f / 3, 24 + 4 + 4));
+  CHECK(text == fmt::format("4 6 24 4 {0:.9g} {0:.9g} -7 -7 {1}", 1.0f / 3,
+                            2 * 8 + 4 + 8));  // two rows on words, the output, counters
 }
 
 TEST_CASE("rows fed one by one give what the whole input gives, and a second inference starts afresh") {

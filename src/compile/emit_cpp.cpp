@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "compile/emit_layers.h"
 #include "ops/emit.h"
 
 namespace dragonet {
-
-std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
 
 static std::string upper_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -22,20 +21,6 @@ static std::string quoted(const std::string& text) {
   return result + '"';
 }
 
-/// As a comment may hold it: nothing in it can end the line, or reorder it on a screen.
-static std::string one_line(const std::string& text) {
-  std::string result = text;
-  for (char& c : result)
-    if (c < 32 || c > 126 || c == '\\') c = '_';
-  return result;
-}
-
-static std::string replace_all(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
 static bool takes_images(const Model& model) { return info_of(model).image.height > 0; }
@@ -46,7 +31,7 @@ static constexpr const char* header_text = R"(// {title}
 //   static {name}::Model model;                          // all the RAM that inference needs
 //   {name}::invoke(model, input);                        // the whole input at once, or row by row:
 //   {name}::begin(model);  while (!{name}::feed_row(model, next_row())) {{}}
-//   const int8_t* scores = {name}::output(model);         // real = output_scale * (q - output_zero_point)
+//   const {output_type}* scores = {name}::output(model);         // real = output_scale * (q - output_zero_point)
 #pragma once
 
 #include <stdint.h>
@@ -55,26 +40,32 @@ static constexpr const char* header_text = R"(// {title}
 namespace {name} {{
 
 enum {{
-  input_rows = {input_rows},        // of input_row_bytes each; the input is {input_shape}, int8
-  input_row_bytes = {input_row_bytes},
+  input_rows = {input_rows},        // the input is {input_shape}
+  input_row_bytes = {input_row_bytes},   // of the longest
   input_bytes = {input_bytes},
-  output_bytes = {output_bytes},       // the output is {output_shape}, int8{image_enum}
+  output_bytes = {output_bytes},       // the output is {output_shape}
+  output_count = {output_count}{image_enum}  // of the first output's values
 }};
+typedef {input_type} Input;
+typedef {output_type} Output;
 static const float input_scale = {input_scale}f, output_scale = {output_scale}f;
 static const int32_t input_zero_point = {input_zero_point}, output_zero_point = {output_zero_point};
 extern const char model_hash[];
-extern const char* const labels[output_bytes];
+extern const char* const labels[output_count];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
-  uint32_t rows_fed;{image_state}
+  uint16_t run;        // of the schedule
+  uint8_t rows_taken;  // of a run of input rows
+  {row_type} next_row[{counters}];  // of the input and of each layer{image_state}
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 
-void begin(Model& model);                         // before the first input row
-bool feed_row(Model& model, const int8_t* row);   // true: that was the last row, and the output is ready
-void invoke(Model& model, const int8_t* input);   // begin, and feed_row for each row of [input_rows, input_row_bytes]
-const int8_t* output(const Model& model);         // [output_bytes], until the next begin
+void begin(Model& model);                            // before the first input row
+uint32_t next_row_bytes(const Model& model);         // how long the row is that feed_row takes next
+bool feed_row(Model& model, const Input* row);       // true: that was the last row, and the output is ready
+void invoke(Model& model, const Input* input);       // begin, and feed_row for each of input_rows back to back
+{outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back
 {image_functions}
 }}  // namespace {name}
 )";
@@ -90,6 +81,40 @@ static std::string real_text(float value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
+/// Where it is not quantized, a value is what it stands for.
+static float scale_of(const Tensor& tensor) {
+  return tensor.quantization.scale.empty() ? 1 : tensor.quantization.scale[0];
+}
+static std::int32_t zero_point_of(const Tensor& tensor) {
+  return tensor.quantization.zero_point.empty() ? 0 : tensor.quantization.zero_point[0];
+}
+
+/// "1x49x10x1 int8, 1x4 int8"
+static std::string shapes_text(const Model& model, const std::vector<int>& tensors) {
+  std::string text;
+  for (const int t : tensors)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", text_of(model.tensors[t].shape),
+                        name_of(model.tensors[t].dtype));
+  return text;
+}
+
+/// Bytes where the inputs are of several types.
+static const char* input_type(const Model& model) {
+  for (const int t : model.inputs)
+    if (model.tensors[t].dtype != input_of(model).dtype) return "int8_t";
+  return c_type(input_of(model).dtype);
+}
+
+static std::string output_declarations(const Model& model) {
+  std::string text;
+  for (std::size_t i = 0; i < model.outputs.size(); ++i) {
+    const Tensor& tensor = model.tensors[model.outputs[i]];
+    text += fmt::format("const {}* {}(const Model& model);  // [{}], until the next begin\n", c_type(tensor.dtype),
+                        output_name(i), element_count(tensor.shape));
+  }
+  return text;
+}
+
 static std::string title_of(const Model& model) {
   const ModelInfo info = info_of(model);
   return one_line(fmt::format("{}: a neural network of {} layers{}{}", model.name, model.nodes.size(),
@@ -100,87 +125,61 @@ static std::string title_of(const Model& model) {
 std::string emit_header(const Model& model, const MemoryPlan& plan) {
   using fmt::arg;
   const Tensor &in = input_of(model), &out = output_of(model);
-  const RowShape rows = rows_in(in.shape);
+  int rows = 0;
+  std::size_t row_bytes = 0, input_bytes = 0, output_bytes = 0;
+  for (const int t : model.inputs) {
+    const RowShape input = rows_of(model.tensors[t]);
+    rows += input.count, row_bytes = std::max(row_bytes, input.bytes), input_bytes += model.tensors[t].bytes();
+  }
+  for (const int t : model.outputs) output_bytes += model.tensors[t].bytes();
   const ImageFeatureSettings image = info_of(model).image;
   const bool images = takes_images(model);
   return fmt::format(
-      header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows.count),
-      arg("input_row_bytes", rows.bytes), arg("input_bytes", in.bytes()), arg("output_bytes", out.bytes()),
-      arg("input_shape", text_of(in.shape)), arg("output_shape", text_of(out.shape)),
-      arg("input_scale", real_text(in.quantization.scale.at(0))),
-      arg("output_scale", real_text(out.quantization.scale.at(0))),
-      arg("input_zero_point", in.quantization.zero_point.at(0)),
-      arg("output_zero_point", out.quantization.zero_point.at(0)), arg("arena_bytes", plan.bytes),
+      header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows),
+      arg("input_row_bytes", row_bytes), arg("input_bytes", input_bytes), arg("output_bytes", output_bytes),
+      arg("output_count", element_count(out.shape)), arg("input_type", input_type(model)),
+      arg("output_type", c_type(out.dtype)), arg("outputs", output_declarations(model)),
+      arg("input_shape", shapes_text(model, model.inputs)), arg("output_shape", shapes_text(model, model.outputs)),
+      arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
+      arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
+      arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(plan)),
+      arg("counters", layer_numbers(model).size() + 1),
       arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
       arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
       arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),
       arg("image_state",
           images
-              ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", rows.bytes)
+              ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row_bytes)
               : ""),
       arg("image_functions",
           images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
 }
 
-/// $_weights is the layer's array of weights, $ alone its parameters.
-static std::string with_names(const std::string& text, const std::string& layer) {
-  return replace_all(replace_all(text, "$_", layer + "_"), "$", layer + "_parameters");
-}
-
-static std::string emit_constant(const std::string& layer, const Constant& constant) {
-  return fmt::format("static const {} {}_{}[] = {{{}}};\n", constant.type, layer, constant.suffix, constant.values);
-}
-
-/// The lines of a layer's function that name its inputs, output and scratch.
-static std::string emit_operands(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
-  std::string text;
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    const std::string operand = fmt::format("in{}", i);
-    if (code.row.find(operand) == std::string::npos) continue;
-    const Tensor& tensor = model.input(node, static_cast<int>(i));
-    text += fmt::format("  const dragonet::RowsIn {} = {{model.arena + {}, {}}};\n", operand,
-                        plan.offsets[node.inputs[i]], rows_in(tensor.shape).bytes);
-  }
-  if (code.scratch_bytes > 0)
-    text += fmt::format("  int8_t* const scratch = model.arena + {};\n", plan.scratch[node.index]);
-  return text;
-}
-
-static std::string emit_layer(const Model& model, const Node& node, const Emitted& code, const MemoryPlan& plan) {
-  const std::string name = layer_function(node);
-  const RowShape rows = rows_in(model.output(node).shape);
-  std::string text;
-  for (const Constant& constant : code.constants) text += emit_constant(name, constant);
-  text += "static const dragonet::" + with_names(code.parameters, name) + ";\n\n";
-  text += fmt::format("// {}: {} -> {}\n", one_line(model.output(node).name), text_of(model.input(node, 0).shape),
-                      text_of(model.output(node).shape));
-  text += fmt::format("DRAGONET_NAMED static void {}(Model& model) {{\n", layer_function(node));
-  text += emit_operands(model, node, code, plan);
-  text += fmt::format("  int8_t* out = model.arena + {};\n", plan.offsets[node.outputs[0]]);
-  text += fmt::format("  for (int y = 0; y < {}; ++y, out += {}) dragonet::{}\n}}\n\n", rows.count, rows.bytes,
-                      with_names(code.row, name));
-  return text;
-}
-
-static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{ model.rows_fed = 0; }}
-
-static void run_layers(Model& model) {{
-{calls}}}
-
-DRAGONET_NAMED bool feed_row(Model& model, const int8_t* row) {{
-  memcpy(model.arena + {input_offset} + model.rows_fed * input_row_bytes, row, input_row_bytes);
-  if (++model.rows_fed < input_rows) return false;
-  model.rows_fed = 0;
-  run_layers(model);
-  return true;
+static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{
+  model.run = 0;
+  model.rows_taken = 0;
+  memset(model.next_row, 0, sizeof(model.next_row));
 }}
 
-void invoke(Model& model, const int8_t* input) {{
+DRAGONET_NAMED bool feed_row(Model& model, const Input* row) {{
+  if (model.run == runs) begin(model);  // until then the output stays
+  take_row(model, row);
+  if (++model.rows_taken < schedule[model.run].rows) return false;
+  model.rows_taken = 0;
+  for (++model.run; model.run < runs && schedule[model.run].layer != 0; ++model.run)
+    for (int i = schedule[model.run].rows; i > 0; --i) make_row(model, schedule[model.run].layer);
+  return model.run == runs;
+}}
+
+void invoke(Model& model, const Input* input) {{
   begin(model);
-  while (!feed_row(model, input)) input += input_row_bytes;
+  for (bool is_ready = false; !is_ready;) {{
+    const uint32_t bytes = next_row_bytes(model);
+    is_ready = feed_row(model, input);
+    input += bytes / sizeof(Input);
+  }}
 }}
 
-const int8_t* output(const Model& model) {{ return model.arena + {output_offset}; }}
 )";
 
 static constexpr const char* image_entry_text = R"(
@@ -202,14 +201,9 @@ bool feed_image_row(Model& model, const uint8_t* pixels) {{
 }}
 )";
 
-static std::string emit_entries(const Model& model, const MemoryPlan& plan) {
-  std::string calls;
-  for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) calls += fmt::format("  {}(model);\n", layer_function(node));
-  if (calls.empty()) calls = "  (void)model;\n";
-  std::string text =
-      fmt::format(entry_text, fmt::arg("calls", calls), fmt::arg("input_offset", plan.offsets[model.inputs[0]]),
-                  fmt::arg("output_offset", plan.offsets[model.outputs[0]]));
+static std::string emit_entries(const Model& model, const RowGraph& graph, const MemoryPlan& plan) {
+  std::string text = emit_take_row(model, plan) + fmt::format(entry_text) + emit_next_row_bytes(model) +
+                     emit_outputs(model, graph, plan);
   const ImageFeatureSettings image = info_of(model).image;
   if (takes_images(model))
     text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
@@ -218,8 +212,8 @@ static std::string emit_entries(const Model& model, const MemoryPlan& plan) {
 
 static std::string emit_labels(const Model& model) {
   std::vector<std::string> labels = info_of(model).labels;
-  labels.resize(output_of(model).bytes());
-  std::string text = "const char* const labels[output_bytes] = {";
+  labels.resize(element_count(output_of(model).shape));
+  std::string text = "const char* const labels[output_count] = {";
   for (std::size_t i = 0; i < labels.size(); ++i) text += (i ? ", " : "") + quoted(labels[i]);
   return text + "};\n";
 }
@@ -232,7 +226,8 @@ std::set<std::string> used_headers(const Model& model, const std::vector<Emitted
   return headers;
 }
 
-std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan) {
+std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
+                        const MemoryPlan& plan) {
   std::string text = fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n", model.name);
   for (const std::string& header : used_headers(model, nodes)) text += fmt::format("#include \"{}\"\n", header);
   text +=
@@ -240,9 +235,7 @@ std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, c
       "#define DRAGONET_NAMED __attribute__((noinline))\n\n";
   text += fmt::format("namespace {} {{\n\n", model.name);
   text += fmt::format("const char model_hash[] = {};\n{}\n", quoted(info_of(model).model_hash), emit_labels(model));
-  for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) text += emit_layer(model, node, nodes[node.index], plan);
-  text += emit_entries(model, plan);
+  text += emit_layers(model, nodes, graph, plan) + emit_schedule(model, plan) + emit_entries(model, graph, plan);
   return text + fmt::format("\n}}  // namespace {}\n", model.name);
 }
 

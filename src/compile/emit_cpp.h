@@ -11,9 +11,9 @@
 
 namespace dragonet {
 
-std::string layer_function(const Node& node);  // "layer_03_conv_2d"
 std::string emit_header(const Model& model, const MemoryPlan& plan);
-std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan);
+std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
+                        const MemoryPlan& plan);
 
 /// Relative to firmware/: "kernels/conv_2d.h".
 std::set<std::string> used_headers(const Model& model, const std::vector<Emitted>& nodes);

@@ -1,137 +1,134 @@
+// A network layer by layer needs its widest tensors whole. But a convolution needs only a few rows to make one, so
+// within a band of nodes rows are made one at a time, each as soon as (or no sooner than) its consumers can use it, and
+// given up after its last reader; nothing is computed twice. Fused-layer accelerators (Alwani et al. 2016) and
+// patch-based inference (MCUNetV2, arXiv:2110.15352) stream like this; here every single row has a lifetime and a place
+// of its own. Bands trade: a long one needs a few rows of many tensors, a short one all rows of a few. What a band
+// needs depends on where it begins and ends and on nothing else, so the best cuts are found exactly, by dynamic
+// programming.
 #include "compile/memory_plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
-#include <numeric>
-#include <random>
-
-#include "ops/operator.h"
 
 namespace dragonet {
+namespace {
 
-static constexpr std::size_t alignment = 4;
-static constexpr std::size_t most_placements = 20'000'000;  // pairs of blocks looked at: well under a second
+constexpr std::size_t most_bands_tried = 40'000;
+constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 
-static std::size_t aligned(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
-
-/// For each tensor, the one whose place it shares: itself, or what an in-place operator made it from.
-static std::vector<int> alias_roots(const Model& model) {
-  std::vector<int> root(model.tensors.size());
-  for (std::size_t t = 0; t < root.size(); ++t) root[t] = static_cast<int>(t);
-  for (const Node& node : model.nodes)
-    if (find_operator(node.op)->in_place) root[node.outputs[0]] = root[node.inputs[0]];
-  return root;
+PlannedBand plan_band(const RowGraph& graph, Band band, Order order) {
+  const std::vector<Step> steps = schedule(graph, band, order);
+  const Peak peak = peak_of(lifetimes(graph, band, steps).blocks);
+  return {band, order, peak.bytes, static_cast<int>(steps.size())};
 }
 
-static void extend(std::map<int, Block>& blocks, const Model& model, int tensor, int step) {
-  auto [found, is_new] = blocks.try_emplace(tensor, Block{.tensor = tensor, .first = step, .last = step});
-  Block& block = found->second;
-  block.bytes = std::max(block.bytes, aligned(model.tensors[tensor].bytes()));
-  block.last = step;
+PlannedBand best_band(const RowGraph& graph, Band band) {
+  const PlannedBand eager = plan_band(graph, band, Order::eager);
+  if (band.last - band.first == 1) return eager;
+  const PlannedBand lazy = plan_band(graph, band, Order::lazy);
+  return lazy.peak_bytes < eager.peak_bytes ? lazy : eager;
 }
 
-static std::vector<Block> live_blocks(const Model& model, const std::vector<int>& root,
-                                      const std::vector<std::size_t>& scratch_bytes) {
-  std::map<int, Block> tensors;
-  const int end = static_cast<int>(model.nodes.size());
-  for (const int t : model.inputs) extend(tensors, model, t, -1);
-  for (const Node& node : model.nodes) {
-    for (const int t : node.inputs)
-      if (t >= 0 && !model.tensors[t].is_constant()) extend(tensors, model, root[t], node.index);
-    for (const int t : node.outputs) extend(tensors, model, root[t], node.index);
+/// Every band there can be, up to a length that keeps their number in bounds: bands[last - 1] end at `last`.
+using Bands = std::vector<std::vector<PlannedBand>>;
+
+Bands all_bands(const RowGraph& graph) {
+  const int nodes = static_cast<int>(graph.work.size());
+  const int longest = std::max(2, static_cast<int>(most_bands_tried) / nodes);
+  Bands bands(nodes);
+  for (int last = 1; last <= nodes; ++last)
+    for (int first = last - 1; first >= std::max(0, last - longest); --first)
+      bands[last - 1].push_back(best_band(graph, {first, last}));
+  return bands;
+}
+
+/// A sequence of bands up to some node, by its last one.
+struct Cut {
+  std::size_t peak_bytes = no_limit;
+  std::int64_t interleaved_steps = 0;  // each costs a look into the schedule, and its rows a look into a table
+  const PlannedBand* band = nullptr;
+};
+
+Cut extended(const Cut& before, const PlannedBand& band) {
+  const bool interleaves = band.band.last - band.band.first > 1;
+  return {std::max(before.peak_bytes, band.peak_bytes), before.interleaved_steps + (interleaves ? band.steps : 0),
+          &band};
+}
+
+/// The best way to cut the nodes into bands of at most `limit` each: by peak, or, where that is bound, by steps.
+std::vector<PlannedBand> cut(const Bands& bands, std::size_t limit, auto key) {
+  std::vector<Cut> best(bands.size() + 1);
+  best[0].peak_bytes = 0;
+  for (std::size_t last = 1; last <= bands.size(); ++last)
+    for (const PlannedBand& band : bands[last - 1]) {
+      const Cut& before = best[band.band.first];
+      if (band.peak_bytes > limit || before.peak_bytes == no_limit) continue;
+      if (const Cut cut = extended(before, band); !best[last].band || key(cut) < key(best[last])) best[last] = cut;
+    }
+  std::vector<PlannedBand> chosen;
+  for (std::size_t last = bands.size(); last > 0; last = chosen.back().band.first) chosen.push_back(*best[last].band);
+  std::ranges::reverse(chosen);
+  return chosen;
+}
+
+std::size_t peak_of(const std::vector<PlannedBand>& bands) {
+  return std::ranges::max(bands, {}, &PlannedBand::peak_bytes).peak_bytes;
+}
+
+std::vector<PlannedBand> choose_bands(const RowGraph& graph, Optimize optimize) {
+  const Bands bands = all_bands(graph);
+  const auto by_steps = [](const Cut& cut) { return std::pair(cut.interleaved_steps, cut.peak_bytes); };
+  if (optimize == Optimize::speed) return cut(bands, no_limit, by_steps);
+  const std::size_t least = peak_of(cut(bands, no_limit, [](const Cut& cut) { return cut.peak_bytes; }));
+  return cut(bands, optimize == Optimize::ram ? least : least + least / 10, by_steps);
+}
+
+void note_places(const RowGraph& graph, const Lifetimes& alive, MemoryPlan& plan) {
+  // Placing sorts the blocks, so they are found again by what they are.
+  std::map<std::tuple<int, int, int>, std::size_t> offsets;
+  for (const Block& block : plan.blocks) offsets[{block.tensor, block.node, block.row}] = block.offset;
+  const auto offset_of = [&](const Block& block) { return offsets.at({block.tensor, block.node, block.row}); };
+  for (std::size_t t = 0; t < graph.root.size(); ++t) {
+    const std::vector<int>& blocks = alive.block_of[graph.root[t]];
+    std::vector<std::size_t>& places = plan.places.emplace_back();
+    for (const int block : blocks) places.push_back(block < 0 ? 0 : offset_of(alive.blocks[block]));
+    if (graph.stored[graph.root[t]].whole) places.resize(1);
   }
-  for (const int t : model.outputs) extend(tensors, model, root[t], end);  // it must outlive the last step
-  std::vector<Block> blocks;
-  for (const auto& [tensor, block] : tensors) blocks.push_back(block);
-  for (const Node& node : model.nodes)
-    if (const std::size_t bytes = scratch_bytes[node.index])
-      blocks.push_back({.node = node.index, .bytes = aligned(bytes), .first = node.index, .last = node.index});
-  return blocks;
-}
-
-static bool overlap_in_time(const Block& a, const Block& b) { return a.first <= b.last && b.first <= a.last; }
-
-/// The lowest offset at which `block` meets none of those placed that live while it does. `placed` is sorted by offset.
-static std::size_t first_fit(const Block& block, const std::vector<Block>& placed) {
-  std::size_t offset = 0;
-  for (const Block& other : placed)
-    if (overlap_in_time(block, other) && offset + block.bytes > other.offset)
-      offset = std::max(offset, other.offset + other.bytes);
-  return offset;
-}
-
-static std::vector<Block> place(const std::vector<Block>& in_order) {
-  std::vector<Block> placed;
-  for (Block block : in_order) {
-    block.offset = first_fit(block, placed);
-    placed.insert(std::ranges::upper_bound(placed, block.offset, {}, &Block::offset), block);
+  for (std::size_t n = 0; n < graph.work.size(); ++n) {
+    const RowGraph::Work& work = graph.work[n];
+    const int node = static_cast<int>(n);
+    std::vector<std::size_t>& scratch = plan.scratch.emplace_back();
+    for (int step = 0; work.scratch_bytes > 0 && step < work.steps; ++step)
+      scratch.push_back(offsets.at({-1, node, step}));
+    plan.state.push_back(work.state_bytes > 0 ? offsets.at({-1, node, -1}) : 0);
   }
-  return placed;
 }
 
-static std::size_t end_of(const std::vector<Block>& placed) {
-  std::size_t end = 0;
-  for (const Block& block : placed) end = std::max(end, block.offset + block.bytes);
-  return end;
-}
+}  // namespace
 
-/// First fit depends on the order in which blocks are placed: the largest first is good, and exchanging two of them,
-/// when that makes the arena no larger, finds better ones. Deterministic; ends when nothing can be better.
-static std::vector<Block> place_well(std::vector<Block> blocks, std::size_t lower_bound) {
-  std::ranges::stable_sort(blocks, std::greater{}, &Block::bytes);
-  std::vector<Block> best = place(blocks);
-  std::mt19937 random(1);
-  const std::size_t tries = most_placements / (blocks.size() * blocks.size() + 1);
-  for (std::size_t i = 0; i < tries && end_of(best) > lower_bound; ++i) {
-    std::vector<Block> order = blocks;
-    std::swap(order[random() % order.size()], order[random() % order.size()]);
-    std::vector<Block> placed = place(order);
-    if (end_of(placed) > end_of(best)) continue;
-    best = std::move(placed);
-    blocks = std::move(order);
+MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize) {
+  MemoryPlan plan{.bands = choose_bands(graph, optimize)};
+  for (const PlannedBand& band : plan.bands) {
+    const std::vector<Step> steps = schedule(graph, band.band, band.order);
+    plan.steps.insert(plan.steps.end(), steps.begin(), steps.end());
   }
-  return best;
-}
-
-static std::vector<std::size_t> alive_at(const std::vector<Block>& blocks, int step) {
-  std::vector<std::size_t> alive;
-  for (const Block& block : blocks)
-    if (block.first <= step && step <= block.last) alive.push_back(block.bytes);
-  std::ranges::sort(alive, std::greater{});
-  return alive;
-}
-
-static std::size_t sum(const std::vector<std::size_t>& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
-}
-
-static Peak peak_of(const std::vector<Block>& blocks) {
-  Peak peak;
-  for (const Block& block : blocks)  // more can only be alive where something begins
-    if (auto alive = alive_at(blocks, block.first); sum(alive) > sum(peak.bytes))
-      peak = {block.first, std::move(alive)};
-  return peak;
-}
-
-Peak peak_of(const MemoryPlan& plan) { return peak_of(plan.blocks); }
-
-MemoryPlan plan_memory(const Model& model, const std::vector<std::size_t>& scratch_bytes) {
-  const std::vector<int> root = alias_roots(model);
-  MemoryPlan plan;
-  const std::vector<Block> blocks = live_blocks(model, root, scratch_bytes);
-  plan.lower_bound = sum(peak_of(blocks).bytes);
-  plan.blocks = place_well(blocks, plan.lower_bound);
+  const Lifetimes alive = lifetimes(graph, {0, static_cast<int>(graph.work.size())}, plan.steps);
+  plan.blocks = place_blocks(alive.blocks);
+  plan.peak = peak_of(plan.blocks);
   plan.bytes = end_of(plan.blocks);
-  plan.offsets.resize(model.tensors.size());
-  plan.scratch.resize(model.nodes.size());
-  for (const Block& block : plan.blocks) {
-    if (block.node >= 0)
-      plan.scratch[block.node] = block.offset;
-    else
-      plan.offsets[block.tensor] = block.offset;
-  }
-  for (std::size_t t = 0; t < root.size(); ++t) plan.offsets[t] = plan.offsets[root[t]];
+  note_places(graph, alive, plan);
   return plan;
+}
+
+std::vector<Share> shares_of_peak(const MemoryPlan& plan) {
+  std::map<std::pair<int, int>, std::size_t> bytes;
+  for (const Block& block : plan.blocks)
+    if (block.first <= plan.peak.step && plan.peak.step <= block.last) bytes[{block.tensor, block.node}] += block.bytes;
+  std::vector<Share> shares;
+  for (const auto& [what, sum] : bytes) shares.push_back({what.first, what.second, sum});
+  std::ranges::stable_sort(shares, std::greater{}, &Share::bytes);
+  return shares;
 }
 
 }  // namespace dragonet

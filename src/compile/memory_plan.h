@@ -1,39 +1,43 @@
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
-#include "model/model.h"
+#include "compile/lifetimes.h"
+#include "compile/placement.h"
+#include "compile/schedule.h"
 
 namespace dragonet {
 
-/// A stretch of the arena that something occupies from one step to another, both included.
-struct Block {
-  int tensor = -1;  // or -1: a layer's scratch
-  int node = -1;    // whose scratch
-  std::size_t bytes = 0;
-  int first = 0, last = 0;  // steps: node indices; -1 is before the first, when the input arrives
-  std::size_t offset = 0;
+/// What a plan is to be good at.
+///   ram       the least RAM
+///   balanced  the fewest steps among plans within a tenth of that
+///   speed     layer by layer, every tensor whole
+enum class Optimize { ram, balanced, speed };
+
+struct PlannedBand {
+  Band band;
+  Order order = Order::eager;
+  std::size_t peak_bytes = 0;  // alive at once while it runs
+  int steps = 0;
 };
 
-/// Where every computed tensor lies, layer by layer: each whole, from the node that makes it to the last that reads it.
+/// In which order rows are made, and where each lies.
 struct MemoryPlan {
+  std::vector<PlannedBand> bands;
+  std::vector<Step> steps;
   std::vector<Block> blocks;
-  std::vector<std::size_t> offsets;  // per tensor of the model; of its alias where it shares one's place
-  std::vector<std::size_t> scratch;  // per node
-  std::size_t bytes = 0;             // of the arena
-  std::size_t lower_bound = 0;       // the most that is alive in one step: no order of places does better
+  std::vector<std::vector<std::size_t>> places;   // per tensor of the model and row; one entry where it lies whole
+  std::vector<std::vector<std::size_t>> scratch;  // per node and step
+  std::vector<std::size_t> state;                 // per node
+  std::size_t bytes = 0;                          // of the arena
+  Peak peak;                                      // of these steps: no placement takes less
 };
 
-/// First fit, every block aligned to 4, in the best of many orders; the largest first, as TensorFlow Lite Micro's
-/// planner has it, is where the search begins. `scratch_bytes`: per node.
-MemoryPlan plan_memory(const Model& model, const std::vector<std::size_t>& scratch_bytes);
+MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize);
 
-/// The step at which most is alive, and the sizes of what is, the largest first.
-struct Peak {
-  int step = 0;
-  std::vector<std::size_t> bytes;
+/// What is alive at the plan's peak: stored tensors and nodes with their bytes, the largest first.
+struct Share {
+  int tensor = -1, node = -1;
+  std::size_t bytes = 0;
 };
-Peak peak_of(const MemoryPlan& plan);
+std::vector<Share> shares_of_peak(const MemoryPlan& plan);
 
 }  // namespace dragonet

@@ -46,7 +46,7 @@ static Problems check(const Model& model, const Node& node) {
 }
 
 static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int y) { return {y, 1}; }
+static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
 static std::int64_t macs(const Model&, const Node&) { return 0; }
 
 static void add_reals(const Node& node, TensorBytes& bytes, std::int64_t count) {
@@ -103,6 +103,7 @@ extern const Operator add{.name = "add",
                           .rows = rows,
                           .macs = macs,
                           .reference = reference,
-                          .emit = emit};
+                          .emit = emit,
+                          .elementwise = true};
 
 }  // namespace dragonet

@@ -18,7 +18,16 @@ static float mean_real(const std::vector<float>& cells) {
   return std::accumulate(cells.begin(), cells.end(), 0.0f) / static_cast<float>(cells.size());
 }
 
-static Emitted emit(const Model& model, const Node& node) { return emit_pool(model, node, "average_pool_2d_row"); }
+static Emitted emit(const Model& model, const Node& node) {
+  Emitted code = emit_pool(model, node, "average_pool_2d_row");
+  const Window w = pool_window(model, node);
+  if (w.out_h != 1 || w.pad_top > 0 || w.kernel_h < w.in_h) return code;
+  const bool is_small = w.kernel_h * w.kernel_w <= 256;  // 256 * -128 is the least int16
+  code.accumulate =
+      fmt::format("average_pool_2d_accumulate($, in0, y, out, ({0}*)state);", is_small ? "int16_t" : "int32_t");
+  code.state_bytes = static_cast<std::size_t>(w.out_w) * w.out_c * (is_small ? 2 : 4);
+  return code;
+}
 
 extern const Operator average_pool_2d{.name = "average_pool_2d",
                                       .options = "Pool2DOptions",

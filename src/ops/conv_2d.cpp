@@ -24,7 +24,7 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
 }
 
 static Shape shape(const Model& model, const Node& node) { return shape_of(window(model, node)); }
-static Rows rows(const Model& model, const Node& node, int y) { return rows_of(window(model, node), y); }
+static Rows rows(const Model& model, const Node& node, int, int y) { return rows_of(window(model, node), y); }
 
 static std::int64_t macs(const Model& model, const Node& node) {
   return element_count(model.output(node).shape) * element_count(model.input(node, 1).shape) /

@@ -8,9 +8,9 @@ Problems gather(std::initializer_list<Problems> lists) {
   return all;
 }
 
-RowShape rows_in(const Shape& shape) {
-  const int count = shape.size() == 4 ? shape[1] : 1;
-  return {count, static_cast<std::size_t>(element_count(shape) / count)};
+RowShape rows_of(const Tensor& tensor) {
+  const int count = tensor.shape.size() == 4 ? tensor.shape[1] : 1;
+  return {count, tensor.bytes() / static_cast<std::size_t>(count)};
 }
 
 static bool is_kernel_side(int side) { return side >= 1 && side <= 255; }

@@ -17,9 +17,9 @@ Problems gather(std::initializer_list<Problems> lists);
 /// A tensor as rows: the first dimension after the batch of an image, one row of everything otherwise.
 struct RowShape {
   int count;
-  std::size_t bytes;  // of one, int8
+  std::size_t bytes;  // of one
 };
-RowShape rows_in(const Shape& shape);
+RowShape rows_of(const Tensor& tensor);
 
 /// Does a window of that kernel fit the node's input, and do its numbers fit the kernels' fields? In words. The node
 /// has passed check_window.

@@ -26,7 +26,7 @@ static Shape shape(const Model& model, const Node& node) {
   return result;
 }
 
-static Rows rows(const Model& model, const Node& node, int) { return {0, rows_in(model.input(node, 0).shape).count}; }
+static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
 static std::int64_t macs(const Model& model, const Node& node) { return element_count(model.input(node, 1).shape); }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
@@ -46,7 +46,9 @@ static Emitted emit(const Model& model, const Node& node) {
       channel_constants(model, node, per_channel ? weights[0] : 1, folded_bias(model, node, weights[0], 0));
   code.parameters = fmt::format("FullyConnected $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
                                 weights[1], weights[0], per_channel, output_numbers(model, node));
-  code.row = "fully_connected_row($, in0, y, out);";
+  code.row = "fully_connected_row($, in0, out);";
+  code.accumulate = "fully_connected_accumulate($, in0, y, out, (int32_t*)state);";
+  code.state_bytes = 4 * static_cast<std::size_t>(weights[0]);
   return code;
 }
 
@@ -60,6 +62,7 @@ extern const Operator fully_connected{.name = "fully_connected",
                                       .macs = macs,
                                       .reference = reference,
                                       .emit = emit,
-                                      .quantization = {.has_weights = true}};
+                                      .quantization = {.has_weights = true},
+                                      .any_rows = true};
 
 }  // namespace dragonet

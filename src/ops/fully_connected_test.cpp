@@ -27,14 +27,14 @@ TEST_CASE("fully_connected takes an image as one row of values") {
   const Model model = one_node(image);
   CHECK(model.tensors.back().shape == Shape{1, 2});
   CHECK(run(model, {1, -2, 5}) == Numbers{19, 12});
-  CHECK(find_operator("fully_connected")->rows(model, model.nodes[0], 0).count == 1);
+  CHECK(find_operator("fully_connected")->rows(model, model.nodes[0], 0, 0).count == 1);
 }
 
 TEST_CASE("fully_connected needs all rows of an image") {
   OneNode image = small;
   image.in = {1, 3, 1, 1};
   const Model model = one_node(image);
-  const Rows rows = find_operator("fully_connected")->rows(model, model.nodes[0], 0);
+  const Rows rows = find_operator("fully_connected")->rows(model, model.nodes[0], 0, 0);
   CHECK(rows.first == 0);
   CHECK(rows.count == 3);
 }

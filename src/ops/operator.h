@@ -34,6 +34,10 @@ struct Emitted {
   std::string parameters;           // one `static const` definition; $ stands for the layer's name
   std::string row;                  // a call that makes output row y; $ likewise
   std::size_t scratch_bytes = 0;
+  /// For an operator whose one output row needs all input rows: instead of them it can keep sums. A call that takes
+  /// input row y, first to last, into `state`, int8_t*, aligned to 4, and makes `out` with the last.
+  std::string accumulate = {};
+  std::size_t state_bytes = 0;  // of `accumulate`
 };
 
 /// How the conversion to int8 treats an operator's tensors.
@@ -53,12 +57,15 @@ struct Operator {
   /// What this node asks that is not supported, in words; empty if it can run.
   std::vector<std::string> (*check)(const Model&, const Node&);
   Shape (*shape)(const Model&, const Node&);
-  Rows (*rows)(const Model&, const Node&, int y);  // of input 0, for output row y: all that the row planner asks
+  Rows (*rows)(const Model&, const Node&, int input, int y);  // for output row y: all that the row planner asks
   std::int64_t (*macs)(const Model&, const Node&);
   void (*reference)(const Model&, const Node&, TensorBytes&);  // slow and obvious: the specification
   Emitted (*emit)(const Model&, const Node&);
   QuantizationRule quantization{};
   bool in_place = false;  // the output is the input's bytes, unchanged (reshape): nothing runs
+  /// Where these hold, output row y may be written over input row y; and rows of the input may be those of another
+  /// shape with the same bytes.
+  bool elementwise = false, any_rows = false;
 };
 
 const std::vector<const Operator*>& operators();

@@ -26,7 +26,7 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
 }
 
 static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int y) { return {y, 1}; }
+static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
 static std::int64_t macs(const Model&, const Node&) { return 0; }
 
 static int lowest(DType dtype) { return dtype == DType::int8 ? -128 : 0; }

@@ -22,7 +22,7 @@ static Problems check(const Model& model, const Node& node) {
 }
 
 static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int y) { return {y, 1}; }
+static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
 static std::int64_t macs(const Model&, const Node&) { return 0; }
 
 static float largest_of(const Node& node) { return node.op == "relu6" ? 6 : std::numeric_limits<float>::infinity(); }
@@ -80,7 +80,8 @@ static constexpr Operator operator_named(const char* name) {
           .rows = rows,
           .macs = macs,
           .reference = reference,
-          .emit = emit};
+          .emit = emit,
+          .elementwise = true};
 }
 
 extern const Operator relu = operator_named("relu");

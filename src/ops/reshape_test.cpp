@@ -17,7 +17,7 @@ TEST_CASE("reshape runs nothing and takes its input's place") {
   const Model model = one_node(small);
   CHECK(find_operator("reshape")->in_place);
   CHECK(find_operator("reshape")->emit(model, model.nodes[0]).row == "");
-  CHECK(find_operator("reshape")->rows(model, model.nodes[0], 0).count == 2);
+  CHECK(find_operator("reshape")->rows(model, model.nodes[0], 0, 0).count == 2);
 }
 
 TEST_CASE("reshape takes its shape from the output, so a target of -1 in the file does no harm") {

@@ -89,7 +89,7 @@ static void check_row_rule(const std::string& op) {
     if (!fits(side) || (side.dilation > 1 && op.ends_with("pool_2d"))) continue;
     const Model model = one_node(node_of(op, side));
     for (int y = 0; y < model.tensors.back().shape[1]; ++y) {
-      const Rows rows = find_operator(op)->rows(model, model.nodes[0], y);
+      const Rows rows = find_operator(op)->rows(model, model.nodes[0], 0, y);
       const int last = rows.first + rows.count - 1;
       const std::set<int> read = rows_read(model, y);
       INFO(side.in << ", kernel " << side.kernel << ", stride " << side.stride << ", dilation " << side.dilation

@@ -163,7 +163,7 @@ static bool survives(const Bytes& file) try {
   if (bytes < 1'000'000) reference_output(model, Bytes(model.tensors[model.inputs[0]].bytes()));
   for (const Node& node : model.nodes) {
     const Operator& op = *find_operator(node.op);
-    op.rows(model, node, 0);
+    op.rows(model, node, 0, 0);
     op.macs(model, node);
     if (bytes < 1'000'000 && model.input(node, 0).dtype == DType::int8) op.emit(model, node);
   }

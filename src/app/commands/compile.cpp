@@ -41,7 +41,7 @@ static Json compile_json(const Model& model, const Board& board, const BoardBuil
   Json json{{"model", model.source}, {"board", board.id},          {"fits", problems.empty()},
             {"macs", macs},          {"streamed", build.streamed}, {"problems", Json::array()}};
   json.update(image_json(build.image));
-  json["ram"]["activations_lower_bound"] = build.emitted.plan.lower_bound;
+  json["ram"]["activations_lower_bound"] = build.emitted.plan.peak.bytes;
   for (const Problem& problem : problems)
     json["problems"].push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
   return json;
