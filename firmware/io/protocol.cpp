@@ -41,9 +41,9 @@ static void answer_help() {
 
 // real = scale * (q - zero_point), in thousandths. The scale becomes an integer while this is compiled, so that no
 // floating-point library gets into the image: 32 bits of fraction leave an error below 2^-24 thousandths.
-inline void print_value(int32_t q) {
+inline void print_value(long q) {
   const uint64_t milli_q32 = (uint64_t)((double)emitted::output_scale * 1000 * 4294967296.0 + 0.5);
-  const int32_t difference = q - emitted::output_zero_point;
+  const int32_t difference = (int32_t)q - emitted::output_zero_point;
   const bool negative = difference < 0;
   uint64_t sum = 0;  // bit by bit: a 64-bit multiplication would be one more function
   uint64_t part = milli_q32;
@@ -51,6 +51,8 @@ inline void print_value(int32_t q) {
     if (left & 1) sum += part;
   print_thousandths(negative, sum);
 }
+
+inline void print_value(int q) { print_value((long)q); }
 
 /// Of a float model, to 4 million.
 inline void print_value(float value) {

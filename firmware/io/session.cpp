@@ -34,7 +34,7 @@ static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
 const char* begin_load(uint32_t bytes) {
   if (bytes != emitted::input_bytes) return "Not the size of the model's input";
   if (STREAMED) emitted::begin(model_state);
-  begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(model_state) : held_bytes);
+  begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(model_state) : (uint32_t)held_bytes);
   return nullptr;
 }
 
