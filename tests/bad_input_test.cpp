@@ -290,7 +290,7 @@ TEST_CASE("where files cannot grow, every command that saves says so, and what w
 
 TEST_CASE("where the compiler's own files cannot grow, that is said, and not that it refuses the code") {
   const Copy project;
-  CHECK_THAT(shell_in(project, "trap '' XFSZ; ulimit -f 12; $dragonet compile").output,
+  CHECK_THAT(shell_in(project, "trap '' XFSZ; ulimit -f 40; $dragonet compile").output,
              Contains("arm-none-eabi-g++ has no room to write; the disk is full, or the one of temporary files"));
 }
 

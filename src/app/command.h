@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "compile/memory_plan.h"
+
 namespace dragonet {
 
 using Json = nlohmann::ordered_json;
@@ -32,6 +34,9 @@ void add_boards(CLI::App& app, Action& action);
 void add_ops(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
+
+/// The option --optimize of what compiles.
+void add_optimize(CLI::App& command, Optimize& optimize);
 
 /// Colour for people at a terminal, and not where NO_COLOR is set.
 bool wants_color();

@@ -14,18 +14,22 @@ namespace dragonet {
 
 static constexpr std::size_t bytes_per_command = 46;  // the firmware's command buffer holds 95 characters
 
-static BoardBuild build_that_fits_best(const Model& model, const Board& board, const fs::path& folder) {
-  BoardBuild build{.emitted = compile_model(model)};
+static BoardBuild build_that_fits_best(const Model& model, const Board& board, const fs::path& folder,
+                                       Optimize optimize) {
+  BoardBuild build{.emitted = compile_model(model, optimize)};
   write_emitted(build.emitted, folder);
-  build.image = build_firmware(folder, model.name, board, {.streamed = false});
-  if (build.image.ram.total <= build.image.ram.limit) return build;
-  build.image = build_firmware(folder, model.name, board, {.streamed = true});
-  build.streamed = true;
-  return build;
+  const auto fits = [&](bool streamed) {
+    build.streamed = streamed;
+    build.image = build_firmware(folder, model.name, board, {.streamed = streamed});
+    return build.image.ram.total <= build.image.ram.limit;
+  };
+  if (optimize != Optimize::ram && fits(false)) return build;
+  if (fits(true) || optimize != Optimize::balanced) return build;
+  return build_that_fits_best(model, board, folder, Optimize::ram);
 }
 
-BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder) {
-  BoardBuild build = build_that_fits_best(model, board, folder);
+BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder, Optimize optimize) {
+  BoardBuild build = build_that_fits_best(model, board, folder, optimize);
   write_file(folder / "memory.svg", memory_map_svg(build.image, board));
   return build;
 }

@@ -15,8 +15,9 @@ struct BoardBuild {
 };
 
 /// Emits, compiles and links into `folder`, and draws memory.svg there. Buffered, as MLPerf Tiny publishes it, where
-/// that fits; else streamed.
-BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder);
+/// that fits; else, and to save RAM, streamed.
+BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder,
+                           Optimize optimize = Optimize::balanced);
 
 /// Empty if it fits; otherwise a problem for each memory that is too small (board/fit.h), with the layer at whose step
 /// the model needs most RAM.

@@ -73,10 +73,13 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_one_int8(model, model.inputs, "input");
   check_one_int8(model, model.outputs, "output");
   check_image(model);
+  if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model);
   const RowGraph graph = row_graph(model, nodes);
-  EmittedModel emitted{
-      .name = model.name, .layers = describe_layers(model, nodes), .plan = plan_memory(graph, optimize)};
+  EmittedModel emitted{.name = model.name,
+                       .layers = describe_layers(model, nodes),
+                       .optimize = optimize,
+                       .plan = plan_memory(graph, optimize)};
   // From here on every byte of the arena has its address.
 
   emitted.files.push_back({model.name + ".h", emit_header(model, emitted.plan)});

@@ -28,6 +28,7 @@ struct EmittedModel {
   std::string name;
   std::vector<EmittedFile> files;
   std::vector<EmittedLayer> layers;
+  Optimize optimize = Optimize::balanced;
   MemoryPlan plan;
 };
 

@@ -62,7 +62,9 @@ static bool is_even(const std::vector<std::size_t>& places, std::size_t stride) 
 static std::string emit_table(const std::string& name, const std::vector<std::size_t>& places) {
   std::vector<std::size_t> words;
   for (const std::size_t place : places) words.push_back(place / 4);
-  return fmt::format("static const uint16_t {}[] = {{{}}};  // in words of 4 bytes\n", name, comma_separated(words));
+  const bool is_small = std::ranges::max(words) <= UINT16_MAX;
+  return fmt::format("static const {} {}[] = {{{}}};  // in words of 4 bytes\n", is_small ? "uint16_t" : "uint32_t",
+                     name, comma_separated(words));
 }
 
 /// The table of a stored tensor's places is named after the layer that makes it.

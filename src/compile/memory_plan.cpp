@@ -15,6 +15,7 @@ namespace dragonet {
 namespace {
 
 constexpr std::size_t most_bands_tried = 40'000;
+constexpr std::size_t most_bytes_in_tables = 4 * UINT16_MAX;  // places are words of 4 bytes in 16 bits
 constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 
 PlannedBand plan_band(const RowGraph& graph, Band band, Order order) {
@@ -107,7 +108,12 @@ void note_places(const RowGraph& graph, const Lifetimes& alive, MemoryPlan& plan
 
 }  // namespace
 
-MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize) {
+const char* name_of(Optimize optimize) {
+  constexpr const char* names[] = {"ram", "balanced", "speed"};
+  return names[static_cast<int>(optimize)];
+}
+
+static MemoryPlan plan_rows(const RowGraph& graph, Optimize optimize) {
   MemoryPlan plan{.bands = choose_bands(graph, optimize)};
   for (const PlannedBand& band : plan.bands) {
     const std::vector<Step> steps = schedule(graph, band.band, band.order);
@@ -119,6 +125,13 @@ MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize) {
   plan.bytes = end_of(plan.blocks);
   note_places(graph, alive, plan);
   return plan;
+}
+
+MemoryPlan plan_memory(RowGraph graph, Optimize optimize) {
+  MemoryPlan plan = plan_rows(graph, optimize);
+  if (plan.bytes <= most_bytes_in_tables) return plan;
+  for (RowGraph::Stored& stored : graph.stored) stored.whole = true;
+  return plan_rows(graph, optimize);
 }
 
 std::vector<Share> shares_of_peak(const MemoryPlan& plan) {

@@ -11,6 +11,7 @@ namespace dragonet {
 ///   balanced  the fewest steps among plans within a tenth of that
 ///   speed     layer by layer, every tensor whole
 enum class Optimize { ram, balanced, speed };
+const char* name_of(Optimize optimize);
 
 struct PlannedBand {
   Band band;
@@ -31,7 +32,8 @@ struct MemoryPlan {
   Peak peak;                                      // of these steps: no placement takes less
 };
 
-MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize);
+/// In an arena above 256 KB all tensors lie whole: tables of places could not reach its end.
+MemoryPlan plan_memory(RowGraph graph, Optimize optimize);
 
 /// What is alive at the plan's peak: stored tensors and nodes with their bytes, the largest first.
 struct Share {

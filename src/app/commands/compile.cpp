@@ -14,6 +14,7 @@ namespace dragonet {
 
 struct CompileOptions {
   std::string model, board, labels, out;
+  Optimize optimize = Optimize::balanced;
 };
 
 /// The model under a name that suits C++: the project's, where it is the project's own.
@@ -38,8 +39,9 @@ static Json compile_json(const Model& model, const Board& board, const BoardBuil
                          const std::vector<Problem>& problems) {
   std::int64_t macs = 0;
   for (const EmittedLayer& layer : build.emitted.layers) macs += layer.macs;
-  Json json{{"model", model.source}, {"board", board.id},          {"fits", problems.empty()},
-            {"macs", macs},          {"streamed", build.streamed}, {"problems", Json::array()}};
+  Json json{{"model", model.source},    {"board", board.id}, {"optimize", name_of(build.emitted.optimize)},
+            {"fits", problems.empty()}, {"macs", macs},      {"streamed", build.streamed},
+            {"problems", Json::array()}};
   json.update(image_json(build.image));
   json["ram"]["activations_lower_bound"] = build.emitted.plan.peak.bytes;
   for (const Problem& problem : problems)
@@ -51,7 +53,7 @@ static Outcome compile(const CompileOptions& options) {
   const Board& board = find_board(board_of(options));
   const Model model = read_named(options);
   const fs::path folder = folder_of(options, model, board);
-  const BoardBuild build = build_for_board(model, board, folder);
+  const BoardBuild build = build_for_board(model, board, folder, options.optimize);
   const std::vector<Problem> problems = fit_problems(build, board);
   if (options.model.empty()) record_board(latest_run(find_project()), build.image, board);
   Outcome outcome{.text = memory_map_text(build.image, board, wants_color()),
@@ -70,6 +72,7 @@ void add_compile(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("compile", "C++ and firmware for a board, a memory map, and whether it fits");
   command->add_option("model", options->model, "an int8 .tflite, or a C array of one; left out: the latest run's");
   command->add_option("--board", options->board, "left out: the project's");
+  add_optimize(*command, options->optimize);
   command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   command->callback([=, &action] { action = [=] { return compile(*options); }; });

@@ -19,6 +19,7 @@ namespace dragonet {
 
 struct RunOptions {
   std::string model, board, labels, inputs, samples, outputs, expect;
+  Optimize optimize = Optimize::balanced;
   bool host = false;
 };
 
@@ -72,7 +73,7 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
                                         ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
                                         : read_inputs(options, model);
   check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
-  Ran ran{.build = build_for_board(model, board, folder)};
+  Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
   Progress progress("on the virtual " + board.id, inputs.size());
@@ -107,7 +108,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
   if (info.image.height == 0)
     throw Error(
         {model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
-  Ran ran{.build = build_for_board(model, board, folder)};
+  Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
   const std::vector<fs::path> files = files_below(options.samples);
@@ -130,7 +131,7 @@ static Ran run_on_host(const RunOptions& options, const Model& model, const fs::
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
   const std::vector<Bytes> inputs = read_inputs(options, model);
   check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
-  const fs::path program = build_host_program(compile_model(model), folder);
+  const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
   Bytes all;
   for (const Bytes& input : inputs) append(all, inner_input(model, input));
   const Bytes outputs = run_host_program(program, all);
@@ -155,6 +156,7 @@ static std::string difference(const Ran& ran, const Bytes& expected) {
 static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
   const Counts& counts = ran.counts;
   outcome.json.update(image_json(ran.build->image));
+  outcome.json["optimize"] = name_of(ran.build->emitted.optimize);
   outcome.json["instructions"] = counts.inference.instructions;
   outcome.json["cycles"] = counts.inference.cycles;
   outcome.json["cycles_max"] = ran.cycles_max;
@@ -208,6 +210,7 @@ void add_run(CLI::App& app, Action& action) {
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
   command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
+  add_optimize(*command, options->optimize);
   CLI::Option* inputs =
       command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back");
   command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")

@@ -1,0 +1,41 @@
+// The figures that the README names: MLPerf Tiny's models, unchanged, in least RAM on the virtual MKR Zero. They are
+// repeatable to the byte, so one that grows is a regression.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "golden.h"
+#include "program.h"
+
+using namespace dragonet;
+
+namespace {
+
+struct Figures {
+  const char* model;
+  int activations, total;  // bytes
+};
+
+nlohmann::json run_golden(const testing::Golden& golden) {
+  const TemporaryFolder home;
+  const fs::path folder = fs::absolute(golden.model.parent_path());
+  return testing::json_of(home.path(),
+                          "run " + (folder / "model.tflite").string() + " --board mkrzero --optimize ram --inputs " +
+                              (folder / "inputs.bin").string() + " --expect " + (folder / "outputs.bin").string());
+}
+
+}  // namespace
+
+TEST_CASE("golden models run on the virtual MKR Zero in the RAM that is claimed, every vector byte for byte") {
+  for (const Figures& figures :
+       {Figures{"vww_96_int8", 10'692, 11'400}, Figures{"pretrainedResnet_quant", 9'188, 9'700},
+        Figures{"kws_ref_model", 4'040, 4'500}}) {
+    const auto golden = testing::find_golden(figures.model);
+    if (!golden) continue;
+    INFO(figures.model);
+    const nlohmann::json ran = run_golden(*golden);
+    CHECK(ran["equal"] == true);
+    CHECK(ran["ram"]["activations"] <= figures.activations);
+    CHECK(ran["ram"]["total"] <= figures.total);
+    CHECK(ran["flash"]["total"] <= ran["flash"]["limit"]);
+  }
+}
