@@ -14,7 +14,7 @@ bool wants_color() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 static Optimize optimize_named(const std::string& name) {
   for (const Optimize each : {Optimize::ram, Optimize::balanced, Optimize::speed})
     if (name == name_of(each)) return each;
-  throw Error({"--optimize", "is `" + name + "`", "give ram, balanced or speed"});
+  throw Error({"--optimize", "there is no `" + name + "`", "give ram, balanced or speed"});
 }
 
 void add_optimize(CLI::App& command, Optimize& optimize) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
+#include "compile/plan_picture.h"
 
 namespace dragonet {
 
@@ -31,6 +32,7 @@ static BoardBuild build_that_fits_best(const Model& model, const Board& board, c
 BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder, Optimize optimize) {
   BoardBuild build = build_that_fits_best(model, board, folder, optimize);
   write_file(folder / "memory.svg", memory_map_svg(build.image, board));
+  write_file(folder / "plan.svg", plan_svg(build.emitted));
   return build;
 }
 

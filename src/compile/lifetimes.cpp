@@ -71,7 +71,8 @@ class Builder {
   }
 
   void add_whole(int t) {
-    Block block{.tensor = t, .bytes = graph_.stored[t].bytes(), .first = end_, .last = -1};
+    Block block{
+        .tensor = t, .node = graph_.stored[t].producer, .bytes = graph_.stored[t].bytes(), .first = end_, .last = -1};
     for (const Life& life : lives_[t])
       if (life.last >= 0) block.first = std::min(block.first, life.first), block.last = std::max(block.last, life.last);
     if (block.last >= 0) std::ranges::fill(result_.block_of[t], add_block(block));
@@ -79,8 +80,12 @@ class Builder {
 
   void add_row(int t, int row) {
     const Life life = lives_[t][row];
-    result_.block_of[t][row] = add_block(
-        {.tensor = t, .row = row, .bytes = graph_.stored[t].row_bytes, .first = life.first, .last = life.last});
+    result_.block_of[t][row] = add_block({.tensor = t,
+                                          .node = graph_.stored[t].producer,
+                                          .row = row,
+                                          .bytes = graph_.stored[t].row_bytes,
+                                          .first = life.first,
+                                          .last = life.last});
   }
 
   void add_rows_from_before(int t) {

@@ -77,8 +77,7 @@ std::size_t peak_of(const std::vector<PlannedBand>& bands) {
   return std::ranges::max(bands, {}, &PlannedBand::peak_bytes).peak_bytes;
 }
 
-std::vector<PlannedBand> choose_bands(const RowGraph& graph, Optimize optimize) {
-  const Bands bands = all_bands(graph);
+std::vector<PlannedBand> choose_bands(const Bands& bands, Optimize optimize) {
   const auto by_steps = [](const Cut& cut) { return std::pair(cut.interleaved_steps, cut.peak_bytes); };
   if (optimize == Optimize::speed) return cut(bands, no_limit, by_steps);
   const std::size_t least = peak_of(cut(bands, no_limit, [](const Cut& cut) { return cut.peak_bytes; }));
@@ -88,8 +87,9 @@ std::vector<PlannedBand> choose_bands(const RowGraph& graph, Optimize optimize) 
 void note_places(const RowGraph& graph, const Lifetimes& alive, MemoryPlan& plan) {
   // Placing sorts the blocks, so they are found again by what they are.
   std::map<std::tuple<int, int, int>, std::size_t> offsets;
-  for (const Block& block : plan.blocks) offsets[{block.tensor, block.node, block.row}] = block.offset;
-  const auto offset_of = [&](const Block& block) { return offsets.at({block.tensor, block.node, block.row}); };
+  const auto key = [](const Block& block) { return std::tuple(block.tensor, block.node, block.row); };
+  for (const Block& block : plan.blocks) offsets[key(block)] = block.offset;
+  const auto offset_of = [&](const Block& block) { return offsets.at(key(block)); };
   for (std::size_t t = 0; t < graph.root.size(); ++t) {
     const std::vector<int>& blocks = alive.block_of[graph.root[t]];
     std::vector<std::size_t>& places = plan.places.emplace_back();
@@ -114,7 +114,9 @@ const char* name_of(Optimize optimize) {
 }
 
 static MemoryPlan plan_rows(const RowGraph& graph, Optimize optimize) {
-  MemoryPlan plan{.bands = choose_bands(graph, optimize)};
+  const Bands bands = all_bands(graph);
+  MemoryPlan plan{.bands = choose_bands(bands, optimize)};
+  for (const std::vector<PlannedBand>& ending_here : bands) plan.alone_bytes.push_back(ending_here[0].peak_bytes);
   for (const PlannedBand& band : plan.bands) {
     const std::vector<Step> steps = schedule(graph, band.band, band.order);
     plan.steps.insert(plan.steps.end(), steps.begin(), steps.end());

@@ -28,6 +28,7 @@ struct MemoryPlan {
   std::vector<std::vector<std::size_t>> places;   // per tensor of the model and row; one entry where it lies whole
   std::vector<std::vector<std::size_t>> scratch;  // per node and step
   std::vector<std::size_t> state;                 // per node
+  std::vector<std::size_t> alone_bytes;           // per node: alive at once if it were a band of its own
   std::size_t bytes = 0;                          // of the arena
   Peak peak;                                      // of these steps: no placement takes less
 };

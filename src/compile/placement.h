@@ -8,7 +8,7 @@ namespace dragonet {
 /// A stretch of the arena that something occupies from one step to another, both included.
 struct Block {
   int tensor = -1;  // a stored tensor, or -1: a node's scratch or state
-  int node = -1;    // whose scratch or state
+  int node = -1;    // whose scratch or state; of a tensor the node that makes it, or -1 for an input
   int row = -1;     // of the tensor, or the step of the scratch; -1: the whole tensor, or the state
   std::size_t bytes = 0;
   int first = 0, last = 0;

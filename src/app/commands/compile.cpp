@@ -8,6 +8,7 @@
 #include "app/run_log.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
+#include "compile/plan_picture.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -15,6 +16,7 @@ namespace dragonet {
 struct CompileOptions {
   std::string model, board, labels, out;
   Optimize optimize = Optimize::balanced;
+  bool explain = false;
 };
 
 /// The model under a name that suits C++: the project's, where it is the project's own.
@@ -59,10 +61,11 @@ static Outcome compile(const CompileOptions& options) {
   Outcome outcome{.text = memory_map_text(build.image, board, wants_color()),
                   .json = compile_json(model, board, build, problems),
                   .status = !problems.empty()};
+  outcome.text += "\n" + plan_text(build.emitted) + (options.explain ? "\n" + explanation(build.emitted) : "");
   for (const Problem& problem : problems) outcome.text += "\ndoes not fit: " + sentence(problem);
-  outcome.text +=
-      fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg", problems.empty() ? "fits" : "does not fit",
-                  board.id, use_text(build.image), fs::relative(folder).string());
+  outcome.text += fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg, plan.svg",
+                              problems.empty() ? "fits" : "does not fit", board.id, use_text(build.image),
+                              fs::relative(folder).string());
   outcome.json["folder"] = folder.string();
   return outcome;
 }
@@ -73,6 +76,7 @@ void add_compile(CLI::App& app, Action& action) {
   command->add_option("model", options->model, "an int8 .tflite, or a C array of one; left out: the latest run's");
   command->add_option("--board", options->board, "left out: the project's");
   add_optimize(*command, options->optimize);
+  command->add_flag("--explain", options->explain, "band by band, why the plan is as it is");
   command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   command->callback([=, &action] { action = [=] { return compile(*options); }; });
