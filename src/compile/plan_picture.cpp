@@ -97,8 +97,9 @@ std::string legend_svg(const EmittedModel& emitted) {
   std::string text;
   for (int node = -1, place = 0; node < static_cast<int>(emitted.layers.size()); ++node) {
     if (node >= 0 && emitted.layers[node].function.empty()) continue;
-    const double x = left + place % legend_columns * plot_width / legend_columns;
-    const double y = top + plot_height + 48 + place++ / legend_columns * legend_line;
+    const int column = place % legend_columns, line = place / legend_columns;
+    ++place;
+    const double x = left + column * plot_width / legend_columns, y = top + plot_height + 48 + line * legend_line;
     text += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\"/>\n", x, y - 10,
                         colour_of(node)) +
             text_svg(x + 18, y, "soft", name_of_node(emitted, node));
