@@ -8,9 +8,12 @@ struct Converted {
   std::size_t bytes = 0, samples = 0;
 };
 
-/// Reads a float32 model, quantizes it with pictures of `samples` as its input, writes an int8 .tflite.
-/// A model without features of its own takes pictures of its input's size, as reals 0..1.
-/// Throws Error if the model is not supported, is int8 already, or does not take pictures.
-Converted convert_file(const fs::path& model, const fs::path& samples, const fs::path& out);
+/// Reads a float32 model, quantizes it with samples of what it will see, writes an int8 .tflite.
+/// Throws Error if the model is not supported or is int8 already.
+///   pictures   a folder of <label>/<picture>; a model without features of its own takes them at its input's size, as
+///              reals 0..1
+Converted convert_with_pictures(const fs::path& model, const fs::path& pictures, const fs::path& out);
+///   inputs     a file of raw float32 input tensors, back to back
+Converted convert_with_inputs(const fs::path& model, const fs::path& inputs, const fs::path& out);
 
 }  // namespace dragonet

@@ -50,7 +50,10 @@ static std::string peak_text(const EmittedModel& emitted) {
 
 std::vector<Problem> fit_problems(const BoardBuild& build, const Board& board) {
   std::vector<Problem> problems = fit_problems(build.image, board);
-  if (build.image.ram.total > build.image.ram.limit) problems.back().what += peak_text(build.emitted);
+  if (build.image.ram.total <= build.image.ram.limit) return problems;
+  problems.back().what += peak_text(build.emitted);
+  if (build.emitted.optimize == Optimize::speed)
+    problems.back().next = "leave out `--optimize speed`, or " + problems.back().next;
   return problems;
 }
 

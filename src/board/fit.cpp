@@ -43,21 +43,13 @@ Problem flash_problem(const FirmwareImage& image, const Board& board) {
           .next = "give the largest layers fewer filters or units, or choose a board with more flash"};
 }
 
-std::string ram_advice(const RamUse& ram) {
-  const std::string smaller = "a smaller input, fewer filters in the first layers, or a board with more RAM";
-  if (ram.input == 0) return "choose " + smaller;
-  const bool enough = ram.total - ram.input <= ram.limit;
-  return fmt::format("stream the input row by row, which saves up to {}{}; {}", bytes_text(ram.input),
-                     enough ? " and may be enough" : ", and besides choose", enough ? "or choose " + smaller : smaller);
-}
-
 Problem ram_problem(const FirmwareImage& image, const Board& board) {
   const RamUse& ram = image.ram;
   return {.where = board.name + ", RAM",
           .what = fmt::format("{}: the model's activations {}, its whole input {}, other variables {}, stack {}",
                               too_large("RAM", ram.total, ram.limit), bytes_text(ram.activations),
                               bytes_text(ram.input), bytes_text(ram.static_), bytes_text(ram.stack)),
-          .next = ram_advice(ram)};
+          .next = "choose a smaller input, fewer filters in the first layers, or a board with more RAM"};
 }
 
 }  // namespace

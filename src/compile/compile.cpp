@@ -27,7 +27,7 @@ static void check_one_int8(const Model& model, const std::vector<int>& tensors, 
   if (tensor.dtype != DType::int8)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
-                 "if it takes pictures, `dragonet convert` makes an int8 model of it; else export it quantized"});
+                 "`dragonet convert` makes an int8 model of it, with pictures or raw inputs to measure ranges on"});
   if (tensor.quantization.scale.size() != 1)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});

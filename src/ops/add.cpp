@@ -45,10 +45,6 @@ static Problems check(const Model& model, const Node& node) {
   return wrong;
 }
 
-static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
-
 static void add_reals(const Node& node, TensorBytes& bytes, std::int64_t count) {
   const auto *first = data_of<float>(bytes, node.inputs[0]), *second = data_of<float>(bytes, node.inputs[1]);
   auto* out = data_of<float>(bytes, node.outputs[0]);
@@ -99,9 +95,6 @@ extern const Operator add{.name = "add",
                           .version = 2,
                           .dtypes = "int8, float32",
                           .check = check,
-                          .shape = shape,
-                          .rows = rows,
-                          .macs = macs,
                           .reference = reference,
                           .emit = emit,
                           .elementwise = true};

@@ -36,7 +36,6 @@ extern const Operator average_pool_2d{.name = "average_pool_2d",
                                       .check = check_pool,
                                       .shape = pool_shape,
                                       .rows = pool_rows,
-                                      .macs = pool_macs,
                                       .reference = pool_reference<mean_int8, mean_real>,
                                       .emit = emit,
                                       .quantization = {.output_as_input = true}};

@@ -12,16 +12,11 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   return {};
 }
 
-static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
-
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Tensor& in = model.input(node, 0);
   const std::vector<std::uint8_t>& from = bytes[node.inputs[0]];
   float* out = data_of<float>(bytes, node.outputs[0]);
-  for (std::size_t i = 0; i < from.size(); ++i)
-    out[i] = real_of(in, in.dtype == DType::int8 ? static_cast<std::int8_t>(from[i]) : from[i]);
+  for (std::size_t i = 0; i < from.size(); ++i) out[i] = real_of(in, number_in(in.dtype, from[i]));
 }
 
 static Emitted emit(const Model& model, const Node& node) {
@@ -34,9 +29,6 @@ extern const Operator dequantize{.name = "dequantize",
                                  .version = 2,
                                  .dtypes = "uint8, int8 -> float32; at the end",
                                  .check = check,
-                                 .shape = shape,
-                                 .rows = rows,
-                                 .macs = macs,
                                  .reference = reference,
                                  .emit = emit};
 

@@ -21,7 +21,6 @@ extern const Operator max_pool_2d{.name = "max_pool_2d",
                                   .check = check_pool,
                                   .shape = pool_shape,
                                   .rows = pool_rows,
-                                  .macs = pool_macs,
                                   .reference = pool_reference<largest<std::int8_t>, largest<float>>,
                                   .emit = emit,
                                   .quantization = {.output_as_input = true}};

@@ -48,6 +48,11 @@ struct QuantizationRule {
   Quantization fixed_output{};   // where the specification prescribes it
 };
 
+/// The rules of what makes each output value of the input value in its place: the rest of an operator's defaults.
+Shape same_shape(const Model& model, const Node& node);
+Rows same_row(const Model& model, const Node& node, int input, int y);
+std::int64_t no_macs(const Model& model, const Node& node);
+
 /// One operator: its rules, its reference and its code, in one file. See docs/architecture.md.
 struct Operator {
   const char* name;     // as in the .tflite schema, in lower case
@@ -56,9 +61,9 @@ struct Operator {
   const char* dtypes;   // for `dragonet ops`
   /// What this node asks that is not supported, in words; empty if it can run.
   std::vector<std::string> (*check)(const Model&, const Node&);
-  Shape (*shape)(const Model&, const Node&);
-  Rows (*rows)(const Model&, const Node&, int input, int y);  // for output row y: all that the row planner asks
-  std::int64_t (*macs)(const Model&, const Node&);
+  Shape (*shape)(const Model&, const Node&) = same_shape;
+  Rows (*rows)(const Model&, const Node&, int input, int y) = same_row;  // for output row y: all that the planner asks
+  std::int64_t (*macs)(const Model&, const Node&) = no_macs;
   void (*reference)(const Model&, const Node&, TensorBytes&);  // slow and obvious: the specification
   Emitted (*emit)(const Model&, const Node&);
   QuantizationRule quantization{};

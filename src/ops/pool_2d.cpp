@@ -22,7 +22,6 @@ Problems check_pool(const Model& model, const Node& node) {
 
 Shape pool_shape(const Model& model, const Node& node) { return shape_of(pool_window(model, node)); }
 Rows pool_rows(const Model& model, const Node& node, int, int y) { return rows_of(pool_window(model, node), y); }
-std::int64_t pool_macs(const Model&, const Node&) { return 0; }
 
 Emitted emit_pool(const Model& model, const Node& node, const std::string& kernel) {
   const Window w = pool_window(model, node);

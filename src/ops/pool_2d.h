@@ -13,7 +13,6 @@ Window pool_window(const Model& model, const Node& node);
 Problems check_pool(const Model& model, const Node& node);
 Shape pool_shape(const Model& model, const Node& node);
 Rows pool_rows(const Model& model, const Node& node, int, int y);
-std::int64_t pool_macs(const Model& model, const Node& node);  // 0: nothing is multiplied
 Emitted emit_pool(const Model& model, const Node& node, const std::string& kernel);
 
 /// Calls combine(cells) with the cells inside the window, for every output, then applies the fused activation.

@@ -25,16 +25,7 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   return {};
 }
 
-static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
-
 static int lowest(DType dtype) { return dtype == DType::int8 ? -128 : 0; }
-
-/// The i-th byte of an int8 or uint8 tensor as a number.
-static std::int32_t value_of(DType dtype, std::uint8_t byte) {
-  return dtype == DType::int8 ? static_cast<std::int8_t>(byte) : byte;
-}
 
 static std::int32_t quantized_value(const Tensor& in, const Tensor& out, const TensorBytes& bytes, int tensor,
                                     std::size_t i) {
@@ -44,7 +35,7 @@ static std::int32_t quantized_value(const Tensor& in, const Tensor& out, const T
     return static_cast<std::int32_t>(std::fmax(std::fmin(steps, 65536.0f), -65536.0f));  // no number becomes one, too
   }
   const Multiplier factor = multiplier_of(factor_of(in, out));
-  return rescale(value_of(in.dtype, bytes[tensor][i]) - in.quantization.zero_point[0], factor);
+  return rescale(number_in(in.dtype, bytes[tensor][i]) - in.quantization.zero_point[0], factor);
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
@@ -66,9 +57,6 @@ extern const Operator quantize_op{.name = "quantize",
                                   .version = 1,
                                   .dtypes = "float32, uint8, int8 -> uint8, int8; at the edges",
                                   .check = check,
-                                  .shape = shape,
-                                  .rows = rows,
-                                  .macs = macs,
                                   .reference = reference,
                                   .emit = emit};
 

@@ -49,6 +49,9 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
 
 float real_of(const Tensor& tensor, std::int32_t q);
 
+/// A byte of an int8 or uint8 tensor as a number.
+std::int32_t number_in(DType dtype, std::uint8_t byte);
+
 /// A reference's view of the running values. `T` must be the tensor's type.
 template <typename T>
 T* data_of(TensorBytes& bytes, int tensor) {

@@ -21,10 +21,6 @@ static Problems check(const Model& model, const Node& node) {
   return {};
 }
 
-static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
-
 static float largest_of(const Node& node) { return node.op == "relu6" ? 6 : std::numeric_limits<float>::infinity(); }
 
 /// The output's int8 for 0 and for the largest.
@@ -76,9 +72,6 @@ static constexpr Operator operator_named(const char* name) {
           .version = 2,
           .dtypes = "int8, float32",
           .check = check,
-          .shape = shape,
-          .rows = rows,
-          .macs = macs,
           .reference = reference,
           .emit = emit,
           .elementwise = true};

@@ -19,7 +19,6 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
 /// The file's own: the operand or attribute that it was worked out from may be absent, or hold a -1.
 static Shape shape(const Model& model, const Node& node) { return model.output(node).shape; }
 static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
 
 static void reference(const Model&, const Node& node, TensorBytes& bytes) {
   bytes[node.outputs[0]] = bytes[node.inputs[0]];
@@ -34,7 +33,6 @@ extern const Operator reshape{.name = "reshape",
                               .check = check,
                               .shape = shape,
                               .rows = rows,
-                              .macs = macs,
                               .reference = reference,
                               .emit = emit,
                               .quantization = {.output_as_input = true},

@@ -34,10 +34,6 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
   return wrong;
 }
 
-static Shape shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
-static Rows rows(const Model&, const Node&, int, int y) { return {y, 1}; }
-static std::int64_t macs(const Model&, const Node&) { return 0; }
-
 /// From int8 logits to Q5 logits, and the least difference to the largest that still counts.
 struct Scaling {
   Multiplier factor;
@@ -134,9 +130,6 @@ extern const Operator softmax{.name = "softmax",
                               .version = 2,
                               .dtypes = "int8, float32",
                               .check = check,
-                              .shape = shape,
-                              .rows = rows,
-                              .macs = macs,
                               .reference = reference,
                               .emit = emit,
                               .quantization = {.fixed_output = {{1.0f / 256}, {-128}, 0}}};

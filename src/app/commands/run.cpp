@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/judging.h"
 #include "app/labels.h"
+#include "app/raw_inputs.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "board/fit.h"
@@ -33,19 +34,6 @@ struct Ran {
   std::uint32_t stack_used = 0;
 };
 
-/// The model's own input tensors, back to back.
-static std::vector<Bytes> read_inputs(const RunOptions& options, const Model& model) {
-  const std::size_t bytes = model.tensors[model.inputs[0]].bytes();
-  const Bytes all = read_bytes(options.inputs);
-  if (all.empty() || all.size() % bytes != 0)
-    throw Error({options.inputs, fmt::format("holds {} bytes, and the model's input is {}", all.size(), bytes),
-                 "give raw tensors of its type, back to back"});
-  std::vector<Bytes> inputs;
-  for (std::size_t at = 0; at < all.size(); at += bytes)
-    inputs.emplace_back(all.begin() + at, all.begin() + at + bytes);
-  return inputs;
-}
-
 /// Before it runs, where the number of vectors is known: a virtual board takes its time.
 static void check_expected_size(const RunOptions& options, std::size_t bytes, std::size_t vectors) {
   if (options.expect.empty()) return;
@@ -71,7 +59,7 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
                                const fs::path& folder) {
   const std::vector<Bytes> inputs = options.inputs.empty()
                                         ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
-                                        : read_inputs(options, model);
+                                        : read_raw_inputs(options.inputs, model);
   check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
   Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
@@ -129,7 +117,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
 static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
   if (options.inputs.empty())
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
-  const std::vector<Bytes> inputs = read_inputs(options, model);
+  const std::vector<Bytes> inputs = read_raw_inputs(options.inputs, model);
   check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
   const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
   Bytes all;
