@@ -11,28 +11,29 @@ using namespace dragonet;
 namespace {
 
 struct Figures {
-  const char* model;
+  const char *model, *board;
   int activations, total;  // bytes
 };
 
-nlohmann::json run_golden(const testing::Golden& golden) {
+nlohmann::json run_golden(const testing::Golden& golden, const std::string& board) {
   const TemporaryFolder home;
   const fs::path folder = fs::absolute(golden.model.parent_path());
-  return testing::json_of(home.path(),
-                          "run " + (folder / "model.tflite").string() + " --board mkrzero --optimize ram --inputs " +
-                              (folder / "inputs.bin").string() + " --expect " + (folder / "outputs.bin").string());
+  return testing::json_of(home.path(), "run " + (folder / "model.tflite").string() + " --board " + board +
+                                           " --optimize ram --inputs " + (folder / "inputs.bin").string() +
+                                           " --expect " + (folder / "outputs.bin").string());
 }
 
 }  // namespace
 
-TEST_CASE("golden models run on the virtual MKR Zero in the RAM that is claimed, every vector byte for byte") {
+TEST_CASE("golden models run on a virtual board in the RAM that is claimed, every vector byte for byte") {
   for (const Figures& figures :
-       {Figures{"vww_96_int8", 10'692, 11'400}, Figures{"pretrainedResnet_quant", 9'188, 9'700},
-        Figures{"kws_ref_model", 4'040, 4'500}}) {
+       {Figures{"vww_96_int8", "mkrzero", 10'692, 11'400}, Figures{"pretrainedResnet_quant", "mkrzero", 9'188, 9'700},
+        Figures{"kws_ref_model", "mkrzero", 4'040, 4'500}, Figures{"ad01_int8", "virtual-m0plus", 784, 1'850},
+        Figures{"micro_speech_quantized", "virtual-m0plus", 2'224, 4'600}}) {
     const auto golden = testing::find_golden(figures.model);
     if (!golden) continue;
     INFO(figures.model);
-    const nlohmann::json ran = run_golden(*golden);
+    const nlohmann::json ran = run_golden(*golden, figures.board);
     CHECK(ran["equal"] == true);
     CHECK(ran["ram"]["activations"] <= figures.activations);
     CHECK(ran["ram"]["total"] <= figures.total);

@@ -5,7 +5,7 @@
 
 namespace dragonet {
 
-constexpr std::uint32_t KiB = 1024;
+constexpr std::uint32_t KiB = 1024, MiB = 1024 * KiB;
 
 const std::vector<Board>& boards() {
   static const std::vector<Board> table{
@@ -21,6 +21,16 @@ const std::vector<Board>& boards() {
        .ram = {.base = 0x2000'0000, .bytes = 32 * KiB},
        .application = 0x2000,
        .source = "SAM D21 data sheet DS40001882; ArduinoCore-samd, variants/mkrzero"},
+      // Made up, to test and measure what fits no real board: the MKR Zero's chip with all the memory one may want.
+      {.id = "virtual-m0plus",
+       .name = "virtual Cortex-M0+ with 8 MB",
+       .chip = "SAMD21G18A",
+       .core = "cortex-m0plus",
+       .clock_hz = 48'000'000,
+       .flash = {.base = 0x0000'0000, .bytes = 8 * MiB},
+       .ram = {.base = 0x2000'0000, .bytes = 8 * MiB},
+       .application = 0,
+       .source = "made up: the MKR Zero's registers, and memory that no such chip has"},
   };
   return table;
 }

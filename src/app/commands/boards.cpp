@@ -1,17 +1,15 @@
-#include <fmt/format.h>
-
 #include "app/command.h"
 #include "board/board.h"
+#include "judge/table.h"
 
 namespace dragonet {
 
 static Outcome list_boards() {
-  Outcome outcome{.text = fmt::format("{:<10} {:<22} {:<14} {:<14} {:>8} {:>16} {:>10}", "id", "board", "chip", "core",
-                                      "MHz", "flash usable B", "RAM B"),
-                  .json = {{"boards", Json::array()}}};
+  std::vector<std::vector<std::string>> rows{{"id", "board", "chip", "core", "MHz", "flash usable B", "RAM B"}};
+  Outcome outcome{.json = {{"boards", Json::array()}}};
   for (const Board& board : boards()) {
-    outcome.text += fmt::format("\n{:<10} {:<22} {:<14} {:<14} {:>8} {:>16} {:>10}", board.id, board.name, board.chip,
-                                board.core, board.clock_hz / 1'000'000, board.flash_usable(), board.ram.bytes);
+    rows.push_back({board.id, board.name, board.chip, board.core, std::to_string(board.clock_hz / 1'000'000),
+                    std::to_string(board.flash_usable()), std::to_string(board.ram.bytes)});
     outcome.json["boards"].push_back({{"id", board.id},
                                       {"name", board.name},
                                       {"chip", board.chip},
@@ -20,6 +18,7 @@ static Outcome list_boards() {
                                       {"flash", board.flash_usable()},
                                       {"ram", board.ram.bytes}});
   }
+  outcome.text = table_text(rows, {false, false, false, false, true, true, true});
   return outcome;
 }
 
