@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <regex>
+#include <sstream>
 
 #include "base/files.h"
 #include "data/dataset.h"
@@ -69,4 +71,31 @@ TEST_CASE("only src/train includes LibTorch") {
     for (const char* library : {"#include <torch", "#include <ATen", "#include <c10"})
       CHECK(read_text(file).find(library) == std::string::npos);
   }
+}
+
+/// The types that a file defines where other files' types are: outside namespaces without a name.
+static std::vector<std::string> visible_types(const fs::path& file) {
+  std::vector<std::string> types;
+  std::istringstream text(read_text(file));
+  bool is_hidden = false;
+  for (std::string line; std::getline(text, line);) {
+    if (line == "namespace {" || line == "}  // namespace") is_hidden = line == "namespace {";
+    std::smatch found;
+    const std::regex definition("^(?:struct|class|enum class) (\\w+)(?: :[^{]*)? \\{(?: *//.*)?$");
+    if (!is_hidden && std::regex_match(line, found, definition)) types.push_back(found[1]);
+  }
+  return types;
+}
+
+// The linker would take one's functions for both, without a word.
+TEST_CASE("no two files define a type of one name in sight of each other") {
+  std::map<std::string, fs::path> known;
+  for (const char* folder : {"src", "tests"})
+    for (const fs::path& file : files_below(folder))
+      if (is_source(file))
+        for (const std::string& type : visible_types(file)) {
+          INFO(type << " in " << known[type] << " and in " << file);
+          CHECK(known[type].empty());
+          known[type] = file;
+        }
 }

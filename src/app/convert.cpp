@@ -48,11 +48,11 @@ static Converted save_converted(Model int8, ModelInfo info, std::size_t samples,
   return {bytes.size(), samples};
 }
 
-Converted convert_with_pictures(const fs::path& file, const fs::path& folder, const fs::path& out) {
+Converted convert_with_pictures(const fs::path& file, const fs::path& pictures, const fs::path& out) {
   const Model model = read_float_model(file);
   ModelInfo info = info_of(model);
   info.image = features_of(model);
-  const Samples samples = load_samples(folder, {}, info.image);
+  const Samples samples = load_samples(pictures, {}, info.image);
   Indices all(samples.dataset.samples.size());
   std::iota(all.begin(), all.end(), 0);
   return save_converted(quantize_for_pictures(model, samples, all, "converting"), info, all.size(), out);

@@ -12,8 +12,8 @@ struct Converted {
 /// Throws Error if the model is not supported or is int8 already.
 ///   pictures   a folder of <label>/<picture>; a model without features of its own takes them at its input's size, as
 ///              reals 0..1
-Converted convert_with_pictures(const fs::path& model, const fs::path& pictures, const fs::path& out);
+Converted convert_with_pictures(const fs::path& file, const fs::path& pictures, const fs::path& out);
 ///   inputs     a file of raw float32 input tensors, back to back
-Converted convert_with_inputs(const fs::path& model, const fs::path& inputs, const fs::path& out);
+Converted convert_with_inputs(const fs::path& file, const fs::path& inputs, const fs::path& out);
 
 }  // namespace dragonet

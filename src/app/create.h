@@ -14,6 +14,6 @@ struct NewProject {
 
 /// Makes NAME/dragonet.toml and NAME/samples. Throws Error if the folder exists, or the name, kind, board, pattern or
 /// samples are no good; nothing is left behind then.
-Project create_project(const NewProject& options);
+Project create_project(const NewProject& given);
 
 }  // namespace dragonet

@@ -14,8 +14,8 @@ struct BoardBuild {
   bool streamed = false;  // the whole input did not fit beside the rest: rows flow into the model
 };
 
-/// Emits, compiles and links into `folder`, and draws memory.svg and plan.svg there. Buffered, as MLPerf Tiny publishes it, where
-/// that fits; else, and to save RAM, streamed.
+/// Emits, compiles and links into `folder`, and draws memory.svg and plan.svg there. Buffered, as MLPerf Tiny publishes
+/// it, where that fits; else, and to save RAM, streamed.
 BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder,
                            Optimize optimize = Optimize::balanced);
 

@@ -214,13 +214,15 @@ std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, c
   return text;
 }
 
-struct Run {
+namespace {
+struct LayerRun {
   int layer, rows;
 };
+}  // namespace
 
 /// Steps of one layer that follow each other are one run.
-static std::vector<Run> runs_of(const MemoryPlan& plan, const std::map<int, int>& numbers) {
-  std::vector<Run> runs;
+static std::vector<LayerRun> runs_of(const MemoryPlan& plan, const std::map<int, int>& numbers) {
+  std::vector<LayerRun> runs;
   for (const Step& step : plan.steps) {
     const int layer = step.node < 0 ? 0 : numbers.at(step.node);
     if (runs.empty() || runs.back().layer != layer || runs.back().rows == 255)
@@ -233,13 +235,13 @@ static std::vector<Run> runs_of(const MemoryPlan& plan, const std::map<int, int>
 
 std::string emit_schedule(const Model& model, const MemoryPlan& plan) {
   const std::map<int, int> numbers = layer_numbers(model);
-  const std::vector<Run> runs = runs_of(plan, numbers);
+  const std::vector<LayerRun> runs = runs_of(plan, numbers);
   std::string text =
       "// The order in which rows are made: how many of which layer. Layer 0 is the input, whose rows must come.\n";
   text +=
       fmt::format("struct Run {{\n  {} layer;\n  uint8_t rows;\n}};\n", numbers.size() < 255 ? "uint8_t" : "uint16_t");
   text += "static const Run schedule[] = {";
-  for (const Run& run : runs) text += fmt::format("{{{},{}}},", run.layer, run.rows);
+  for (const LayerRun& run : runs) text += fmt::format("{{{},{}}},", run.layer, run.rows);
   text.back() = '}';
   text +=
       fmt::format(";\nenum {{ runs = {} }};\n\nstatic void make_row(Model& model, int layer) {{\n  switch (layer) {{\n",

@@ -24,7 +24,7 @@ constexpr std::size_t most_bars = 12;  // classes whose recall is shown
 
 std::string track(double x, double y, double width) { return rectangle(x, y, width, bar_height, "track", 0.45); }
 
-Block heading(const std::string& words) {
+CardBlock heading(const std::string& words) {
   return {text(0, 13, heading_size, "bold", fitted(words, column_width, heading_size)), 17};
 }
 
@@ -42,23 +42,23 @@ bool has_score(const Report& report) {
   return total(report.int8.confusion) > 0 && report.labels.size() == report.int8.confusion.size();
 }
 
-Block verdict_block(const Report& report, double width) {
+CardBlock verdict_block(const Report& report, double width) {
   constexpr double size = 20, line_height = 28;
   if (!has_score(report)) return {};
-  Block block;
+  CardBlock block;
   for (const std::string& line : wrapped(verdict(report), characters_in(width, size)))
     block.svg += text(0, (block.height += line_height) - 10, size, "", line);
   return block;
 }
 
 /// What it is, and in a sentence how good; beside it the dragon that dragon detectors have.
-Block header(const Report& report) {
+CardBlock header(const Report& report) {
   constexpr double scale = 0.72, dragon_width = 178 * scale, dragon_height = 146 * scale;
   const bool dragon = report.positive == "dragon" && has_score(report);
   const double width = content_width - (dragon ? dragon_width + 24 : 0);
   const std::string line = facts(report);
-  const Block what{line.empty() ? "" : text(0, 11, text_size, "soft", fitted(line, width, text_size)), 15};
-  const Block words = stacked({what, verdict_block(report, width)}, 8);
+  const CardBlock what{line.empty() ? "" : text(0, 11, text_size, "soft", fitted(line, width, text_size)), 15};
+  const CardBlock words = stacked({what, verdict_block(report, width)}, 8);
   if (!dragon) return words;
   const std::string drawn =
       fmt::format("<g class=\"dragon\" transform=\"scale({}) translate(-14 -5)\">\n{}</g>\n", scale, card_dragon);
@@ -108,7 +108,7 @@ std::string matrix_row(const Grid& grid, const std::vector<std::int64_t>& counts
   return svg;
 }
 
-Block matrix(const Report& report) {
+CardBlock matrix(const Report& report) {
   const std::vector<std::string> names = cut_names(report.labels, 12);
   const Grid grid = grid_of(names);
   std::string svg = column_names(grid, report.labels);
@@ -142,15 +142,15 @@ std::string recall_bar(const std::string& name, const std::optional<Interval>& r
          text(column_width, 11, text_size, "bold", percent(recall->value), "end");
 }
 
-Block recall_bars(const Report& report) {
+CardBlock recall_bars(const Report& report) {
   const std::vector<std::string> names = cut_names(report.labels, 14);
-  std::vector<Block> bars;
+  std::vector<CardBlock> bars;
   for (const std::size_t i : by_recall(report.int8))
     if (bars.size() < most_bars) bars.push_back({recall_bar(names[i], report.int8.classes[i].recall), bar_height});
   return stacked(bars, 6);
 }
 
-Block confusions(const Report& report) {
+CardBlock confusions(const Report& report) {
   if (!has_score(report)) return {};
   const std::size_t classes = report.labels.size();
   if (classes <= most_cells) return stacked({heading("Truth (rows) and answer (columns)"), matrix(report)}, 12);
@@ -168,7 +168,7 @@ Claim honest_claim(const Report& report) {
 }
 
 /// A bar with its interval, and a mark at what guessing gets.
-Block claim_bar(const Claim& claim, double guessing) {
+CardBlock claim_bar(const Claim& claim, double guessing) {
   constexpr double y = 18;
   const std::string value = percent(claim.interval);
   const double room = column_width - width_of(value, text_size) - 12;
@@ -181,16 +181,16 @@ Block claim_bar(const Claim& claim, double guessing) {
           y + bar_height};
 }
 
-Block guessing_note(double guessing) {
+CardBlock guessing_note(double guessing) {
   const std::string words = "guessing gets " + percent(guessing);
   const double x = std::min(column_width * guessing, column_width - width_of(words, small_size));
   return {text(x, 9, small_size, "soft", words), 12};
 }
 
-Block claims(const Report& report) {
+CardBlock claims(const Report& report) {
   if (!has_score(report)) return {};
   const double guessing = 1.0 / static_cast<double>(report.labels.size());
-  std::vector<Block> bars{claim_bar(honest_claim(report), guessing)};
+  std::vector<CardBlock> bars{claim_bar(honest_claim(report), guessing)};
   if (report.random_split)
     bars.push_back(claim_bar({"a random split would have claimed", *report.random_split, false}, guessing));
   return stacked(
@@ -240,7 +240,7 @@ std::string key(const std::vector<Part>& parts, double y) {
   return svg;
 }
 
-Block gauge_block(const Gauge& gauge) {
+CardBlock gauge_block(const Gauge& gauge) {
   if (gauge.limit == 0) return {};
   return {text(0, 11, text_size, "", gauge.name) +
               text(column_width, 11, text_size, gauge.total > gauge.limit ? "no" : "", gauge_words(gauge), "end") +
@@ -263,8 +263,8 @@ Gauge gauge_of(const RamUse& ram) {
   return {"RAM", parts, ram.total, ram.limit};
 }
 
-Block memories(const Report& report) {
-  const Block gauges = stacked({gauge_block(gauge_of(report.flash)), gauge_block(gauge_of(report.ram))}, 10);
+CardBlock memories(const Report& report) {
+  const CardBlock gauges = stacked({gauge_block(gauge_of(report.flash)), gauge_block(gauge_of(report.ram))}, 10);
   if (gauges.svg.empty()) return {};
   return stacked({heading(report.board.empty() ? "On the board" : report.board), gauges}, 10);
 }
@@ -285,7 +285,7 @@ std::string costs(const Report& report) {
   return fmt::format("{}", fmt::join(known, ", "));
 }
 
-Block duration(double ms) {
+CardBlock duration(double ms) {
   constexpr double size = 20;
   if (ms <= 0) return {};
   const std::string words = fmt::format("{:.{}f} ms", ms, ms < 10 ? 1 : 0);
@@ -294,17 +294,17 @@ Block duration(double ms) {
           20};
 }
 
-Block inference(const Report& report) {
+CardBlock inference(const Report& report) {
   const std::string cost = costs(report);
-  const Block counts{cost.empty() ? "" : text(0, 11, text_size, "soft", cost), 15};
-  const Block both = stacked({duration(report.ms), counts}, 6);
+  const CardBlock counts{cost.empty() ? "" : text(0, 11, text_size, "soft", cost), 15};
+  const CardBlock both = stacked({duration(report.ms), counts}, 6);
   return both.svg.empty() ? both : stacked({heading("One inference"), both}, 8);
 }
 
 /// What an inference takes goes where there is more room.
-Block columns(const Report& report) {
-  Block left = confusions(report), right = stacked({claims(report), memories(report)}, block_gap);
-  Block& shorter = left.height <= right.height ? left : right;
+CardBlock columns(const Report& report) {
+  CardBlock left = confusions(report), right = stacked({claims(report), memories(report)}, block_gap);
+  CardBlock& shorter = left.height <= right.height ? left : right;
   shorter = stacked({shorter, inference(report)}, block_gap);
   return side_by_side(left, right, column_width + column_gap);
 }
@@ -312,7 +312,7 @@ Block columns(const Report& report) {
 }  // namespace
 
 std::string result_card_svg(const Report& report) {
-  const Block card = stacked({header(report), columns(report)}, block_gap);
+  const CardBlock card = stacked({header(report), columns(report)}, block_gap);
   const double height = card.height + 2 * margin;
   const std::string name = has_score(report) ? verdict(report) : report.title;
   return fmt::format(

@@ -41,9 +41,9 @@ std::vector<std::string> lines_of(const std::vector<std::string>& words, std::si
 
 }  // namespace
 
-Block stacked(const std::vector<Block>& blocks, double gap) {
-  Block stack;
-  for (const Block& block : blocks) {
+CardBlock stacked(const std::vector<CardBlock>& blocks, double gap) {
+  CardBlock stack;
+  for (const CardBlock& block : blocks) {
     if (block.svg.empty()) continue;
     if (!stack.svg.empty()) stack.height += gap;
     stack.svg += placed(0, stack.height, block.svg);
@@ -52,7 +52,7 @@ Block stacked(const std::vector<Block>& blocks, double gap) {
   return stack;
 }
 
-Block side_by_side(const Block& left, const Block& right, double right_x) {
+CardBlock side_by_side(const CardBlock& left, const CardBlock& right, double right_x) {
   if (left.svg.empty()) return right;
   if (right.svg.empty()) return left;
   return {left.svg + placed(right_x, 0, right.svg), std::max(left.height, right.height)};

@@ -8,16 +8,16 @@
 
 namespace dragonet {
 
-struct Block {
+struct CardBlock {
   std::string svg;  // empty: takes no room, nor a gap
   double height = 0;
 };
 
 /// One below the other.
-Block stacked(const std::vector<Block>& blocks, double gap);
+CardBlock stacked(const std::vector<CardBlock>& blocks, double gap);
 
 /// The right one begins at `right_x`, or where the left one would if that is empty.
-Block side_by_side(const Block& left, const Block& right, double right_x);
+CardBlock side_by_side(const CardBlock& left, const CardBlock& right, double right_x);
 
 std::string placed(double x, double y, const std::string& svg);
 

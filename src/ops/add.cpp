@@ -7,9 +7,11 @@ namespace dragonet {
 
 static constexpr int left_shift = 20;
 
+namespace {
 struct Scaling {
   Multiplier first, second, output;
 };
+}  // namespace
 
 static double scale_of(const Tensor& tensor) { return tensor.quantization.scale[0]; }
 

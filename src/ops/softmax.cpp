@@ -35,10 +35,12 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
 }
 
 /// From int8 logits to Q5 logits, and the least difference to the largest that still counts.
+namespace {
 struct Scaling {
   Multiplier factor;
   std::int32_t diff_min;
 };
+}  // namespace
 
 static Scaling scaling_of(const Model& model, const Node& node) {
   const double largest = (std::int64_t{1} << 31) - 1.0;

@@ -10,6 +10,8 @@
 
 using namespace dragonet;
 
+namespace {
+
 /// Pictures of noise in two classes; the second is brighter.
 struct Pictures {
   int height, width, channels;
@@ -33,6 +35,8 @@ struct Pictures {
     return reals;
   }
 };
+
+}  // namespace
 
 static bool go_on(const Epoch&) { return true; }
 

@@ -6,6 +6,8 @@
 
 using namespace dragonet;
 
+namespace {
+
 /// 32 pictures of 6 x 6 noise in two classes; the second is brighter.
 struct Pictures {
   std::vector<std::int8_t> features;
@@ -20,6 +22,8 @@ struct Pictures {
   }
   TrainData data() const { return {features, labels, train, validation, 2}; }
 };
+
+}  // namespace
 
 static Network network(int filters) {
   return {6,

@@ -19,6 +19,7 @@ static Outcome list_boards() {
                                       {"ram", board.ram.bytes}});
   }
   outcome.text = table_text(rows, {false, false, false, false, true, true, true});
+  outcome.text.pop_back();  // the last line ends where it is printed
   return outcome;
 }
 
