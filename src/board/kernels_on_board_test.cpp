@@ -33,6 +33,36 @@ TEST_CASE("random networks of all layers give on the virtual board what the refe
   for (const std::string& op : layer_names) CHECK(met.contains(op));
 }
 
+/// Two pictures of unlike rows, each with a relu of its own; nothing joins them.
+static Model two_in_two_out() {
+  const Quantization q{{0.05f}, {-10}, 0};
+  Model model{.name = "two", .source = "two.tflite", .inputs = {0, 1}, .outputs = {3, 2}};
+  for (const Shape& shape : {Shape{1, 3, 4, 2}, Shape{1, 2, 5, 1}, Shape{1, 3, 4, 2}, Shape{1, 2, 5, 1}})
+    model.tensors.push_back({"t", DType::int8, shape, q, {}});
+  model.nodes = {{.op = "relu", .index = 0, .inputs = {0}, .outputs = {2}},
+                 {.op = "relu6", .index = 1, .inputs = {1}, .outputs = {3}}};
+  return model;
+}
+
+TEST_CASE("several inputs and outputs, of unlike rows, are taken and given back to back, buffered and streamed") {
+  const Model model = two_in_two_out();
+  const Board& board = find_board("mkrzero");
+  RandomModels random(63);
+  for (const Optimize optimize : {Optimize::balanced, Optimize::ram}) {
+    const TemporaryFolder folder;
+    const BoardBuild build = build_for_board(model, board, folder.path(), optimize);
+    CHECK(build.streamed == (optimize == Optimize::ram));
+    BoardSession session(build, board);
+    for (int i = 0; i < 2; ++i) {
+      const Bytes input = random.input(model);
+      const TensorBytes values = run_reference(model, input);
+      Bytes expected = values[3];
+      expected.insert(expected.end(), values[2].begin(), values[2].end());
+      CHECK(session.infer(input) == expected);
+    }
+  }
+}
+
 TEST_CASE("one row, one column and one cell run on the virtual board as in the references") {
   RandomModels random(62);
   OneNode one{.op = "conv_2d", .attributes = window_attributes(same, 2, relu), .weights_shape = {2, 3, 3, 1}};

@@ -278,7 +278,7 @@ void VirtualBoard::State::check_stack(std::uint32_t lowest) {
            ? fmt::format("runs {} bytes below the stack's limit 0x{:08x}, into its variables", stack_limit - lowest,
                          stack_limit)
            : fmt::format("has a stack pointer of 0x{:08x}, above the stack's top 0x{:08x}", lowest, stack_top),
-       "a smaller model leaves the stack more room");
+       "a smaller model or `dragonet compile --optimize ram` leaves the stack more room");
 }
 
 // Here Unicorn knows the program counter only as far as the block.

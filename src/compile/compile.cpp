@@ -19,11 +19,8 @@ static void check_name(const Model& model) {
                  fmt::format("name it {}", usable)});
 }
 
-static void check_one_int8(const Model& model, const std::vector<int>& tensors, const char* role) {
-  if (tensors.size() != 1)
-    throw Error(
-        {model.source, fmt::format("has {} {}s; one is supported", tensors.size(), role), "cut the model to one"});
-  const Tensor& tensor = model.tensors[tensors[0]];
+static void check_int8(const Model& model, int t, const char* role) {
+  const Tensor& tensor = model.tensors[t];
   if (tensor.dtype != DType::int8)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
@@ -31,6 +28,12 @@ static void check_one_int8(const Model& model, const std::vector<int>& tensors, 
   if (tensor.quantization.scale.size() != 1)
     throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
                  fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});
+}
+
+static void check_edge(const Model& model, const std::vector<int>& tensors, const char* role) {
+  if (tensors.empty() || std::set(tensors.begin(), tensors.end()).size() < tensors.size())
+    throw Error({model.source, fmt::format("has no {0}, or one {0} twice", role), "export it anew"});
+  for (const int t : tensors) check_int8(model, t, role);
 }
 
 static std::vector<Emitted> emit_nodes(const Model& model) {
@@ -70,8 +73,8 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_name(whole);
   check_supported(whole);
   const Model model = without_edges(whole);
-  check_one_int8(model, model.inputs, "input");
-  check_one_int8(model, model.outputs, "output");
+  check_edge(model, model.inputs, "input");
+  check_edge(model, model.outputs, "output");
   check_image(model);
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model);

@@ -138,6 +138,19 @@ TEST_CASE("more rows than 16 bits count are all taken") {
   CHECK(printed_by(model, main_text) == "42");
 }
 
+TEST_CASE("a schedule of more runs than 16 bits count comes to its end") {
+  const Model model =
+      one_node({.op = "max_pool_2d", .in = {1, 70000, 1, 1}, .attributes = pool_attributes(valid, 2, 2)});
+  const std::string main_text = R"(int main() {
+    static one::Model model;
+    static int8_t input[one::input_bytes];
+    input[69999] = 42;
+    one::invoke(model, input);
+    printf("%d", one::output(model)[34999]);
+  })";
+  CHECK(printed_by(model, main_text) == "42");
+}
+
 /// What firmware/features makes of a picture, by itself.
 static Bytes resized(const Bytes& pixels, int width, int height, const Shape& to) {
   std::vector<std::uint32_t> sums(to[2] * to[3]);
@@ -211,8 +224,8 @@ TEST_CASE("compiling says what it cannot compile") {
   CHECK(refusal([](Model&) {}) == "");
   CHECK_THAT(refusal([](Model& m) { m.name = "class"; }),
              Contains("cannot be a C++ namespace") && Contains("model_class"));
-  CHECK_THAT(refusal([](Model& m) { m.inputs = {0, 0}; }), Contains("has 2 inputs; one is supported"));
-  CHECK_THAT(refusal([](Model& m) { m.outputs = {}; }), Contains("has 0 outputs; one is supported"));
+  CHECK_THAT(refusal([](Model& m) { m.inputs = {0, 0}; }), Contains("has no input, or one input twice"));
+  CHECK_THAT(refusal([](Model& m) { m.outputs = {}; }), Contains("has no output, or one output twice"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].dtype = m.tensors[1].dtype = DType::float32; }),
              Contains("is float32; the chip runs int8"));
   CHECK_THAT(refusal([](Model& m) { set_info(m, {.image = {.height = 2, .width = 2000, .channels = 1}}); }),

@@ -55,7 +55,7 @@ extern const char* const labels[output_count];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
-  uint16_t run;        // of the schedule
+  {run_type} run;        // of the schedule
   uint8_t rows_taken;  // of a run of input rows
   {row_type} next_row[{counters}];  // of the input and of each layer{image_state}
 }};
@@ -142,8 +142,8 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
       arg("input_shape", shapes_text(model, model.inputs)), arg("output_shape", shapes_text(model, model.outputs)),
       arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
       arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
-      arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(plan)),
-      arg("counters", layer_numbers(model).size() + 1),
+      arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(model, plan)),
+      arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
       arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
       arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
       arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),

@@ -199,10 +199,15 @@ std::map<int, int> layer_numbers(const Model& model) {
   return numbers;
 }
 
-const char* row_counter_type(const MemoryPlan& plan) {
-  int most = 0;
-  for (const Step& step : plan.steps) most = std::max(most, step.y + 1);
+static const char* counter_type(std::size_t most) {
   return most <= UINT8_MAX ? "uint8_t" : most <= UINT16_MAX ? "uint16_t" : "uint32_t";
+}
+
+const char* row_counter_type(const Model& model, const MemoryPlan& plan) {
+  int most = 0;
+  for (const int t : model.inputs) most += rows_of(model.tensors[t]).count;  // counted through, one after another
+  for (const Step& step : plan.steps) most = std::max(most, step.y + 1);
+  return counter_type(most);
 }
 
 std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
@@ -231,6 +236,10 @@ static std::vector<LayerRun> runs_of(const MemoryPlan& plan, const std::map<int,
       ++runs.back().rows;
   }
   return runs;
+}
+
+const char* run_counter_type(const Model& model, const MemoryPlan& plan) {
+  return counter_type(runs_of(plan, layer_numbers(model)).size());
 }
 
 std::string emit_schedule(const Model& model, const MemoryPlan& plan) {

@@ -19,7 +19,10 @@ std::string one_line(const std::string& text);
 
 /// The numbers by which the schedule knows the nodes that run, from 1 on; 0 is the input.
 std::map<int, int> layer_numbers(const Model& model);
-const char* row_counter_type(const MemoryPlan& plan);  // the least that counts every layer's rows
+
+/// The least types that count the rows of every layer and of the inputs, and the runs of the schedule.
+const char* row_counter_type(const Model& model, const MemoryPlan& plan);
+const char* run_counter_type(const Model& model, const MemoryPlan& plan);
 
 /// Per node that runs: its constants, where its rows lie, and a function that makes one row.
 std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,

@@ -89,14 +89,9 @@ class Builder {
   }
 
   void add_rows_from_before(int t) {
-    if (is_made_here(t)) return;
+    if (is_made_in(graph_, band_, t)) return;
     for (int row = 0; row < graph_.stored[t].rows; ++row)
       if (lives_[t][row].last >= 0) add_row(t, row);
-  }
-
-  bool is_made_here(int t) const {
-    if (is_input(graph_, t)) return band_.first == 0;
-    return graph_.stored[t].producer >= band_.first && graph_.stored[t].producer < band_.last;
   }
 
   /// The block of a row that the step reads for the last time and may write over; -1 if there is none.

@@ -34,9 +34,9 @@ PlannedBand best_band(const RowGraph& graph, Band band) {
 /// Every band there can be, up to a length that keeps their number in bounds: bands[last - 1] end at `last`.
 using Bands = std::vector<std::vector<PlannedBand>>;
 
-Bands all_bands(const RowGraph& graph) {
+Bands all_bands(const RowGraph& graph, Optimize optimize) {
   const int nodes = static_cast<int>(graph.work.size());
-  const int longest = std::max(2, static_cast<int>(most_bands_tried) / nodes);
+  const int longest = optimize == Optimize::speed ? 1 : std::max(2, static_cast<int>(most_bands_tried) / nodes);
   Bands bands(nodes);
   for (int last = 1; last <= nodes; ++last)
     for (int first = last - 1; first >= std::max(0, last - longest); --first)
@@ -114,7 +114,7 @@ const char* name_of(Optimize optimize) {
 }
 
 static MemoryPlan plan_rows(const RowGraph& graph, Optimize optimize) {
-  const Bands bands = all_bands(graph);
+  const Bands bands = all_bands(graph, optimize);
   MemoryPlan plan{.bands = choose_bands(bands, optimize)};
   for (const std::vector<PlannedBand>& ending_here : bands) plan.alone_bytes.push_back(ending_here[0].peak_bytes);
   for (const PlannedBand& band : plan.bands) {

@@ -11,7 +11,7 @@ class Progress {
   Progress(const RowGraph& graph, Band band) : graph_(graph), band_(band), next_(graph.work.size()) {
     made_.resize(graph.stored.size());
     for (std::size_t t = 0; t < made_.size(); ++t)
-      if (!is_made_here(static_cast<int>(t))) made_[t] = graph.stored[t].rows;
+      if (!is_made_in(graph, band, static_cast<int>(t))) made_[t] = graph.stored[t].rows;
   }
 
   bool is_done(int node) const { return next_[node] == graph_.work[node].steps; }
@@ -44,11 +44,6 @@ class Progress {
     std::size_t i = 0;
     while (i < graph_.inputs.size() && made_[graph_.inputs[i]] == graph_.stored[graph_.inputs[i]].rows) ++i;
     return i;
-  }
-  bool is_made_here(int tensor) const {
-    const int producer = graph_.stored[tensor].producer;
-    if (is_input(graph_, tensor)) return takes_inputs();
-    return producer >= band_.first && producer < band_.last;
   }
 
   const RowGraph& graph_;
@@ -94,6 +89,12 @@ void run_lazily(Progress& progress, const RowGraph& graph, Band band) {
 }
 
 }  // namespace
+
+bool is_made_in(const RowGraph& graph, Band band, int tensor) {
+  if (is_input(graph, tensor)) return band.first == 0;
+  const int producer = graph.stored[tensor].producer;
+  return producer >= band.first && producer < band.last;
+}
 
 std::vector<Step> schedule(const RowGraph& graph, Band band, Order order) {
   Progress progress(graph, band);

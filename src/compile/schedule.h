@@ -18,6 +18,9 @@ struct Band {
   bool operator==(const Band&) const = default;
 };
 
+/// Does a stored tensor come into being in this band, made by one of its nodes or arriving from outside?
+bool is_made_in(const RowGraph& graph, Band band, int tensor);
+
 /// Two orders in which a band's rows can be made, neither of them always the better.
 ///   eager   the deepest node that can go on does: an input row is used up as soon as it is there
 ///   lazy    a row is made only when the next row of the band's last node waits for it

@@ -57,10 +57,9 @@ static void run_one(Ran& ran, BoardSession& session, Infer infer) {
 
 static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
                                const fs::path& folder) {
-  const std::vector<Bytes> inputs = options.inputs.empty()
-                                        ? std::vector<Bytes>{Bytes(model.tensors[model.inputs[0]].bytes())}
-                                        : read_raw_inputs(options.inputs, model);
-  check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
+  const std::vector<Bytes> inputs = options.inputs.empty() ? std::vector<Bytes>{Bytes(bytes_of(model, model.inputs))}
+                                                           : read_raw_inputs(options.inputs, model);
+  check_expected_size(options, inputs.size() * bytes_of(model, model.outputs), inputs.size());
   Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
@@ -118,7 +117,7 @@ static Ran run_on_host(const RunOptions& options, const Model& model, const fs::
   if (options.inputs.empty())
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
   const std::vector<Bytes> inputs = read_raw_inputs(options.inputs, model);
-  check_expected_size(options, inputs.size() * model.tensors[model.outputs[0]].bytes(), inputs.size());
+  check_expected_size(options, inputs.size() * bytes_of(model, model.outputs), inputs.size());
   const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
   Bytes all;
   for (const Bytes& input : inputs) append(all, inner_input(model, input));
