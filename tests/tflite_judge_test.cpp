@@ -8,8 +8,7 @@
 #include "drawn_samples.h"
 #include "features/image_features.h"
 #include "golden.h"
-#include "ops/op_test.h"
-#include "ops/window.h"
+#include "ops/run_reference.h"
 #include "tensorflow_lite.h"
 
 using namespace dragonet;
@@ -50,69 +49,6 @@ static Model without_softmax(Model model) {
   model.outputs = {model.nodes.back().inputs[0]};
   model.nodes.pop_back();
   return model;
-}
-
-/// Whether TensorFlow Lite takes the node at all: its convolutions insist on a bias, and its fully connected layers, in
-/// this version, on one scale for all weights.
-static bool is_taken(const Model& model, const Node& node) {
-  if (!find_operator(node.op)->quantization.has_weights) return true;
-  const bool is_one_scale = model.input(node, 1).quantization.scale.size() == 1;
-  return model.has_input(node, 2) && (node.op != "fully_connected" || is_one_scale);
-}
-
-/// Strides that lead past the input's end. There XNNPACK's padding SAME underflows in this version, and its
-/// convolutions differ from TensorFlow Lite's own: github.com/google/XNNPACK, pull request 10655.
-static bool strides_past_the_end(const Model& model, const Node& node) {
-  if (node.op != "conv_2d" || node.integer("padding") != testing::same) return false;
-  const Shape& weights = model.input(node, 1).shape;
-  const Window window = window_of(model, node, weights[1], weights[2], weights[0]);
-  const int last_y = window.in_y(window.out_h - 1, window.kernel_h - 1);
-  const int last_x = window.in_x(window.out_w - 1, window.kernel_w - 1);
-  return last_y < window.in_h - 1 || last_x < window.in_w - 1;
-}
-
-/// What the specification asks and our code does not need: the bias's scales, input times weights, and reshape's shape.
-static void complete(Model& model, Node& node) {
-  if (node.op == "reshape") {
-    const Shape& shape = model.output(node).shape;
-    node.attributes["new_shape"] = std::vector<std::int64_t>(shape.begin(), shape.end());
-  }
-  if (!find_operator(node.op)->quantization.has_weights) return;
-  Quantization& scales = model.tensors[node.inputs[2]].quantization = model.input(node, 1).quantization;
-  for (float& scale : scales.scale) scale *= model.input(node, 0).quantization.scale[0];
-  scales.axis = 0;
-}
-
-static Model random_model(testing::RandomModels& random, const std::string& op) {
-  const auto one = [&] { return testing::last_alone(random.node(op)); };
-  Model model = one();
-  while (!is_taken(model, model.nodes[0]) || strides_past_the_end(model, model.nodes[0])) model = one();
-  check_supported(model);
-  complete(model, model.nodes[0]);
-  return model;
-}
-
-static void check_operator(const std::string& op) {
-  testing::RandomModels random(11);
-  std::vector<Question> questions;
-  for (int i = 0; i < 40; ++i) {
-    Question& question = questions.emplace_back(Question{.model = random_model(random, op), .inputs = {}});
-    for (int j = 0; j < 3; ++j) question.inputs.push_back(random.input(question.model));
-  }
-  const auto theirs = testing::ask_tensorflow_lite(questions);
-  if (!theirs) return;
-  double largest = 0;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    const double here = difference<std::int8_t>(questions[i], (*theirs)[i]);
-    INFO(op << ", model " << i << " of input " << text_of(questions[i].model.tensors[0].shape));
-    CHECK(here <= 1);
-    largest = std::max(largest, here);
-  }
-  std::printf("%s: at most %g apart from TensorFlow Lite\n", op.c_str(), largest);
-}
-
-TEST_CASE("every operator in int8 answers as TensorFlow Lite does, within 1 in the last place") {
-  for (const std::string& op : testing::layer_names) check_operator(op);
 }
 
 /// The logits within `steps`, and the same first place in the whole model's answers.

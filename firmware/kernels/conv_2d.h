@@ -1,46 +1,72 @@
-// Convolution, int8, one output row at a time: the patch under the window is gathered, then every output channel is one
-// dot product of two contiguous arrays. The input's zero point is folded into the bias.
+// Convolution, one output row at a time: the patch under the window is gathered, then every output channel is one dot
+// product of two contiguous arrays. The input's zero point is folded into the bias.
 #pragma once
 
+#include "kernels/channels.h"
 #include "kernels/dot.h"
-#include "kernels/fixed_point.h"
 #include "kernels/window.h"
 
 namespace dragonet {
 
+template <typename Arithmetic>
 struct Conv2D {
   Window window;
-  const int8_t* weights;      // [out_channels, kernel_height, kernel_width, in_channels]
-  const int32_t* bias;        // [out_channels], less in_zero_point * sum(weights)
-  const int32_t* multiplier;  // [out_channels]
-  const int8_t* shift;        // [out_channels]
-  int16_t out_width, out_channels;
-  int8_t out_zero_point, min, max;
+  const typename Arithmetic::Weight* weights;  // [out_channels, kernel_height, kernel_width, in_channels / groups]
+  Channels<Arithmetic> channels;
+  int16_t out_width, out_channels, in_channels;
+  int32_t taps;  // kernel_height * kernel_width * in_channels
 };
 
-inline void multiply_patch(const Conv2D& conv, const int8_t* patch, int count, int8_t* out) {
-  const int8_t* weights = conv.weights;
-  for (int c = 0; c < conv.out_channels; ++c, weights += count) {
-    const int32_t sum = conv.bias[c] + dot(patch, weights, count);
-    const int32_t scaled = rescale(sum, conv.multiplier[c], conv.shift[c]) + conv.out_zero_point;
-    out[c] = clamp_to(scaled, conv.min, conv.max);
-  }
+/// out [out_channels], at the first channel's weights; patch [taps].
+template <typename Arithmetic>
+inline void multiply_patch(const Conv2D<Arithmetic>& conv, const typename Arithmetic::Value* patch,
+                           typename Arithmetic::Value* out) {
+  const typename Arithmetic::Weight* weights = conv.weights;
+  for (int c = 0; c < conv.out_channels; ++c, weights += conv.taps)
+    out[c] = finished(conv.channels, c, conv.channels.bias[c] + dot(patch, weights, conv.taps));
 }
 
-/// out [out_width, out_channels]; patch: kernel_height * kernel_width * in_channels bytes.
-inline void conv_2d_row(const Conv2D& conv, const RowsIn& in, int y, int8_t* out, int8_t* patch) {
+/// out_row [out_width, out_channels]; scratch holds one patch.
+template <typename Arithmetic>
+inline void conv_2d_row(const Conv2D<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
+  typedef typename Arithmetic::Value Value;
+  Value* out = (Value*)out_row;
   for (int x = 0; x < conv.out_width; ++x, out += conv.out_channels) {
-    gather_patch(conv.window, in, y, x, patch);
-    multiply_patch(conv, patch, patch_bytes(conv.window), out);
+    gather_patch(conv.window, in, y, x, scratch);
+    multiply_patch(conv, (const Value*)scratch, out);
   }
 }
 
 /// The same for a kernel of 1 x 1 without padding: its patch is a cell of the input itself.
-inline void conv_2d_pointwise_row(const Conv2D& conv, const RowsIn& in, int y, int8_t* out) {
-  const int8_t* cell = in.row(y * conv.window.stride_height);
+template <typename Arithmetic>
+inline void conv_2d_pointwise_row(const Conv2D<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row) {
+  typedef typename Arithmetic::Value Value;
+  Value* out = (Value*)out_row;
+  const Value* cell = (const Value*)in.row(y * conv.window.stride_height);
   for (int x = 0; x < conv.out_width; ++x, out += conv.out_channels) {
-    multiply_patch(conv, cell, conv.window.in_channels, out);
-    cell += conv.window.stride_width * conv.window.in_channels;
+    multiply_patch(conv, cell, out);
+    cell += conv.window.stride_width * conv.in_channels;
+  }
+}
+
+/// The same in groups: output channels, in equal parts, see equal parts of the input's channels. The patch is
+/// [positions, in_channels], and a group's part of it lies in pieces.
+template <typename Arithmetic>
+inline void conv_2d_grouped_row(const Conv2D<Arithmetic>& conv, int groups, const RowsIn& in, int y, int8_t* out_row,
+                                int8_t* scratch) {
+  typedef typename Arithmetic::Value Value;
+  Value* out = (Value*)out_row;
+  const int in_each = conv.in_channels / groups, out_each = conv.out_channels / groups;
+  for (int x = 0; x < conv.out_width; ++x, out += conv.out_channels) {
+    gather_patch(conv.window, in, y, x, scratch);
+    const typename Arithmetic::Weight* weights = conv.weights;
+    for (int c = 0; c < conv.out_channels; ++c) {
+      const Value* part = (const Value*)scratch + c / out_each * in_each;
+      typename Arithmetic::Sum sum = conv.channels.bias[c];
+      for (int32_t tap = 0; tap < conv.taps; tap += in_each, part += conv.in_channels, weights += in_each)
+        sum += dot(part, weights, in_each);
+      out[c] = finished(conv.channels, c, sum);
+    }
   }
 }
 

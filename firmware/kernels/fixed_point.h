@@ -25,4 +25,11 @@ inline int32_t rescale(int32_t x, int32_t multiplier, int shift) {
   return rounding_shift_right(doubling_high_multiply(x, multiplier), -shift);
 }
 
+/// The same of a sum of 48 bits, with a multiplier of 16 and one rounding, halves upward: what TensorFlow Lite Micro's
+/// reference does for int16 activations (MultiplyByQuantizedMultiplier of an int64). shift -31 to 8.
+inline int32_t rescale_wide(int64_t x, int32_t multiplier, int shift) {
+  const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + ((int32_t)1 << 15)) >> 16 : 0x7fff;
+  return (int32_t)((x * reduced + ((int64_t)1 << (14 - shift))) >> (15 - shift));
+}
+
 }  // namespace dragonet

@@ -1,46 +1,58 @@
-// Fully connected layer, int8. The input's zero point is folded into the bias.
+// Fully connected layer. The input's zero point is folded into the bias.
 #pragma once
 
+#include "kernels/channels.h"
 #include "kernels/dot.h"
-#include "kernels/fixed_point.h"
-#include "kernels/rows.h"
 
 namespace dragonet {
 
+template <typename Arithmetic>
 struct FullyConnected {
-  const int8_t* weights;      // [out_channels, in_channels]
-  const int32_t* bias;        // [out_channels], less in_zero_point * sum(weights)
-  const int32_t* multiplier;  // one, or [out_channels] if per_channel
-  const int8_t* shift;        // likewise
+  const typename Arithmetic::Weight* weights;  // [out_channels, in_channels]
+  Channels<Arithmetic> channels;               // one multiplier for all, unless per_channel
   int32_t in_channels, out_channels;
   bool per_channel;
-  int8_t out_zero_point, min, max;
 };
 
-inline int8_t fully_connected_output(const FullyConnected& layer, int32_t c, int32_t sum) {
-  const int32_t i = layer.per_channel ? c : 0;
-  const int32_t scaled = rescale(sum, layer.multiplier[i], layer.shift[i]) + layer.out_zero_point;
-  return clamp_to(scaled, layer.min, layer.max);
-}
-
-/// in: rows that hold [in_channels] one after another; out [out_channels].
-inline void fully_connected_row(const FullyConnected& layer, const RowsIn& in, int8_t* out) {
-  const int8_t* weights = layer.weights;
+/// in: rows that hold [in_channels] one after another; out_row [out_channels].
+template <typename Arithmetic>
+inline void fully_connected_row(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int8_t* out_row) {
+  typedef typename Arithmetic::Value Value;
+  const int32_t row_count = (int32_t)(in.row_bytes / sizeof(Value));
+  const typename Arithmetic::Weight* weights = layer.weights;
   for (int32_t c = 0; c < layer.out_channels; ++c) {
-    int32_t sum = layer.bias[c];
-    for (int32_t y = 0; y < in.count; ++y, weights += in.row_bytes) sum += dot(in.row(y), weights, in.row_bytes);
-    out[c] = fully_connected_output(layer, c, sum);
+    typename Arithmetic::Sum sum = layer.channels.bias[c];
+    for (int32_t y = 0; y < in.count; ++y, weights += row_count)
+      sum += dot((const Value*)in.row(y), weights, row_count);
+    ((Value*)out_row)[c] = finished(layer.channels, layer.per_channel ? c : 0, sum);
   }
 }
 
-/// The same, one row after another; sums [out_channels].
-inline void fully_connected_accumulate(const FullyConnected& layer, const RowsIn& in, int y, int8_t* out,
-                                       int32_t* sums) {
-  const int8_t* weights = layer.weights + (uint32_t)y * in.row_bytes;
+/// Of a row [batches, in_channels] each batch by itself; out_row [batches, out_channels].
+template <typename Arithmetic>
+inline void fully_connected_batches_row(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int y,
+                                        int8_t* out_row) {
+  const uint32_t batch_bytes = (uint32_t)layer.in_channels * sizeof(typename Arithmetic::Value);
+  for (uint32_t at = 0; at < in.row_bytes; at += batch_bytes) {
+    const RowsIn batch = {in.row(y) + at, batch_bytes, 1, 0};
+    fully_connected_row(layer, batch, out_row);
+    out_row += (uint32_t)layer.out_channels * sizeof(typename Arithmetic::Value);
+  }
+}
+
+/// The first, one row after another; sums [out_channels].
+template <typename Arithmetic>
+inline void fully_connected_accumulate(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int y,
+                                       int8_t* out_row, int8_t* state) {
+  typedef typename Arithmetic::Value Value;
+  typedef typename Arithmetic::Sum Sum;
+  const int32_t row_count = (int32_t)(in.row_bytes / sizeof(Value));
+  const typename Arithmetic::Weight* weights = layer.weights + y * row_count;
+  Sum* const sums = (Sum*)state;
   for (int32_t c = 0; c < layer.out_channels; ++c, weights += layer.in_channels) {
-    const int32_t sum = (y == 0 ? layer.bias[c] : sums[c]) + dot(in.row(y), weights, in.row_bytes);
+    const Sum sum = (y == 0 ? layer.channels.bias[c] : sums[c]) + dot((const Value*)in.row(y), weights, row_count);
     sums[c] = sum;
-    if (y + 1 == in.count) out[c] = fully_connected_output(layer, c, sum);
+    if (y + 1 == in.count) ((Value*)out_row)[c] = finished(layer.channels, layer.per_channel ? c : 0, sum);
   }
 }
 

@@ -17,4 +17,10 @@ struct RowsIn {
 
 inline int8_t clamp_to(int32_t x, int32_t min, int32_t max) { return (int8_t)(x < min ? min : x > max ? max : x); }
 
+/// Brought into the range of the smaller type Value.
+template <typename Wide, typename Value>
+inline Value clamp_value(Wide x, Value min, Value max) {
+  return x < min ? min : x > max ? max : (Value)x;
+}
+
 }  // namespace dragonet

@@ -30,7 +30,9 @@ TEST_CASE("random networks of all layers give on the virtual board what the refe
     INFO("network " << m << ", of " << model.nodes.size() << " layers");
     check_on_board(model, random);
   }
-  for (const std::string& op : layer_names) CHECK(met.contains(op));
+  for (const char* op : {"add", "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d",
+                         "relu", "relu6", "reshape", "softmax"})
+    CHECK(met.contains(op));
 }
 
 /// Two pictures of unlike rows, each with a relu of its own; nothing joins them.

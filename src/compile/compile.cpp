@@ -8,7 +8,9 @@
 #include "compile/edges.h"
 #include "compile/emit_cpp.h"
 #include "compile/emit_layers.h"
+#include "compile/fold_constants.h"
 #include "ops/check.h"
+#include "ops/emit.h"
 #include "ops/operator.h"
 
 namespace dragonet {
@@ -19,26 +21,29 @@ static void check_name(const Model& model) {
                  fmt::format("name it {}", usable)});
 }
 
-static void check_int8(const Model& model, int t, const char* role) {
-  const Tensor& tensor = model.tensors[t];
-  if (tensor.dtype != DType::int8)
-    throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
-                 fmt::format("is {}; the chip runs int8", name_of(tensor.dtype)),
-                 "`dragonet convert` makes an int8 model of it, with pictures or raw inputs to measure ranges on"});
-  if (tensor.quantization.scale.size() != 1)
-    throw Error({fmt::format("{}, {} {}", model.source, role, tensor.name),
-                 fmt::format("has {} scales, not 1", tensor.quantization.scale.size()), "export it quantized"});
-}
-
 static void check_edge(const Model& model, const std::vector<int>& tensors, const char* role) {
   if (tensors.empty() || std::set(tensors.begin(), tensors.end()).size() < tensors.size())
     throw Error({model.source, fmt::format("has no {0}, or one {0} twice", role), "export it anew"});
-  for (const int t : tensors) check_int8(model, t, role);
+  for (const int t : tensors)
+    if (model.tensors[t].is_constant())
+      throw Error({fmt::format("{}, {} {}", model.source, role, model.tensors[t].name),
+                   "is a constant, whatever the input", "leave it out"});
+}
+
+/// Constants that a node's code reads as it reads computed rows become arrays of its own.
+static Emitted emit_node(const Model& model, const Node& node) {
+  Emitted code = find_operator(node.op)->emit(model, node);
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const std::string operand = fmt::format("in{}", i);
+    if (node.inputs[i] >= 0 && model.input(node, i).is_constant() && mentions(code.row, operand))
+      code.constants.push_back(constant_of(model.input(node, i), operand));
+  }
+  return code;
 }
 
 static std::vector<Emitted> emit_nodes(const Model& model) {
   std::vector<Emitted> nodes;
-  for (const Node& node : model.nodes) nodes.push_back(find_operator(node.op)->emit(model, node));
+  for (const Node& node : model.nodes) nodes.push_back(emit_node(model, node));
   return nodes;
 }
 
@@ -72,7 +77,7 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
 EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_name(whole);
   check_supported(whole);
-  const Model model = without_edges(whole);
+  const Model model = fold_constants(without_edges(whole));
   check_edge(model, model.inputs, "input");
   check_edge(model, model.outputs, "output");
   check_image(model);

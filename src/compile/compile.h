@@ -32,8 +32,8 @@ struct EmittedModel {
   MemoryPlan plan;
 };
 
-/// The model must be int8 at its input and output, but for a quantize or dequantize node there (edges.h). Throws Error
-/// naming all that is not supported, or that it is float.
+/// A quantize or dequantize node at the model's edge is left to the host (edges.h). Throws Error naming all that is not
+/// supported.
 EmittedModel compile_model(const Model& whole, Optimize optimize = Optimize::balanced);
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder);

@@ -98,7 +98,7 @@ TEST_CASE("the header states shapes, scales and zero points, and RAM is the aren
            (int)one::ram_bytes);
   })");
   CHECK(text == fmt::format("4 6 24 4 {0:.9g} {0:.9g} -7 -7 {1}", 1.0f / 3,
-                            2 * 8 + 4 + 8));  // two rows on words, the output, counters
+                            2 * 8 + 4 + 4));  // two rows on words, the output, counters
 }
 
 TEST_CASE("rows fed one by one give what the whole input gives, and a second inference starts afresh") {
@@ -139,14 +139,13 @@ TEST_CASE("more rows than 16 bits count are all taken") {
 }
 
 TEST_CASE("a schedule of more runs than 16 bits count comes to its end") {
-  const Model model =
-      one_node({.op = "max_pool_2d", .in = {1, 70000, 1, 1}, .attributes = pool_attributes(valid, 2, 2)});
+  const Model model = one_node({.op = "relu", .in = {1, 70000, 1, 1}});
   const std::string main_text = R"(int main() {
     static one::Model model;
     static int8_t input[one::input_bytes];
     input[69999] = 42;
     one::invoke(model, input);
-    printf("%d", one::output(model)[34999]);
+    printf("%d", one::output(model)[69999]);
   })";
   CHECK(printed_by(model, main_text) == "42");
 }
@@ -226,13 +225,8 @@ TEST_CASE("compiling says what it cannot compile") {
              Contains("cannot be a C++ namespace") && Contains("model_class"));
   CHECK_THAT(refusal([](Model& m) { m.inputs = {0, 0}; }), Contains("has no input, or one input twice"));
   CHECK_THAT(refusal([](Model& m) { m.outputs = {}; }), Contains("has no output, or one output twice"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].dtype = m.tensors[1].dtype = DType::float32; }),
-             Contains("is float32; the chip runs int8"));
   CHECK_THAT(refusal([](Model& m) { set_info(m, {.image = {.height = 2, .width = 2000, .channels = 1}}); }),
              Contains("says that pictures become 1x2x2000x1, and the input is 1x2x2x1"));
-  Model reshape = one_node({.op = "reshape", .in = {1, 4}, .out = {4}});
-  for (Tensor& tensor : reshape.tensors) tensor.quantization = {};
-  CHECK_THAT(refusal_of_compiling(reshape), Contains("has 0 scales, not 1"));
 }
 
 TEST_CASE("names that C++ or its headers claim compile once identifier_of has changed them") {
@@ -255,6 +249,6 @@ TEST_CASE("an emitted model describes its layers and what their constants take")
   std::vector<std::string> paths;
   for (const EmittedFile& file : emitted.files) paths.push_back(file.path);
   std::ranges::sort(paths);
-  CHECK(paths == std::vector<std::string>{"kernels/dot.h", "kernels/fixed_point.h", "kernels/fully_connected.h",
-                                          "kernels/rows.h", "one.cpp", "one.h"});
+  CHECK(paths == std::vector<std::string>{"kernels/channels.h", "kernels/dot.h", "kernels/fixed_point.h",
+                                          "kernels/fully_connected.h", "kernels/rows.h", "one.cpp", "one.h"});
 }

@@ -13,23 +13,6 @@ std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{
 
 std::string output_name(std::size_t i) { return i == 0 ? "output" : fmt::format("output_{}", i); }
 
-const char* c_type(DType dtype) {
-  switch (dtype) {
-    case DType::float32:
-      return "float";
-    case DType::int8:
-      return "int8_t";
-    case DType::int16:
-      return "int16_t";
-    case DType::int32:
-      return "int32_t";
-    case DType::int64:
-      return "int64_t";
-    default:
-      return "uint8_t";
-  }
-}
-
 std::string one_line(const std::string& text) {
   std::string result = text;
   for (char& c : result)
@@ -48,8 +31,10 @@ static std::string with_names(const std::string& text, const std::string& layer)
   return replace_all(replace_all(text, "$_", layer + "_"), "$", layer + "_parameters");
 }
 
+/// On words, whatever the type: kernels read them through RowsIn too.
 static std::string emit_constant(const std::string& layer, const Constant& constant) {
-  return fmt::format("static const {} {}_{}[] = {{{}}};\n", constant.type, layer, constant.suffix, constant.values);
+  return fmt::format("alignas({}) static const {} {}_{}[] = {{{}}};\n", constant.type == "int64_t" ? 8 : 4,
+                     constant.type, layer, constant.suffix, constant.values);
 }
 
 /// Do the places lie `stride` apart, so that no table is needed?
@@ -92,7 +77,11 @@ static std::string row_address(const Model& model, int root, const MemoryPlan& p
   return fmt::format("model.arena + {} + (uint32_t)y * {}", place, rows_of(model.tensors[root]).bytes);
 }
 
-static bool uses_row_number(const std::string& code) { return std::regex_search(code, std::regex("\\by\\b")); }
+bool mentions(const std::string& code, const std::string& name) {
+  return std::regex_search(code, std::regex("\\b" + name + "\\b"));
+}
+
+static bool uses_row_number(const std::string& code) { return mentions(code, "y"); }
 
 /// Of several inputs, rows come one input after another: whose turn it is, and which of its rows.
 static std::string emit_for_each_input(const Model& model, auto line) {
@@ -140,6 +129,11 @@ std::string emit_outputs(const Model& model, const RowGraph& graph, const Memory
 /// An input whose own rows are not the stored ones is read as rows of its own where it lies whole, else as it lies.
 static std::string emit_input(const Model& model, int tensor, int operand, const RowGraph& graph,
                               const MemoryPlan& plan) {
+  if (model.tensors[tensor].is_constant()) {
+    const RowShape rows = rows_of(model.tensors[tensor]);
+    return fmt::format("  const dragonet::RowsIn in{0} = {{(const int8_t*)$_in{0}, {1}, {2}, 0}};\n", operand,
+                       rows.bytes, rows.count);
+  }
   const int root = graph.root[tensor];
   const RowShape rows = rows_of(model.tensors[graph.stored[root].whole ? tensor : root]);
   const bool scattered = needs_table(model, root, plan);
@@ -153,7 +147,7 @@ static std::string emit_operands(const Model& model, const Node& node, const std
                                  const MemoryPlan& plan) {
   std::string text;
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
-    if (call.find(fmt::format("in{}", i)) != std::string::npos)
+    if (mentions(call, fmt::format("in{}", i)))
       text += emit_input(model, node.inputs[i], static_cast<int>(i), graph, plan);
   for (std::size_t i = 0; i < node.outputs.size(); ++i)
     text += fmt::format("  int8_t* const out{} = {};\n", i == 0 ? "" : std::to_string(i),
@@ -186,7 +180,7 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   text += "static const dragonet::" + with_names(code.parameters, name) + ";\n" + emit_tables(model, node, plan);
   text += fmt::format("\n// {}: {} -> {}, one row\n", one_line(model.output(node).name),
                       text_of(model.input(node, 0).shape), text_of(model.output(node).shape));
-  const std::string operands = emit_operands(model, node, call, graph, plan);
+  const std::string operands = with_names(emit_operands(model, node, call, graph, plan), name);
   text += fmt::format("DRAGONET_NAMED static void {}(Model& model, int{}) {{\n", name,
                       uses_row_number(operands + call) ? " y" : "");
   return text + operands + fmt::format("  dragonet::{}\n}}\n\n", with_names(call, name));

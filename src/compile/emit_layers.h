@@ -12,7 +12,8 @@ namespace dragonet {
 std::string layer_function(const Node& node);  // "layer_03_conv_2d"
 
 std::string output_name(std::size_t i);  // "output", "output_1"
-const char* c_type(DType dtype);         // "int8_t"
+
+bool mentions(const std::string& code, const std::string& name);  // as a word of its own
 
 /// As a comment may hold it: nothing in it can end the line, or reorder it on a screen.
 std::string one_line(const std::string& text);

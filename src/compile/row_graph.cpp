@@ -18,12 +18,11 @@ static std::vector<int> roots(const Model& model) {
   return root;
 }
 
-static bool is_computed(const Model& model, int tensor) { return tensor >= 0 && !model.tensors[tensor].is_constant(); }
-
 /// A reader that sees other rows than those that are stored needs them one behind the other.
 static bool needs_whole(const Model& model, const Node& node, int tensor, const RowGraph::Stored& stored) {
   const Operator& op = *find_operator(node.op);
-  return !op.in_place && !op.any_rows && rows_of(model.tensors[tensor]).bytes != stored.row_bytes;
+  const bool takes_any = op.any_rows && op.any_rows(model, node);
+  return !op.in_place && !takes_any && rows_of(model.tensors[tensor]).bytes != stored.row_bytes;
 }
 
 static void note_wholes(const Model& model, RowGraph& graph) {

@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "ops/op_test.h"
+#include "ops/op_cases.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
+
+static const Cases add_cases = node_cases("add", {DType::int8});
 
 static Attributes activation(std::int64_t number) { return {{"fused_activation_function", number}}; }
 

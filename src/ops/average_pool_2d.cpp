@@ -19,12 +19,14 @@ static float mean_real(const std::vector<float>& cells) {
 }
 
 static Emitted emit(const Model& model, const Node& node) {
-  Emitted code = emit_pool(model, node, "average_pool_2d_row");
+  const bool is_real = model.input(node, 0).dtype == DType::float32;
+  const std::string sum = is_real ? "float" : "int32_t";
+  Emitted code = emit_pool(model, node, "average_pool_2d_row<" + sum + ">");
   const Window w = pool_window(model, node);
   if (w.out_h != 1 || w.pad_top > 0 || w.kernel_h < w.in_h) return code;
-  const bool is_small = w.kernel_h * w.kernel_w <= 256;  // 256 * -128 is the least int16
+  const bool is_small = !is_real && w.kernel_h * w.kernel_w <= 256;  // 256 * -128 is the least int16
   code.accumulate =
-      fmt::format("average_pool_2d_accumulate($, in0, y, out, ({0}*)state);", is_small ? "int16_t" : "int32_t");
+      fmt::format("average_pool_2d_accumulate<{}>($, in0, y, out, ({}*)state);", sum, is_small ? "int16_t" : sum);
   code.state_bytes = static_cast<std::size_t>(w.out_w) * w.out_c * (is_small ? 2 : 4);
   return code;
 }

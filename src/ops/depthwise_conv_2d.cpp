@@ -1,4 +1,4 @@
-// Depthwise 2-D convolution, int8 with one weight scale per channel, or float32. Weights are 1HWC.
+// Depthwise 2-D convolution, int8 or int16 with one weight scale per channel, or float32. Weights are 1HWC.
 // Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
 #include "ops/emit.h"
 #include "ops/quantized.h"
@@ -15,7 +15,8 @@ static Window window(const Model& model, const Node& node) {
 static int depth_multiplier(const Window& w) { return w.out_c / w.in_c; }
 
 static std::vector<std::string> check(const Model& model, const Node& node) {
-  const Problems wrong = gather({check_quantized(model, node), check_window(model, node), check_activation(node)});
+  const Problems wrong =
+      gather({check_quantized(model, node, with_int16), check_window(model, node), check_activation(node)});
   if (!wrong.empty()) return wrong;
   if (!model.has_input(node, 1) || model.input(node, 1).shape.size() != 4) return {"its weights are not 4-dimensional"};
   const Shape &weights = model.input(node, 1).shape, &in = model.input(node, 0).shape;
@@ -33,8 +34,8 @@ static std::int64_t macs(const Model& model, const Node& node) {
   return element_count(model.output(node).shape) * weights[1] * weights[2];
 }
 
-template <typename T, typename Sum>
-static Sum sum_at(const Window& w, const T* in, const T* weights, Sum zero_point, int y, int x, int c) {
+template <typename T, typename Weight, typename Sum>
+static Sum sum_at(const Window& w, const T* in, const Weight* weights, Sum zero_point, int y, int x, int c) {
   Sum sum = 0;
   for (int ky = 0; ky < w.kernel_h; ++ky)
     for (int kx = 0; kx < w.kernel_w; ++kx) {
@@ -57,11 +58,11 @@ static void reference(const Model& model, const Node& node, TensorBytes& bytes) 
 static Emitted emit(const Model& model, const Node& node) {
   const Window w = window(model, node);
   Emitted code{.header = "depthwise_conv_2d.h"};
-  code.constants = channel_constants(model, node, w.out_c, folded_bias(model, node, w.out_c, 3));
-  code.parameters =
-      fmt::format("DepthwiseConv2D $ = {{{}, $_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
-                  window_numbers(model, node, w), w.out_w, w.out_c, output_numbers(model, node), depth_multiplier(w));
-  code.scratch_bytes = static_cast<std::size_t>(w.kernel_h) * w.kernel_w * w.in_c;
+  code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
+  code.parameters = fmt::format("DepthwiseConv2D<{}> $ = {{{}, $_weights, {}, {}, {}, {}, {}}}",
+                                arithmetic_of(model, node), window_numbers(model, node, w),
+                                channel_numbers(model, node), w.out_w, w.out_c, w.in_c, depth_multiplier(w));
+  code.scratch_bytes = static_cast<std::size_t>(w.kernel_h) * w.kernel_w * w.in_c * size_of(model.input(node, 0).dtype);
   code.row = "depthwise_conv_2d_row($, in0, y, out, scratch);";
   return code;
 }
@@ -69,7 +70,7 @@ static Emitted emit(const Model& model, const Node& node) {
 extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
                                         .options = "DepthwiseConv2DOptions",
                                         .version = 3,
-                                        .dtypes = "int8, float32",
+                                        .dtypes = "int8, int16, float32",
                                         .check = check,
                                         .shape = shape,
                                         .rows = rows,

@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "ops/op_test.h"
+#include "ops/op_cases.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
+
+static const Cases depthwise_conv_2d_cases = node_cases("depthwise_conv_2d", int8_int16_float);
 
 // Two channels, a kernel of 1 x 2 each, over three columns.
 static const OneNode small{.op = "depthwise_conv_2d",

@@ -1,5 +1,7 @@
 #include "ops/emit.h"
 
+#include <cmath>
+
 namespace dragonet {
 
 Shape same_shape(const Model& model, const Node& node) { return model.input(node, 0).shape; }
@@ -13,8 +15,65 @@ Problems gather(std::initializer_list<Problems> lists) {
 }
 
 RowShape rows_of(const Tensor& tensor) {
-  const int count = tensor.shape.size() == 4 ? tensor.shape[1] : 1;
+  const int count = tensor.shape.size() == 4 && tensor.shape[0] == 1 ? tensor.shape[1] : 1;
   return {count, tensor.bytes() / static_cast<std::size_t>(count)};
+}
+
+const char* c_type(DType dtype) {
+  switch (dtype) {
+    case DType::float32:
+      return "float";
+    case DType::int8:
+      return "int8_t";
+    case DType::int16:
+      return "int16_t";
+    case DType::int32:
+      return "int32_t";
+    case DType::int64:
+      return "int64_t";
+    default:
+      return "uint8_t";
+  }
+}
+
+std::string float_text(float value) {
+  if (std::isnan(value)) return "__builtin_nanf(\"\")";
+  if (std::isinf(value)) return value < 0 ? "-__builtin_inff()" : "__builtin_inff()";
+  const std::string text = fmt::format("{}", value);
+  return text + (text.find_first_of(".e") == std::string::npos ? ".0f" : "f");
+}
+
+template <typename T, typename Text>
+static std::string texts_of(const Tensor& tensor, Text text) {
+  std::vector<std::string> texts;
+  for (const T value : values<T>(tensor)) texts.push_back(text(value));
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
+/// The least int64 has no literal of its own.
+static std::string int64_text(std::int64_t value) {
+  return value == INT64_MIN ? "(-9223372036854775807LL - 1)" : fmt::format("{}LL", value);
+}
+
+static std::string array_text(const Tensor& tensor) {
+  switch (tensor.dtype) {
+    case DType::float32:
+      return texts_of<float>(tensor, float_text);
+    case DType::int64:
+      return texts_of<std::int64_t>(tensor, int64_text);
+    case DType::int32:
+      return comma_separated(values<std::int32_t>(tensor));
+    case DType::int16:
+      return comma_separated(values<std::int16_t>(tensor));
+    case DType::int8:
+      return comma_separated(values<std::int8_t>(tensor));
+    default:
+      return comma_separated(values<std::uint8_t>(tensor));
+  }
+}
+
+Constant constant_of(const Tensor& tensor, const std::string& suffix) {
+  return {suffix, c_type(tensor.dtype), array_text(tensor), tensor.bytes()};
 }
 
 static bool is_kernel_side(int side) { return side >= 1 && side <= 255; }
@@ -28,19 +87,14 @@ Problems check_kernel(const Model& model, const Node& node, int kernel_h, int ke
                         w.in_w)};
   if (std::max(w.pad_top, w.pad_left) > 255)
     return {fmt::format("its padding is {} x {}; at most 255 is supported", w.pad_top, w.pad_left)};
-  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767)
+  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767 ||
+      w.in_c * size_of(model.input(node, 0).dtype) > 65535)
     return {"a side of its input or output is over 32767"};
   return {};
 }
 
-static std::vector<std::int32_t> plain_bias(const Model& model, const Node& node, int channels) {
-  if (!model.has_input(node, 2)) return std::vector<std::int32_t>(channels);
-  const auto bias = values<std::int32_t>(model.input(node, 2));
-  return {bias.begin(), bias.end()};
-}
-
-std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
-  std::vector<std::int32_t> bias = plain_bias(model, node, channels);
+static std::vector<std::int64_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
+  std::vector<std::int64_t> bias = bias_values(model, node, channels);
   const auto weights = values<std::int8_t>(model.input(node, 1));
   const std::int32_t zero_point = model.input(node, 0).quantization.zero_point[0];
   const std::size_t per_channel = weights.size() / channels;
@@ -49,26 +103,48 @@ std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int 
   return bias;
 }
 
-std::vector<Constant> channel_constants(const Model& model, const Node& node, int multipliers,
-                                        const std::vector<std::int32_t>& bias) {
-  const auto weights = values<std::int8_t>(model.input(node, 1));
+static std::vector<Constant> real_constants(const Model& model, const Node& node, int channels) {
+  Tensor none{.dtype = DType::float32, .shape = {channels}};
+  none.data.resize(none.bytes());
+  return {constant_of(model.input(node, 1), "weights"),
+          constant_of(model.has_input(node, 2) ? model.input(node, 2) : none, "bias")};
+}
+
+std::vector<Constant> channel_constants(const Model& model, const Node& node, int channels, int axis, int multipliers) {
+  const Tensor &in = model.input(node, 0), &weights = model.input(node, 1);
+  if (in.dtype == DType::float32) return real_constants(model, node, channels);
   std::vector<std::int32_t> multiplier;
   std::vector<int> shift;
-  for (const Multiplier& m :
-       channel_multipliers(model.input(node, 0), model.input(node, 1), model.output(node), multipliers)) {
+  for (const Multiplier& m : channel_multipliers(in, weights, model.output(node), multipliers)) {
     multiplier.push_back(m.multiplier);
     shift.push_back(m.shift);
   }
-  return {{"weights", "int8_t", comma_separated(weights), weights.size()},
-          {"bias", "int32_t", comma_separated(bias), bias.size() * 4},
+  const bool wide = in.dtype == DType::int16;
+  const auto bias = folded_bias(model, node, channels, axis);
+  return {constant_of(weights, "weights"),
+          {"bias", wide ? "int64_t" : "int32_t", comma_separated(bias), bias.size() * (wide ? 8 : 4)},
           {"multiplier", "int32_t", comma_separated(multiplier), multiplier.size() * 4},
           {"shift", "int8_t", comma_separated(shift), shift.size()}};
 }
 
+std::string channel_numbers(const Model& model, const Node& node) {
+  if (model.output(node).dtype != DType::float32)
+    return fmt::format("{{$_bias, $_multiplier, $_shift, {}}}", output_numbers(model, node));
+  const auto [min, max] = real_activation_range(node);
+  return fmt::format("{{$_bias, {}, {}}}", float_text(min), float_text(max));
+}
+
+const char* arithmetic_of(const Model& model, const Node& node) {
+  const DType dtype = model.input(node, 0).dtype;
+  return dtype == DType::float32 ? "dragonet::Real" : dtype == DType::int16 ? "dragonet::Int16" : "dragonet::Int8";
+}
+
 std::string window_numbers(const Model& model, const Node& node, const Window& w) {
-  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c, w.kernel_h,
-                     w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left,
-                     model.input(node, 0).quantization.zero_point[0]);
+  const Tensor& in = model.input(node, 0);
+  const int zero_point = in.dtype == DType::int8 ? in.quantization.zero_point[0] : 0;
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c * size_of(in.dtype),
+                     w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left,
+                     zero_point);
 }
 
 std::string output_numbers(const Model& model, const Node& node) {

@@ -14,32 +14,64 @@ namespace dragonet {
 using Problems = std::vector<std::string>;
 Problems gather(std::initializer_list<Problems> lists);
 
-/// A tensor as rows: the first dimension after the batch of an image, one row of everything otherwise.
+/// A tensor as rows: [1, height, width, channels] has `height`, every other shape is one row.
 struct RowShape {
   int count;
   std::size_t bytes;  // of one
 };
 RowShape rows_of(const Tensor& tensor);
 
+const char* c_type(DType dtype);  // "int8_t"
+
+/// A constant tensor as an array of the emitted code.
+Constant constant_of(const Tensor& tensor, const std::string& suffix);
+
+/// A float as C++ reads it, exactly.
+std::string float_text(float value);
+
 /// Does a window of that kernel fit the node's input, and do its numbers fit the kernels' fields? In words. The node
 /// has passed check_window.
 Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
 
-/// bias[c], zeros where there is none, less in_zero_point * the sum of the channel's weights, whose channels lie along
-/// `axis`, the first or the last. Jacob et al. 2018, section 2.3: the inner loop then saves a subtraction, and padding
-/// must hold zero_point.
-std::vector<std::int32_t> folded_bias(const Model& model, const Node& node, int channels, int axis);
+/// What kernels that sum products need: the arrays $_weights and $_bias, and of integers $_multiplier and $_shift,
+/// `multipliers` of each. Into the bias goes in_zero_point * the sum of the channel's weights, whose channels lie along
+/// `axis`, the first or the last: the inner loop then saves a subtraction, and padding must hold zero_point. Jacob et
+/// al. 2018, section 2.3.
+std::vector<Constant> channel_constants(const Model& model, const Node& node, int channels, int axis, int multipliers);
 
-/// The arrays $_weights, $_bias, $_multiplier and $_shift; `multipliers` of the latter two.
-std::vector<Constant> channel_constants(const Model& model, const Node& node, int multipliers,
-                                        const std::vector<std::int32_t>& bias);
+/// The initialiser of the kernels' Channels, which names those arrays; and the name of their arithmetic.
+std::string channel_numbers(const Model& model, const Node& node);
+const char* arithmetic_of(const Model& model, const Node& node);  // "dragonet::Int8"
 
-/// The initialisers of the kernels' Window, and of their fields from out_zero_point to max.
+/// The initialisers of the kernels' Window, and of their fields from zero_point to max of an int8 output.
 std::string window_numbers(const Model& model, const Node& node, const Window& window);
 std::string output_numbers(const Model& model, const Node& node);
 
+template <typename Sum, typename Each>
+void run_integer_channels(const Model& model, const Node& node, TensorBytes& bytes, int channels, Sum sum, Each each) {
+  const Tensor& output = model.output(node);
+  const auto* weights = data_of<std::int8_t>(bytes, node.inputs[1]);
+  const auto [min, max] = activation_range(node, output);
+  const auto multipliers = channel_multipliers(model.input(node, 0), model.input(node, 1), output, channels);
+  const auto bias = bias_values(model, node, channels);
+  const std::int32_t in_zero_point = model.input(node, 0).quantization.zero_point[0];
+  const std::int32_t out_zero_point = output.quantization.zero_point[0];
+  if (output.dtype == DType::int16)
+    each(data_of<std::int16_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
+      const auto* in = data_of<std::int16_t>(bytes, node.inputs[0]);
+      const std::int64_t total = bias[c] + sum(in, weights, std::int64_t{0}, y, x, c);
+      return static_cast<std::int16_t>(std::clamp(rescale_wide(total, multipliers[c]), min, max));
+    });
+  else
+    each(data_of<std::int8_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
+      const auto* in = data_of<std::int8_t>(bytes, node.inputs[0]);
+      const auto total = static_cast<std::int32_t>(bias[c]) + sum(in, weights, in_zero_point, y, x, c);
+      return static_cast<std::int8_t>(std::clamp(rescale(total, multipliers[c]) + out_zero_point, min, max));
+    });
+}
+
 /// The reference of everything that sums products per output channel: sum(in, weights, zero_point, y, x, c), plus bias,
-/// rescaled, clamped; in int32 for int8 and in float for float32.
+/// rescaled, clamped; in int32 for int8, int64 for int16 and float for float32.
 template <typename Sum>
 void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int height, int width, int channels,
                   Sum sum) {
@@ -58,17 +90,7 @@ void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int 
     });
     return;
   }
-  const auto *in = data_of<std::int8_t>(bytes, node.inputs[0]), *weights = data_of<std::int8_t>(bytes, node.inputs[1]);
-  const Tensor& output = model.output(node);
-  const auto [min, max] = activation_range(node, output);
-  const auto multipliers = channel_multipliers(model.input(node, 0), model.input(node, 1), output, channels);
-  const std::int32_t in_zero_point = model.input(node, 0).quantization.zero_point[0];
-  const std::int32_t out_zero_point = output.quantization.zero_point[0];
-  each(data_of<std::int8_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
-    const std::int32_t bias = has_bias ? data_of<std::int32_t>(bytes, node.inputs[2])[c] : 0;
-    const std::int32_t scaled = rescale(bias + sum(in, weights, in_zero_point, y, x, c), multipliers[c]);
-    return static_cast<std::int8_t>(std::clamp(scaled + out_zero_point, min, max));
-  });
+  run_integer_channels(model, node, bytes, channels, sum, each);
 }
 
 }  // namespace dragonet

@@ -1,4 +1,5 @@
-// Fully connected layer, int8 or float32: out[c] = bias[c] + sum of in[i] * weights[c, i].
+// Fully connected layer, int8, int16 or float32: out[c] = bias[c] + sum of in[i] * weights[c, i].
+// A batch is every so many values of the input as the weights take.
 // Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
 #include "ops/emit.h"
 #include "ops/quantized.h"
@@ -6,56 +7,71 @@
 namespace dragonet {
 
 static std::vector<std::string> check(const Model& model, const Node& node) {
-  const Problems wrong = gather({check_quantized(model, node), check_activation(node)});
+  const Problems wrong = gather({check_quantized(model, node, with_int16), check_activation(node)});
   if (!wrong.empty()) return wrong;
   if (!model.has_input(node, 1) || model.input(node, 1).shape.size() != 2) return {"its weights are not 2-dimensional"};
   if (node.integer("weights_format") != 0) return {"its weights are shuffled"};
   const Shape &weights = model.input(node, 1).shape, &in = model.input(node, 0).shape;
   const bool keeps_dimensions = node.integer("keep_num_dims");
-  if (in.empty() || element_count(in) != weights[1] || (keeps_dimensions && in.back() != weights[1]))
-    return {fmt::format("its input is {} and its weights take {} values; a batch is not supported", text_of(in),
-                        weights[1])};
+  if (in.empty() || element_count(in) % weights[1] != 0 || (keeps_dimensions && in.back() != weights[1]))
+    return {fmt::format("its input is {} and its weights take {} values", text_of(in), weights[1])};
+  if (!keeps_dimensions && element_count(in) != weights[1] && rows_of(model.input(node, 0)).count != 1)
+    return {fmt::format("its input {} is more than one batch of {}", text_of(in), weights[1])};
   return check_weights(model, node, weights[0], 0);
 }
 
+static int batches_of(const Model& model, const Node& node) {
+  return static_cast<int>(element_count(model.input(node, 0).shape) / model.input(node, 1).shape[1]);
+}
+static bool is_one_batch(const Model& model, const Node& node) { return batches_of(model, node) == 1; }
+
 static Shape shape(const Model& model, const Node& node) {
   const int channels = model.input(node, 1).shape[0];
-  if (!node.integer("keep_num_dims")) return {1, channels};
+  if (!node.integer("keep_num_dims")) return {batches_of(model, node), channels};
   Shape result = model.input(node, 0).shape;
   result.back() = channels;
   return result;
 }
 
-static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
-static std::int64_t macs(const Model& model, const Node& node) { return element_count(model.input(node, 1).shape); }
+static Rows rows(const Model& model, const Node& node, int, int y) {
+  if (!is_one_batch(model, node)) return {y, 1};
+  return {0, rows_of(model.input(node, 0)).count};
+}
+
+static std::int64_t macs(const Model& model, const Node& node) {
+  return element_count(model.input(node, 1).shape) * batches_of(model, node);
+}
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const int in_channels = model.input(node, 1).shape[1], out_channels = model.input(node, 1).shape[0];
-  run_channels(model, node, bytes, 1, 1, out_channels, [&](auto* in, auto* weights, auto zero_point, int, int, int c) {
+  const auto sum_at = [&](auto* in, auto* weights, auto zero_point, int batch, int, int c) {
     auto sum = decltype(zero_point){0};
-    for (int i = 0; i < in_channels; ++i) sum += (in[i] - zero_point) * weights[c * in_channels + i];
+    for (int i = 0; i < in_channels; ++i)
+      sum += (in[batch * in_channels + i] - zero_point) * weights[c * in_channels + i];
     return sum;
-  });
+  };
+  run_channels(model, node, bytes, batches_of(model, node), 1, out_channels, sum_at);
 }
 
 static Emitted emit(const Model& model, const Node& node) {
   const Shape& weights = model.input(node, 1).shape;
   const bool per_channel = model.input(node, 1).quantization.scale.size() > 1;
   Emitted code{.header = "fully_connected.h"};
-  code.constants =
-      channel_constants(model, node, per_channel ? weights[0] : 1, folded_bias(model, node, weights[0], 0));
-  code.parameters = fmt::format("FullyConnected $ = {{$_weights, $_bias, $_multiplier, $_shift, {}, {}, {}, {}}}",
-                                weights[1], weights[0], per_channel, output_numbers(model, node));
+  code.constants = channel_constants(model, node, weights[0], 0, per_channel ? weights[0] : 1);
+  code.parameters = fmt::format("FullyConnected<{}> $ = {{$_weights, {}, {}, {}, {}}}", arithmetic_of(model, node),
+                                channel_numbers(model, node), weights[1], weights[0], per_channel);
+  code.row = "fully_connected_batches_row($, in0, y, out);";
+  if (!is_one_batch(model, node)) return code;
   code.row = "fully_connected_row($, in0, out);";
-  code.accumulate = "fully_connected_accumulate($, in0, y, out, (int32_t*)state);";
-  code.state_bytes = 4 * static_cast<std::size_t>(weights[0]);
+  code.accumulate = "fully_connected_accumulate($, in0, y, out, state);";
+  code.state_bytes = (model.input(node, 0).dtype == DType::int16 ? 8 : 4) * static_cast<std::size_t>(weights[0]);
   return code;
 }
 
 extern const Operator fully_connected{.name = "fully_connected",
                                       .options = "FullyConnectedOptions",
                                       .version = 4,
-                                      .dtypes = "int8, float32",
+                                      .dtypes = "int8, int16, float32",
                                       .check = check,
                                       .shape = shape,
                                       .rows = rows,
@@ -63,6 +79,6 @@ extern const Operator fully_connected{.name = "fully_connected",
                                       .reference = reference,
                                       .emit = emit,
                                       .quantization = {.has_weights = true},
-                                      .any_rows = true};
+                                      .any_rows = is_one_batch};
 
 }  // namespace dragonet

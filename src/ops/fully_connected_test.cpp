@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "ops/op_test.h"
+#include "ops/op_cases.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
+
+static const Cases fully_connected_cases = node_cases("fully_connected", int8_int16_float);
 
 static const OneNode small{
     .op = "fully_connected", .in = {1, 3}, .weights_shape = {2, 3}, .weights = {1, 2, 3, -1, 0, 4}, .bias = {7, -7}};
@@ -60,7 +62,7 @@ TEST_CASE("fully_connected says what it cannot run") {
     return refusal_of(model);
   };
   CHECK(refusal([](Model&) {}) == "");
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {2, 3}; }), Contains("a batch is not supported"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {2, 3}; }), Contains("its output should be 2x2"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {}; }), Contains("its weights take 3 values"));
   CHECK_THAT(refusal([](Model& m) {
                m.tensors[0].shape = {3, 1};
@@ -72,9 +74,10 @@ TEST_CASE("fully_connected says what it cannot run") {
              Contains("its weights are shuffled"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[1].dtype = DType::uint8; }),
              Contains("its weights are uint8 and its input int8"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[3].dtype = DType::int16; }), Contains("both must be int8 or float32"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[3].dtype = DType::int16; }),
+             Contains("both must be the same of int8, int16, float32"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[0].quantization.zero_point = {128}; }),
-             Contains("its input has the zero point 128, outside int8"));
+             Contains("its input has the zero point 128, which int8 may not"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[3].quantization = {}; }), Contains("its output has 0 scales, not 1"));
   CHECK_THAT(refusal([](Model& m) {
                m.tensors[3].shape = {1, 3};

@@ -17,7 +17,7 @@ namespace dragonet::testing {
 enum { same, valid };                      // padding
 enum { none, relu, relu_n1_to_1, relu6 };  // fused_activation_function
 
-/// What runs on the chip, from int8 to int8.
+/// What RandomModels::node makes.
 inline const std::vector<std::string> layer_names{
     "add",   "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d", "relu",
     "relu6", "reshape",         "softmax"};
@@ -77,6 +77,31 @@ inline Model one_node(const OneNode& one) {
   return model;
 }
 
+/// A model of one node. Inputs that are neither constant nor variable are the model's; outputs without a shape get the
+/// operator's.
+inline Model one_node(const std::string& op, const std::vector<Tensor>& inputs, const Attributes& attributes,
+                      const std::vector<Tensor>& outputs) {
+  Model model{.name = "one", .source = "one.tflite", .tensors = inputs};
+  Node node{.op = op, .attributes = attributes};
+  for (int t = 0; t < static_cast<int>(inputs.size()); ++t) {
+    node.inputs.push_back(t);
+    if (is_computed(model, t)) model.inputs.push_back(t);
+  }
+  for (const Tensor& output : outputs) {
+    node.outputs.push_back(static_cast<int>(model.tensors.size()));
+    model.tensors.push_back(output);
+  }
+  for (const int t : model.outputs = node.outputs)
+    if (model.tensors[t].shape.empty()) model.tensors[t].shape = find_operator(op)->shape(model, node);
+  model.nodes = {node};
+  return model;
+}
+
+/// A constant of int32, as axes, sizes and paddings are given.
+inline Tensor numbers(const std::vector<std::int32_t>& elements) {
+  return constant("numbers", DType::int32, {static_cast<int>(elements.size())}, elements);
+}
+
 inline Bytes bytes_of(const std::vector<int>& numbers) { return {numbers.begin(), numbers.end()}; }
 
 inline std::vector<int> run(const Model& model, const std::vector<int>& in) {
@@ -114,13 +139,47 @@ class RandomModels {
   float real(float least, float most) { return std::uniform_real_distribution(least, most)(random_); }
   bool one_in(int n) { return pick(1, n) == 1; }
 
-  /// One node of that operator; before `add` a relu, so that it has two inputs, of unequal scales.
-  Model node(const std::string& op) {
+  /// One node of those that `chain` is made of; before `add` a relu, so that it has two inputs, of unequal scales.
+  Model node(const std::string& op, DType dtype = DType::int8) {
     const bool is_row = op == "softmax" || (op == "fully_connected" && one_in(2));
-    Model model = start(is_row ? row_shape() : Shape{1, pick(1, 9), pick(1, 9), pick(1, 9)});
+    Model model = start(is_row ? row_shape() : image(), dtype);
     if (op == "add") append(model, "relu");
     append(model, op);
     return model;
+  }
+
+  Shape image() { return {1, pick(1, 9), pick(1, 9), pick(1, 9)}; }
+
+  /// Of one to four dimensions, most often an image's.
+  Shape shape() {
+    if (one_in(2)) return image();
+    Shape shape;
+    for (int rank = pick(1, 4); rank > 0; --rank) shape.push_back(pick(1, 6));
+    return shape;
+  }
+
+  /// As values of that type usually are quantized; none of floats.
+  Quantization quantization(DType dtype) {
+    if (dtype == DType::int8) return {{real(0.01f, 0.1f)}, {zero_point()}, 0};
+    if (dtype == DType::int16) return {{real(0.0001f, 0.001f)}, {0}, 0};
+    return {};
+  }
+
+  Tensor tensor(DType dtype, const Shape& shape) { return {"t", dtype, shape, quantization(dtype), {}}; }
+
+  /// The same tensor with values of its own, a constant.
+  Tensor with_values(Tensor tensor) {
+    tensor.data = values(tensor);
+    return tensor;
+  }
+
+  /// Any that its type can hold; reals of -4 to 4.
+  Bytes values(const Tensor& tensor) {
+    Bytes bytes(tensor.bytes());
+    if (tensor.dtype == DType::float32) return reals(bytes.size() / 4);
+    for (std::uint8_t& byte : bytes)
+      byte = static_cast<std::uint8_t>(pick(0, tensor.dtype == DType::boolean ? 1 : 255));
+    return bytes;
   }
 
   /// Several windows, some with a residual branch around them, then reshape, fully connected and softmax; some left
@@ -138,21 +197,33 @@ class RandomModels {
     return model;
   }
 
+  /// All inputs back to back. One in eight is flat: all lowest or all highest bytes.
   Bytes input(const Model& model) {
-    std::size_t size = 0;
-    for (const int t : model.inputs) size += model.tensors[t].bytes();
-    Bytes bytes(size);
+    Bytes bytes;
     const bool is_flat = one_in(8);
     const int flat = one_in(2) ? -128 : 127;
-    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(is_flat ? flat : pick(-128, 127));
+    for (const int t : model.inputs) {
+      const Tensor& tensor = model.tensors[t];
+      Bytes part = values(tensor);
+      if (is_flat && tensor.dtype == DType::int8) std::ranges::fill(part, static_cast<std::uint8_t>(flat));
+      bytes.insert(bytes.end(), part.begin(), part.end());
+    }
     return bytes;
   }
 
  private:
-  Model start(const Shape& shape) {
+  Model start(const Shape& shape, DType dtype = DType::int8) {
     Model model{.name = "random", .source = "random.tflite", .inputs = {0}, .outputs = {0}};
-    model.tensors = {{"in", DType::int8, shape, {{real(0.01f, 0.1f)}, {zero_point()}}, {}}};
+    model.tensors = {tensor(dtype, shape)};
     return model;
+  }
+
+  Bytes reals(std::size_t count) {
+    Tensor tensor{.dtype = DType::float32};
+    std::vector<float> elements(count);
+    for (float& element : elements) element = real(-4, 4);
+    set_values<float>(tensor, elements);
+    return tensor.data;
   }
 
   /// What lies there, and relu of it, added.
@@ -164,9 +235,9 @@ class RandomModels {
   void append(Model& model, const std::string& op) {
     Node node{.op = op, .index = static_cast<int>(model.nodes.size()), .inputs = model.outputs};
     const Tensor in = model.tensors[model.outputs[0]];
-    Tensor out{.name = op, .dtype = DType::int8, .quantization = in.quantization};
+    Tensor out{.name = op, .dtype = in.dtype, .quantization = in.quantization};
     if (op == "conv_2d" || op == "depthwise_conv_2d" || op.ends_with("pool_2d")) add_window(node, in.shape);
-    if (op == "conv_2d") add_weights(model, node, out, {pick(1, 9), kernel_.first, kernel_.second, in.shape[3]}, 0);
+    if (op == "conv_2d") add_conv_weights(model, node, out, in.shape[3]);
     if (op == "depthwise_conv_2d")
       add_weights(model, node, out, {1, kernel_.first, kernel_.second, in.shape[3] * pick(1, 3)}, 3);
     if (op == "fully_connected" && element_count(in.shape) == in.shape.back())
@@ -177,7 +248,8 @@ class RandomModels {
       node.attributes["beta"] = one_in(4) ? 0.5 : 1.0;
       out.quantization = {{1.0f / 256}, {-128}, 0};
     }
-    if (op == "relu" || op == "relu6") out.quantization = {{in.quantization.scale[0] * real(0.3f, 3)}, {zero_point()}};
+    if ((op == "relu" || op == "relu6") && in.dtype == DType::int8)
+      out.quantization = {{in.quantization.scale[0] * real(0.3f, 3)}, {zero_point()}};
     if (op == "add") add_second_input(model, node, out);
     node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
     out.shape = reshaped(in.shape);
@@ -189,9 +261,17 @@ class RandomModels {
   /// The input of the node before. Errors of half a step in either come to no more than half a step of the sum.
   void add_second_input(const Model& model, Node& node, Tensor& out) {
     node.inputs.push_back(model.nodes.back().inputs[0]);
+    node.attributes["fused_activation_function"] = pick(none, relu6);
+    if (out.dtype == DType::float32) return;
     const float scales = model.input(node, 0).quantization.scale[0] + model.input(node, 1).quantization.scale[0];
     out.quantization = {{scales * real(1, 2)}, {zero_point()}};
-    node.attributes["fused_activation_function"] = pick(none, relu6);
+  }
+
+  /// In groups where the channels have a divisor, one time in four.
+  void add_conv_weights(Model& model, Node& node, Tensor& out, int in_channels) {
+    const int groups = one_in(4) ? in_channels % 3 == 0 ? 3 : in_channels % 2 == 0 ? 2 : 1 : 1;
+    add_weights(model, node, out, {groups * pick(1, 9 / groups), kernel_.first, kernel_.second, in_channels / groups},
+                0);
   }
 
   /// Strides, dilation, padding, activation and a kernel; VALID only where the kernel fits.
@@ -210,23 +290,42 @@ class RandomModels {
 
   void add_weights(Model& model, Node& node, Tensor& out, const Shape& shape, int axis) {
     const int channels = shape[axis], taps = static_cast<int>(element_count(shape)) / channels;
+    if (node.op == "fully_connected") node.attributes["fused_activation_function"] = pick(none, relu6);
+    if (out.dtype == DType::float32)
+      add_constant(model, node, with_values({.name = "weights", .dtype = out.dtype, .shape = shape}));
+    else
+      add_int8_weights(model, node, shape, channels, axis);
+    add_bias(model, node, out.dtype, channels);
+    if (out.dtype == DType::float32) return;
+    // Sums spread over some hundred steps; one in eight saturates nearly always, and its multiplier is above 1.
+    const bool wide = out.dtype == DType::int16;
+    const float spread =
+        85 * std::sqrt(static_cast<float>(taps)) * real(0.5f, 4) * (one_in(8) && !wide ? 1.0f / 8192 : 1);
+    out.quantization = {
+        {model.tensors[node.inputs[0]].quantization.scale[0] * 0.01f * spread}, {wide ? 0 : zero_point()}, 0};
+  }
+
+  void add_int8_weights(Model& model, Node& node, const Shape& shape, int channels, int axis) {
     Quantization scales{std::vector<float>(one_in(3) ? 1 : channels), {}, axis};
     for (float& scale : scales.scale) scale = real(0.002f, 0.02f);
     scales.zero_point.resize(scales.scale.size());
-    std::vector<std::int8_t> weights(element_count(shape));
-    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(pick(-128, 127));
-    add_constant(model, node, constant("weights", DType::int8, shape, weights, scales));
+    add_constant(model, node, with_values({"weights", DType::int8, shape, scales, {}}));
+  }
+
+  void add_bias(Model& model, Node& node, DType values, int channels) {
     if (one_in(4)) {
       if (one_in(2)) node.inputs.push_back(-1);  // both ways of leaving the bias out
-    } else {
-      std::vector<std::int32_t> bias(channels);
-      for (std::int32_t& b : bias) b = pick(-20000, 20000);
-      add_constant(model, node, constant("bias", DType::int32, {channels}, bias));
+      return;
     }
-    if (node.op == "fully_connected") node.attributes["fused_activation_function"] = pick(none, relu6);
-    // Sums spread over some hundred steps; one in eight saturates nearly always, and its multiplier is above 1.
-    const float spread = 85 * std::sqrt(static_cast<float>(taps)) * real(0.5f, 4) * (one_in(8) ? 1.0f / 8192 : 1);
-    out.quantization = {{model.tensors[node.inputs[0]].quantization.scale[0] * 0.01f * spread}, {zero_point()}, 0};
+    std::vector<std::int64_t> bias(channels);
+    for (std::int64_t& b : bias) b = pick(-20000, 20000);
+    if (values == DType::float32)
+      add_constant(model, node, with_values({.name = "bias", .dtype = values, .shape = {channels}}));
+    else if (values == DType::int16 && one_in(2))
+      add_constant(model, node, constant("bias", DType::int64, {channels}, bias));
+    else
+      add_constant(model, node,
+                   constant("bias", DType::int32, {channels}, std::vector<std::int32_t>(bias.begin(), bias.end())));
   }
 
   static void add_constant(Model& model, Node& node, const Tensor& tensor) {

@@ -20,8 +20,9 @@ struct Rows {
 using TensorBytes = std::vector<std::vector<std::uint8_t>>;
 
 /// What an operator contributes to the emitted code. Expressions in `row` may use:
-///   in0, in1..  RowsIn: the rows of its inputs      y    int: which output row
-///   out         int8_t*: where output row y goes    scratch  int8_t*: `scratch_bytes`, aligned to 4
+///   in0, in1..  RowsIn: the rows of its inputs, constants too      y        int: which output row
+///   out, out1.. int8_t*: where row y of its outputs goes           scratch  int8_t*: `scratch_bytes`
+/// All are aligned to 4; their elements are of the tensors' types, whatever the pointer's.
 struct Constant {
   std::string suffix;  // the array is named <layer>_<suffix>
   std::string type;    // "int8_t", "int32_t"
@@ -67,11 +68,16 @@ struct Operator {
   void (*reference)(const Model&, const Node&, TensorBytes&);  // slow and obvious: the specification
   Emitted (*emit)(const Model&, const Node&);
   QuantizationRule quantization{};
-  bool in_place = false;  // the output is the input's bytes, unchanged (reshape): nothing runs
-  /// Where these hold, output row y may be written over input row y; and rows of the input may be those of another
-  /// shape with the same bytes.
-  bool elementwise = false, any_rows = false;
+  bool in_place = false;     // the output is the input's bytes, unchanged (reshape): nothing runs
+  bool elementwise = false;  // output row y may be written over input row y
+  /// Rows of this node's input may be those of another shape with the same bytes.
+  bool (*any_rows)(const Model&, const Node&) = nullptr;
+  bool many_outputs = false;   // as many as the node says, all of one shape
+  bool has_variables = false;  // inputs that are its own memory; all others refuse them
 };
+
+/// The tensor is worked out while the model runs: not a constant, a variable or left out.
+bool is_computed(const Model& model, int tensor);
 
 const std::vector<const Operator*>& operators();
 const Operator* find_operator(const std::string& name);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ops/check.h"
+#include "ops/emit.h"
 #include "ops/operator.h"
 
 namespace dragonet {
@@ -24,17 +25,37 @@ const Operator* find_operator(const std::string& name) {
   return found == operators().end() ? nullptr : *found;
 }
 
-static std::vector<std::string> check_node(const Model& model, const Node& node) {
+bool is_computed(const Model& model, int tensor) {
+  return tensor >= 0 && !model.tensors[tensor].is_constant() && !model.tensors[tensor].is_variable;
+}
+
+/// What holds for every operator, so that none has to ask.
+static Problems check_operands(const Model& model, const Node& node, const Operator& op) {
+  if (!model.has_input(node, 0)) return {"its input is missing"};
+  if (node.outputs.size() != 1 && !op.many_outputs)
+    return {fmt::format("it has {} outputs, not 1", node.outputs.size())};
+  for (const int t : node.inputs)
+    if (t >= 0 && model.tensors[t].is_variable && !op.has_variables)
+      return {fmt::format("its input {} is a variable", model.tensors[t].name)};
+  return {};
+}
+
+static Problems check_shapes(const Model& model, const Node& node, const Operator& op) {
+  Problems wrong;
+  const Shape shape = op.shape(model, node);
+  for (const int t : node.outputs)
+    if (shape != model.tensors[t].shape)
+      wrong.push_back(fmt::format("its output should be {}, and the file says {}", text_of(shape),
+                                  text_of(model.tensors[t].shape)));
+  return wrong;
+}
+
+static Problems check_node(const Model& model, const Node& node) {
   const Operator* op = find_operator(node.op);
   if (!op) return {"this operator is not supported"};
-  if (!model.has_input(node, 0)) return {"its input is missing"};
-  if (model.input(node, 0).is_constant()) return {"its input is a constant, and so is all that follows from it"};
-  if (node.outputs.size() != 1) return {fmt::format("it has {} outputs, not 1", node.outputs.size())};
-  std::vector<std::string> wrong = op->check(model, node);
-  if (wrong.empty() && op->shape(model, node) != model.output(node).shape)
-    wrong.push_back("its output should be " + text_of(op->shape(model, node)) + ", and the file says " +
-                    text_of(model.output(node).shape));
-  return wrong;
+  Problems wrong = check_operands(model, node, *op);
+  if (wrong.empty()) wrong = op->check(model, node);
+  return wrong.empty() ? check_shapes(model, node, *op) : wrong;
 }
 
 void check_supported(const Model& model) {

@@ -23,13 +23,21 @@ Problems check_pool(const Model& model, const Node& node) {
 Shape pool_shape(const Model& model, const Node& node) { return shape_of(pool_window(model, node)); }
 Rows pool_rows(const Model& model, const Node& node, int, int y) { return rows_of(pool_window(model, node), y); }
 
+static std::string limits_text(const Model& model, const Node& node) {
+  if (model.output(node).dtype == DType::float32) {
+    const auto [min, max] = real_activation_range(node);
+    return float_text(min) + ", " + float_text(max);
+  }
+  const auto [min, max] = activation_range(node, model.output(node));
+  return fmt::format("{}, {}", min, max);
+}
+
 Emitted emit_pool(const Model& model, const Node& node, const std::string& kernel) {
   const Window w = pool_window(model, node);
-  const auto [min, max] = activation_range(node, model.output(node));
   Emitted code{.header = "pool_2d.h"};
-  code.parameters =
-      fmt::format("Pool2D $ = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}", w.in_h, w.in_w, w.in_c, w.out_w,
-                  w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left, min, max);
+  code.parameters = fmt::format("Pool2D<{}> $ = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}",
+                                c_type(model.input(node, 0).dtype), w.in_h, w.in_w, w.in_c, w.out_w, w.kernel_h,
+                                w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left, limits_text(model, node));
   code.row = kernel + "($, in0, y, out);";
   return code;
 }

@@ -35,6 +35,12 @@ std::int32_t rescale(std::int32_t x, Multiplier factor) {
   return rounding_shift_right(doubling_high_multiply(shifted, factor.multiplier), right);
 }
 
+std::int32_t rescale_wide(std::int64_t x, Multiplier factor) {
+  const std::int64_t reduced = factor.multiplier < 0x7fff0000 ? (factor.multiplier + (1 << 15)) >> 16 : 0x7fff;
+  const int shift = 15 - factor.shift;
+  return static_cast<std::int32_t>((x * reduced + (std::int64_t{1} << (shift - 1))) >> shift);
+}
+
 enum { activation_none, activation_relu, activation_relu_n1_to_1, activation_relu6 };
 
 RealRange real_activation_range(const Node& node) {
@@ -51,14 +57,21 @@ RealRange real_activation_range(const Node& node) {
   }
 }
 
+static Range range_of(DType dtype) {
+  if (dtype == DType::int16) return {INT16_MIN, INT16_MAX};
+  return {INT8_MIN, INT8_MAX};
+}
+
 Range activation_range(const Node& node, const Tensor& output) {
-  const auto [min, max] = real_activation_range(node);
-  const float scale = output.quantization.scale[0];
+  const auto [real_min, real_max] = real_activation_range(node);
+  const auto [least, most] = range_of(output.dtype);
+  const float scale = output.quantization.scale[0], beyond = 4.0f * static_cast<float>(most + 1);
   const std::int32_t zero_point = output.quantization.zero_point[0];
-  const auto quantize = [&](float real) {  // 512: beyond int8 from any zero point, however small the scale
-    return zero_point + static_cast<std::int32_t>(std::clamp(std::round(real / scale), -512.0f, 512.0f));
+  const auto quantize = [&](float real) {  // beyond the type from any zero point, however small the scale
+    return zero_point + static_cast<std::int32_t>(std::clamp(std::round(real / scale), -beyond, beyond));
   };
-  return {std::isinf(min) ? -128 : std::max(-128, quantize(min)), std::isinf(max) ? 127 : std::min(127, quantize(max))};
+  return {std::isinf(real_min) ? least : std::max(least, quantize(real_min)),
+          std::isinf(real_max) ? most : std::min(most, quantize(real_max))};
 }
 
 std::vector<std::string> check_activation(const Node& node) {
@@ -82,19 +95,31 @@ std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& w
 
 static bool has_one_scale(const Tensor& tensor) { return tensor.quantization.scale.size() == 1; }
 
+static bool is_zero_point(DType dtype, std::int32_t zero_point) {
+  if (dtype == DType::int16 || dtype == DType::int32) return zero_point == 0;
+  return dtype == DType::uint8 ? zero_point >= 0 && zero_point <= 255 : zero_point >= -128 && zero_point <= 127;
+}
+
 void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role) {
   if (!has_one_scale(tensor))
     wrong.push_back(fmt::format("its {} has {} scales, not 1", role, tensor.quantization.scale.size()));
-  else if (std::abs(tensor.quantization.zero_point[0] * 2 + 1) > 255)
-    wrong.push_back(fmt::format("its {} has the zero point {}, outside int8", role, tensor.quantization.zero_point[0]));
+  else if (const std::int32_t zero_point = tensor.quantization.zero_point[0]; !is_zero_point(tensor.dtype, zero_point))
+    wrong.push_back(
+        fmt::format("its {} has the zero point {}, which {} may not", role, zero_point, name_of(tensor.dtype)));
 }
 
-std::vector<std::string> check_quantized(const Model& model, const Node& node) {
+static std::string names_of(std::initializer_list<DType> types) {
+  std::vector<const char*> names;
+  for (const DType type : types) names.push_back(name_of(type));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::vector<std::string> check_quantized(const Model& model, const Node& node, std::initializer_list<DType> types) {
   if (!model.has_input(node, 0)) return {"its input is missing"};
   const Tensor &in = model.input(node, 0), &out = model.output(node);
-  if (in.dtype != out.dtype || (in.dtype != DType::int8 && in.dtype != DType::float32))
-    return {fmt::format("its input is {} and its output {}; both must be int8 or float32", name_of(in.dtype),
-                        name_of(out.dtype))};
+  if (in.dtype != out.dtype || std::ranges::find(types, in.dtype) == types.end())
+    return {fmt::format("its input is {} and its output {}; both must be the same of {}", name_of(in.dtype),
+                        name_of(out.dtype), names_of(types))};
   std::vector<std::string> wrong;
   if (in.dtype == DType::float32) return wrong;
   check_one_scale(wrong, in, "input");
@@ -102,12 +127,19 @@ std::vector<std::string> check_quantized(const Model& model, const Node& node) {
   return wrong;
 }
 
+/// Sums of int16 have 48 bits, and their biases 64 or, from some converters, 32.
+static bool is_bias_type(DType values, DType bias) {
+  if (values == DType::float32) return bias == DType::float32;
+  return bias == DType::int32 || (values == DType::int16 && bias == DType::int64);
+}
+
 static void check_bias(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels) {
   if (!model.has_input(node, 2)) return;
   const Tensor& bias = model.input(node, 2);
-  const DType expected = model.input(node, 0).dtype == DType::int8 ? DType::int32 : DType::float32;
-  if (!bias.is_constant() || bias.dtype != expected || element_count(bias.shape) != channels)
-    wrong.push_back(fmt::format("its bias is not {} constant {} values", channels, name_of(expected)));
+  if (!bias.is_constant() || !is_bias_type(model.input(node, 0).dtype, bias.dtype) ||
+      element_count(bias.shape) != channels)
+    wrong.push_back(fmt::format("its bias is {} {}, not {} constant values for {}", text_of(bias.shape),
+                                name_of(bias.dtype), channels, name_of(model.input(node, 0).dtype)));
 }
 
 static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& weights, int channels, int axis) {
@@ -119,29 +151,40 @@ static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& w
     wrong.push_back(fmt::format("its weights' zero point is {}, not 0", *found));
 }
 
-/// The largest that any input can make each channel's sum, with the input's zero point folded into the bias or not.
-static std::vector<std::int64_t> largest_sums(const Model& model, const Node& node, int channels, int axis) {
-  std::vector<std::int64_t> most(channels);
-  if (model.has_input(node, 2))
-    std::ranges::transform(values<std::int32_t>(model.input(node, 2)), most.begin(),
-                           [](std::int64_t bias) { return std::abs(bias); });
+std::vector<std::int64_t> bias_values(const Model& model, const Node& node, int channels) {
+  if (!model.has_input(node, 2)) return std::vector<std::int64_t>(channels);
+  const Tensor& bias = model.input(node, 2);
+  if (bias.dtype == DType::int64) return {values<std::int64_t>(bias).begin(), values<std::int64_t>(bias).end()};
+  return {values<std::int32_t>(bias).begin(), values<std::int32_t>(bias).end()};
+}
+
+/// The largest that any input can make each channel's sum, with the input's zero point folded into the bias or not; as
+/// doubles, since a bias may be anything.
+static std::vector<double> largest_sums(const Model& model, const Node& node, int channels, int axis) {
+  std::vector<double> most(channels);
+  std::ranges::transform(bias_values(model, node, channels), most.begin(),
+                         [](std::int64_t bias) { return std::abs(static_cast<double>(bias)); });
+  const double largest = model.input(node, 0).dtype == DType::int16 ? 32768 : 255;
   const auto weights = values<std::int8_t>(model.input(node, 1));
   const std::size_t per_channel = weights.size() / channels;
   for (std::size_t i = 0; i < weights.size(); ++i)
-    most[axis == 0 ? i / per_channel : i % channels] += 255 * std::abs(weights[i]);
+    most[axis == 0 ? i / per_channel : i % channels] += largest * std::abs(weights[i]);
   return most;
 }
 
-/// Do the kernels' 32 bits hold the sums, and the sums shifted left where the factor is above 1?
+/// Do the kernels' 32 bits hold the sums, and the sums shifted left where the factor is above 1? Of int16 the sums have
+/// 48 bits, and their results 32.
 static void check_arithmetic(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels,
                              int axis) {
-  const std::vector<std::int64_t> sums = largest_sums(model, node, channels, axis);
+  const bool wide = model.input(node, 0).dtype == DType::int16;
+  const std::vector<double> sums = largest_sums(model, node, channels, axis);
   for (int c = 0; c < channels; ++c) {
     const double factor = channel_factor(model.input(node, 0), model.input(node, 1), model.output(node), c);
-    const double most = static_cast<double>(sums[c] + 1) * std::max(1.0, 2 * factor);
-    if (!(most <= INT32_MAX))
-      return wrong.push_back(
-          fmt::format("its sums in channel {} can reach {}, times {}: that overflows 32 bits", c, sums[c], factor));
+    const bool holds = wide ? sums[c] < 0x1p46 && factor < 128 && (sums[c] + 1) * factor < INT32_MAX
+                            : (sums[c] + 1) * std::max(1.0, 2 * factor) <= INT32_MAX;
+    if (!holds)
+      return wrong.push_back(fmt::format("its sums in channel {} can reach {}, times {}: that overflows {} bits", c,
+                                         sums[c], factor, wide ? 48 : 32));
   }
 }
 
@@ -149,7 +192,8 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   if (!model.has_input(node, 1)) return {"it has no weights"};
   const Tensor& weights = model.input(node, 1);
   if (!weights.is_constant()) return {"its weights are not constant"};
-  if (weights.dtype != model.input(node, 0).dtype)
+  const DType expected = model.input(node, 0).dtype == DType::float32 ? DType::float32 : DType::int8;
+  if (weights.dtype != expected)
     return {fmt::format("its weights are {} and its input {}", name_of(weights.dtype),
                         name_of(model.input(node, 0).dtype))};
   std::vector<std::string> wrong;

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <cstdint>
+#include <initializer_list>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,11 @@ std::int32_t rescale(std::int32_t x, Multiplier factor);
 std::int32_t doubling_high_multiply(std::int32_t a, std::int32_t b);
 std::int32_t rounding_shift_right(std::int32_t x, int exponent);
 
-/// The int8 range that a fused activation (none, RELU, RELU_N1_TO_1, RELU6) leaves.
+/// The same of a sum of 48 bits, as the reference does it for int16 activations: a multiplier of 16 bits, one rounding.
+/// factor.shift is at most 8.
+std::int32_t rescale_wide(std::int64_t x, Multiplier factor);
+
+/// The range, in the output's int8 or int16, that a fused activation (none, RELU, RELU_N1_TO_1, RELU6) leaves.
 struct Range {
   std::int32_t min, max;
 };
@@ -42,15 +48,28 @@ RealRange real_activation_range(const Node& node);
 std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
                                             int channels);
 
-/// What an int8 (or float32) node asks of its tensors beyond that: dtypes agree, scales are there. In words.
-std::vector<std::string> check_quantized(const Model& model, const Node& node);
+/// What a node asks of its tensors beyond that: input and output are of one of the types, and where that is int8 or
+/// int16, each has one scale. In words.
+std::vector<std::string> check_quantized(const Model& model, const Node& node,
+                                         std::initializer_list<DType> types = {DType::int8, DType::float32});
+inline constexpr std::initializer_list<DType> with_int16{DType::int8, DType::int16, DType::float32};
 void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role);
 std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis);
+
+/// Zeros where there is none.
+std::vector<std::int64_t> bias_values(const Model& model, const Node& node, int channels);
 
 float real_of(const Tensor& tensor, std::int32_t q);
 
 /// A byte of an int8 or uint8 tensor as a number.
 std::int32_t number_in(DType dtype, std::uint8_t byte);
+
+/// Calls work(T{}) with the C++ type of int8, int16 or float32: what most operators compute in.
+template <typename Work>
+auto with_type(DType dtype, Work work) {
+  if (dtype == DType::float32) return work(float{});
+  return dtype == DType::int16 ? work(std::int16_t{}) : work(std::int8_t{});
+}
 
 /// A reference's view of the running values. `T` must be the tensor's type.
 template <typename T>

@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "ops/op_test.h"
+#include "ops/op_cases.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
+
+static const Cases reshape_cases = node_cases("reshape", int8_int16_float);
 
 static const OneNode small{.op = "reshape", .in = {1, 2, 1, 3}, .out = {1, 6}};
 

@@ -1,11 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "ops/op_test.h"
+#include "ops/op_cases.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
+
+static const Cases softmax_cases = node_cases("softmax", {DType::int8});
 
 static OneNode classes(int count, float scale = 1) {
   return {.op = "softmax",

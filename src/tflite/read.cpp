@@ -35,7 +35,7 @@ class Reader {
   void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
                                 const std::string& where);
-  void refuse_constants(const std::vector<int>& indices, const std::string& where);
+  void refuse_inner(const std::vector<int>& indices, const std::string& where);
   void read_nodes(const tflite::SubGraph& graph);
   void read_node(const tflite::Operator& node, int index);
   void check_order();
@@ -132,6 +132,7 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
                     *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type()) : "unknown"),
         "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
+  out.is_variable = tensor.is_variable();
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where);
   if (problems_.size() == before) {  // the rest is told in terms of the shape
@@ -163,10 +164,12 @@ std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* i
   return result;
 }
 
-void Reader::refuse_constants(const std::vector<int>& indices, const std::string& where) {
+void Reader::refuse_inner(const std::vector<int>& indices, const std::string& where) {
   for (const int t : indices)
     if (t < static_cast<int>(model_.tensors.size()) && model_.tensors[t].is_constant())
       refuse(where, fmt::format("tensor {} is a constant", t));
+    else if (t < static_cast<int>(model_.tensors.size()) && model_.tensors[t].is_variable)
+      refuse(where, fmt::format("tensor {} is a variable", t));
 }
 
 void Reader::read_node(const tflite::Operator& node, int index) {
@@ -200,7 +203,7 @@ void Reader::read_nodes(const tflite::SubGraph& graph) {
 void Reader::check_order() {
   std::set<int> made(model_.inputs.begin(), model_.inputs.end());
   for (int t = 0; t < static_cast<int>(model_.tensors.size()); ++t)
-    if (model_.tensors[t].is_constant()) made.insert(t);
+    if (model_.tensors[t].is_constant() || model_.tensors[t].is_variable) made.insert(t);
   for (const Node& node : model_.nodes) {
     const std::string where = fmt::format("node {} ({})", node.index, node.op);
     for (const int t : node.inputs)
@@ -231,8 +234,8 @@ Model Reader::read() {
   model_.inputs = read_indices(graph.inputs(), false, "inputs");
   model_.outputs = read_indices(graph.outputs(), false, "outputs");
   if (model_.inputs.empty() || model_.outputs.empty()) refuse("subgraph 0", "has no input or no output");
-  refuse_constants(model_.inputs, "inputs");
-  refuse_constants(model_.outputs, "outputs");
+  refuse_inner(model_.inputs, "inputs");
+  refuse_inner(model_.outputs, "outputs");
   read_nodes(graph);
   check_order();
   stop_if_refused();

@@ -25,7 +25,7 @@ static Offset<tflite::QuantizationParameters> write_quantization(FlatBufferBuild
 static Offset<tflite::Tensor> write_tensor(FlatBufferBuilder& builder, const Tensor& tensor, std::uint32_t buffer) {
   const auto quantization = write_quantization(builder, tensor.quantization);
   return tflite::CreateTensorDirect(builder, &tensor.shape, to_tflite(tensor.dtype), buffer, tensor.name.c_str(),
-                                    quantization);
+                                    quantization, tensor.is_variable);
 }
 
 static tflite::BuiltinOptions options_type(const std::string& options_name) {

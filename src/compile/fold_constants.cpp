@@ -1,0 +1,36 @@
+#include "compile/fold_constants.h"
+
+#include <algorithm>
+
+#include "ops/operator.h"
+
+namespace dragonet {
+
+static bool is_constant(const Model& model, const Node& node) {
+  return std::ranges::all_of(node.inputs, [&](int t) { return t < 0 || model.tensors[t].is_constant(); });
+}
+
+static void fold(Model& model, const Node& node) {
+  TensorBytes bytes(model.tensors.size());
+  for (const int t : node.inputs)
+    if (t >= 0) bytes[t] = model.tensors[t].data;
+  for (const int t : node.outputs) bytes[t].resize(model.tensors[t].bytes());
+  find_operator(node.op)->reference(model, node, bytes);
+  for (const int t : node.outputs) model.tensors[t].data = bytes[t];
+}
+
+Model fold_constants(Model model) {
+  std::vector<Node> left;
+  for (Node& node : model.nodes) {
+    if (is_constant(model, node)) {
+      fold(model, node);
+      continue;
+    }
+    node.index = static_cast<int>(left.size());
+    left.push_back(std::move(node));
+  }
+  model.nodes = std::move(left);
+  return model;
+}
+
+}  // namespace dragonet
