@@ -1,10 +1,15 @@
+// Other people's models as emitted code: on this machine, and on every virtual board that has room.
 #include <catch2/catch.hpp>
 
 #include "board/host_program.h"
+#include "board/many_models.h"
+#include "compile/edges.h"
 #include "golden.h"
+#include "ops/near.h"
 #include "tflite/tflite.h"
 
 using namespace dragonet;
+using testing::Golden;
 
 static Bytes joined(const std::vector<Bytes>& parts) {
   Bytes all;
@@ -12,25 +17,66 @@ static Bytes joined(const std::vector<Bytes>& parts) {
   return all;
 }
 
-static void check_emitted(const std::string& name) {
-  const auto golden = testing::find_golden(name);
-  if (!golden) return;
-  Model model = read_tflite(golden->model);
-  model.name = name;
-  const TemporaryFolder folder;
-  const fs::path program = build_host_program(compile_model(model), folder.path());
-  CHECK((run_host_program(program, joined(golden->inputs)) == joined(golden->outputs)));
+static Model named_model(const Golden& golden) {
+  Model model = read_tflite(golden.model);
+  model.name = identifier_of(golden.name);
+  return model;
 }
 
-TEST_CASE("hello_world as emitted C++ on this machine gives the golden outputs") { check_emitted("hello_world_int8"); }
-TEST_CASE("keyword spotting as emitted C++ on this machine gives the golden outputs") {
-  check_emitted("kws_ref_model");
+static void check_outputs(const Golden& golden, const Model& model, std::span<const std::uint8_t> outputs) {
+  const std::size_t bytes = golden.outputs[0].size();
+  REQUIRE(outputs.size() == bytes * golden.outputs.size());
+  for (std::size_t v = 0; v < golden.outputs.size(); ++v)
+    if (!is_near(model.tensors[model.outputs[0]], outputs.subspan(v * bytes, bytes), golden.outputs[v]))
+      FAIL(golden.name << ": vector " << v << " differs");
 }
-TEST_CASE("visual wake words as emitted C++ on this machine gives the golden outputs") { check_emitted("vww_96_int8"); }
-TEST_CASE("micro_speech as emitted C++ on this machine gives the golden outputs") {
-  check_emitted("micro_speech_quantized");
+
+static void check_emitted(const Golden& golden) {
+  const Model model = named_model(golden);
+  const TemporaryFolder folder;
+  const fs::path program = build_host_program(compile_model(model), folder.path());
+  check_outputs(golden, model, run_host_program(program, joined(golden.inputs)));
 }
-TEST_CASE("the autoencoder as emitted C++ on this machine gives the golden outputs") { check_emitted("ad01_int8"); }
-TEST_CASE("ResNet-8 as emitted C++ on this machine gives the golden outputs") {
-  check_emitted("pretrainedResnet_quant");
+
+TEST_CASE("golden models as emitted C++ on this machine give the golden outputs") {
+  for (const Golden& golden : testing::all_golden()) DYNAMIC_SECTION(golden.name) {
+      check_emitted(golden);
+    }
+}
+
+/// All in one image, with two vectors each of so many.
+static void check_on_board(const std::vector<Golden>& goldens, const Board& board, int vectors) {
+  std::vector<Model> models;
+  Bytes inputs;
+  for (const Golden& golden : goldens) {
+    models.push_back(named_model(golden));
+    for (int v = 0; v < vectors; ++v) inputs.insert(inputs.end(), golden.inputs[v].begin(), golden.inputs[v].end());
+  }
+  const Bytes outputs = testing::run_all_on_board(models, board, inputs, vectors);
+  std::size_t at = 0;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    Golden some = goldens[m];
+    some.outputs.resize(vectors);
+    const std::size_t bytes = some.outputs[0].size() * some.outputs.size();
+    check_outputs(some, models[m], std::span(outputs).subspan(at, bytes));
+    at += bytes;
+  }
+  CHECK(at == outputs.size());
+}
+
+TEST_CASE("golden models of one operator, in int16, give the golden outputs as emitted C++ and on virtual boards") {
+  const std::vector<Golden> goldens = testing::all_golden("seanet");
+  if (goldens.empty()) return;
+  std::vector<Model> models;
+  for (const Golden& golden : goldens) models.push_back(named_model(golden));
+  for (const Golden& golden : goldens) check_emitted(golden);
+  for (const Board& board : boards())
+    if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 3);
+}
+
+TEST_CASE("golden models give the golden outputs on virtual boards with room for all of them") {
+  const std::vector<Golden> goldens = testing::all_golden();
+  if (goldens.empty()) return;
+  for (const Board& board : boards())
+    if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 2);
 }

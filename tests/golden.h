@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,9 +15,11 @@
 namespace dragonet::testing {
 
 struct Golden {
+  std::string name;
   fs::path model;
-  std::vector<Bytes> inputs, outputs;                // one per vector
-  std::vector<std::vector<std::string>> layer_crcs;  // [vector][operator], of its first output: CRC-32 in hex
+  std::vector<Bytes> inputs, outputs;  // one per vector
+  /// [vector][operator], of its first output: CRC-32 in hex. None for models of one operator.
+  std::vector<std::vector<std::string>> layer_crcs;
 };
 
 /// The vectors of inputs.bin, each of `bytes`.
@@ -25,6 +28,12 @@ inline std::vector<Bytes> cut(const Bytes& all, std::size_t bytes) {
   for (std::size_t at = 0; at + bytes <= all.size(); at += bytes)
     parts.emplace_back(all.begin() + at, all.begin() + at + bytes);
   return parts;
+}
+
+inline std::size_t bytes_of(const nlohmann::json& tensors) {
+  std::size_t bytes = 0;
+  for (const auto& tensor : tensors) bytes += tensor["bytes"].get<std::size_t>();
+  return bytes;
 }
 
 /// CRC-32 as zlib computes it.
@@ -45,11 +54,28 @@ inline std::optional<Golden> find_golden(const std::string& name) {
     return std::nullopt;
   }
   const auto meta = nlohmann::json::parse(read_text(folder / "meta.json"));
-  Golden golden{.model = folder / "model.tflite"};
-  golden.inputs = cut(read_bytes(folder / "inputs.bin"), meta["inputs"][0]["bytes"]);
-  golden.outputs = cut(read_bytes(folder / "outputs.bin"), meta["outputs"][0]["bytes"]);
-  golden.layer_crcs = nlohmann::json::parse(read_text(folder / "layer_crc32.json"))["crc32"];
+  Golden golden{.name = name, .model = folder / "model.tflite"};
+  golden.inputs = cut(read_bytes(folder / "inputs.bin"), bytes_of(meta["inputs"]));
+  golden.outputs = cut(read_bytes(folder / "outputs.bin"), bytes_of(meta["outputs"]));
+  if (fs::exists(folder / "layer_crc32.json"))
+    golden.layer_crcs = nlohmann::json::parse(read_text(folder / "layer_crc32.json"))["crc32"];
   return golden;
+}
+
+/// All of them, or those of a folder in it ("seanet"); none, and a loud line, where the folder is missing.
+inline std::vector<Golden> all_golden(const std::string& below = ".") {
+  const fs::path folder = fs::path("../shared/golden") / below;
+  if (!fs::exists(folder)) {
+    std::fprintf(stderr, "SKIPPED: %s is not there, so nothing is compared with it\n", folder.c_str());
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (fs::exists(entry.path() / "meta.json")) names.push_back((below / entry.path().filename()).lexically_normal());
+  std::ranges::sort(names);
+  std::vector<Golden> all;
+  for (const std::string& name : names) all.push_back(*find_golden(name));
+  return all;
 }
 
 }  // namespace dragonet::testing

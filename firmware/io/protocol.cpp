@@ -53,6 +53,7 @@ inline void print_value(long q) {
 }
 
 inline void print_value(int q) { print_value((long)q); }
+inline void print_value(long long q) { print_value((long)q); }  // an index
 
 /// Of a float model, to 4 million.
 inline void print_value(float value) {

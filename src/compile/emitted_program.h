@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstring>
 
 #include "base/process.h"
 #include "compile/compile.h"
+#include "ops/near.h"
 #include "ops/op_test.h"
 
 namespace dragonet::testing {
@@ -84,22 +84,6 @@ inline Answers reference_answers(std::vector<Model>& models, RandomModels& rando
   return answers;
 }
 
-/// Integers are equal. Floats are sums in another order, or of other exponentials: within 2e-6 of the largest of an
-/// output's values, or of 1.
-inline bool is_near(const Tensor& tensor, const std::uint8_t* actual, const std::uint8_t* expected) {
-  if (tensor.dtype != DType::float32) return std::equal(actual, actual + tensor.bytes(), expected);
-  const auto at = [](const std::uint8_t* bytes, std::size_t i) {
-    float value;
-    std::memcpy(&value, bytes + 4 * i, 4);
-    return value;
-  };
-  float largest = 1;
-  for (std::size_t i = 0; i < tensor.bytes() / 4; ++i) largest = std::max(largest, std::abs(at(expected, i)));
-  for (std::size_t i = 0; i < tensor.bytes() / 4; ++i)
-    if (!(std::abs(at(actual, i) - at(expected, i)) <= 2e-6f * largest)) return false;
-  return true;
-}
-
 inline void check_answers(const std::vector<Model>& models, const Bytes& actual, const Answers& expected,
                           int inputs_each) {
   REQUIRE(actual.size() == expected.outputs.size());
@@ -107,7 +91,9 @@ inline void check_answers(const std::vector<Model>& models, const Bytes& actual,
   for (const Model& model : models)
     for (int i = 0; i < inputs_each; ++i)
       for (const int t : model.outputs) {
-        if (!is_near(model.tensors[t], actual.data() + at, expected.outputs.data() + at)) {
+        const std::size_t bytes = model.tensors[t].bytes();
+        if (!is_near(model.tensors[t], std::span(actual).subspan(at, bytes),
+                     std::span(expected.outputs).subspan(at, bytes))) {
           std::string shapes;
           for (const int in : model.nodes[0].inputs)
             if (in >= 0) shapes += " " + text_of(model.tensors[in].shape);
@@ -116,7 +102,7 @@ inline void check_answers(const std::vector<Model>& models, const Bytes& actual,
                                 << ", differs");
           return;
         }
-        at += model.tensors[t].bytes();
+        at += bytes;
       }
   CHECK(at == actual.size());
 }

@@ -11,9 +11,11 @@
 #include "board/fit.h"
 #include "board/host_program.h"
 #include "compile/edges.h"
+#include "compile/emit_layers.h"
 #include "data/image.h"
 #include "features/image_features.h"
 #include "judge/text.h"
+#include "ops/near.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -82,11 +84,11 @@ static std::optional<Image> read_sample(const fs::path& file, const ImageFeature
 }
 
 /// The label of the largest score of the last inference; its number where the model brings no labels.
-static std::string answer_in(const Ran& ran, const std::vector<std::string>& labels) {
-  const std::size_t scores = ran.outputs.size() / ran.vectors;
-  const auto* first = reinterpret_cast<const std::int8_t*>(ran.outputs.data() + ran.outputs.size() - scores);
-  const std::size_t best = std::max_element(first, first + scores) - first;
-  return labels.size() == scores ? labels[best] : fmt::format("output {}", best);
+static std::string answer_in(const Ran& ran, const Model& model, const std::vector<std::string>& labels) {
+  const std::size_t bytes = ran.outputs.size() / ran.vectors;
+  const std::vector<double> scores = numbers_in(model.tensors[model.outputs[0]], std::span(ran.outputs).last(bytes));
+  const std::size_t best = std::ranges::max_element(scores) - scores.begin();
+  return labels.size() == scores.size() ? labels[best] : fmt::format("output {}", best);
 }
 
 static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
@@ -106,7 +108,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     const auto raw = read_sample(file, info.image);
     if (!raw) continue;
     run_one(ran, session, [&] { return session.infer_image(*raw); });
-    text += fmt::format("{:<14} {}\n", answer_in(ran, info.labels), file.string());
+    text += fmt::format("{:<14} {}\n", answer_in(ran, model, info.labels), file.string());
   }
   if (ran.vectors == 0) throw Error({options.samples, "holds no picture", "give a folder of PNG, JPEG or BMP files"});
   check_expected_size(options, ran.outputs.size(), ran.vectors);
@@ -129,14 +131,28 @@ static Ran run_on_host(const RunOptions& options, const Model& model, const fs::
   return ran;
 }
 
-/// The first difference in words; empty if there is none.
-static std::string difference(const Ran& ran, const Bytes& expected) {
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    if (ran.outputs[i] != expected[i]) {
-      const std::size_t bytes = expected.size() / ran.vectors;
-      return fmt::format("vector {}, output {}: {} instead of {}", i / bytes, i % bytes,
-                         static_cast<std::int8_t>(ran.outputs[i]), static_cast<std::int8_t>(expected[i]));
+/// The first difference of one inference, in words; empty if there is none.
+static std::string difference(const Model& model, std::span<const std::uint8_t> actual,
+                              std::span<const std::uint8_t> expected) {
+  for (const int t : model.outputs) {
+    const Tensor& tensor = model.tensors[t];
+    if (!is_near(tensor, actual.first(tensor.bytes()), expected.first(tensor.bytes()))) {
+      const auto ours = numbers_in(tensor, actual), theirs = numbers_in(tensor, expected);
+      const std::size_t i = std::ranges::mismatch(ours, theirs).in1 - ours.begin();
+      return fmt::format("{}, value {}: {} instead of {}", one_line(tensor.name), i, ours[i], theirs[i]);
     }
+    actual = actual.subspan(tensor.bytes()), expected = expected.subspan(tensor.bytes());
+  }
+  return "";
+}
+
+static std::string difference(const Model& model, const Ran& ran, const Bytes& expected) {
+  const std::size_t bytes = expected.size() / ran.vectors;
+  for (std::size_t v = 0; v < ran.vectors; ++v)
+    if (const std::string different = difference(model, std::span(ran.outputs).subspan(v * bytes, bytes),
+                                                 std::span(expected).subspan(v * bytes, bytes));
+        !different.empty())
+      return fmt::format("vector {}, output {}", v, different);
   return "";
 }
 
@@ -157,14 +173,20 @@ static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
   outcome.text += fmt::format("{}; deepest stack seen {} B\n", use_text(ran.build->image), ran.stack_used);
 }
 
-static void check_expected(Outcome& outcome, const RunOptions& options, const Ran& ran) {
+/// Floats are as expected within ops/near.h's tolerance, everything else byte for byte.
+static const char* exactness(const Model& model) {
+  const auto is_real = [&](int t) { return model.tensors[t].dtype == DType::float32; };
+  return std::ranges::any_of(model.outputs, is_real) ? "within 2e-6 of the largest value" : "byte for byte";
+}
+
+static void check_expected(Outcome& outcome, const RunOptions& options, const Model& model, const Ran& ran) {
   if (!options.outputs.empty()) write_file(options.outputs, ran.outputs);
   if (options.expect.empty()) return;
-  const std::string different = difference(ran, read_bytes(options.expect));
+  const std::string different = difference(model, ran, read_bytes(options.expect));
   outcome.json["equal"] = different.empty();
   outcome.status = !different.empty();
   if (!different.empty()) outcome.json["first_difference"] = different;
-  outcome.text += different.empty() ? fmt::format("all {} outputs are as expected, byte for byte\n", ran.vectors)
+  outcome.text += different.empty() ? fmt::format("all {} outputs are as expected, {}\n", ran.vectors, exactness(model))
                                     : "differs: " + different + "\n";
 }
 
@@ -178,7 +200,7 @@ static Outcome run(const RunOptions& options) {
     const Ran ran = run_on_host(options, model, folder.path());
     outcome.json = {{"model", model.source}, {"board", "host"}, {"vectors", ran.vectors}};
     outcome.text = fmt::format("{} inference(s) on this machine\n", ran.vectors);
-    check_expected(outcome, options, ran);
+    check_expected(outcome, options, model, ran);
     return outcome;
   }
   const Board& board = find_board(options.board.empty() ? find_project().board : options.board);
@@ -186,7 +208,7 @@ static Outcome run(const RunOptions& options) {
                                           : run_samples_on_board(options, model, board, folder.path(), outcome.text);
   outcome.json = {{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}};
   tell_board(outcome, ran, board);
-  check_expected(outcome, options, ran);
+  check_expected(outcome, options, model, ran);
   return outcome;
 }
 

@@ -1,0 +1,30 @@
+// Every operator on the virtual boards: some random layers of each of its types, all in one firmware image.
+#include "board/many_models.h"
+#include "ops/op_cases.h"
+
+using namespace dragonet;
+using namespace dragonet::testing;
+
+static constexpr int models_each = 10, inputs_each = 2;
+
+static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& random) {
+  std::vector<Model> models;
+  for (const DType type : cases.types)
+    for (int m = 0; m < models_each; ++m) models.push_back(cases.make(random, type));
+  return models;
+}
+
+static void check_operator_on(const Board& board, const OperatorCases& cases) {
+  RandomModels random(77);
+  std::vector<Model> models = models_of(cases, random);
+  const Answers expected = reference_answers(models, random, inputs_each);
+  check_answers(models, run_all_on_board(models, board, expected.inputs, inputs_each), expected, inputs_each);
+}
+
+TEST_CASE("every operator answers on the virtual boards as its reference does, byte for byte in integers") {
+  for (const Board& board : boards())
+    if (board.id.starts_with("virtual-"))
+      for (const OperatorCases& cases : operator_cases()) DYNAMIC_SECTION(board.id << " " << cases.op) {
+          check_operator_on(board, cases);
+        }
+}
