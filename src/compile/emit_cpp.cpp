@@ -23,7 +23,10 @@ static std::string quoted(const std::string& text) {
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
-static bool takes_images(const Model& model) { return info_of(model).image.height > 0; }
+/// The features of pictures are int8; a float model of the same samples takes only its own tensors.
+static bool takes_images(const Model& model) {
+  return info_of(model).image.height > 0 && input_of(model).dtype == DType::int8;
+}
 
 static constexpr const char* header_text = R"(// {title}
 // Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.

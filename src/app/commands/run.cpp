@@ -94,9 +94,9 @@ static std::string answer_in(const Ran& ran, const Model& model, const std::vect
 static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
                                 const fs::path& folder, std::string& text) {
   const ModelInfo info = info_of(model);
-  if (info.image.height == 0)
-    throw Error(
-        {model.source, "has no image features, so it cannot take pictures", "give its own tensors with --inputs"});
+  if (info.image.height == 0 || model.tensors[model.inputs[0]].dtype != DType::int8)
+    throw Error({model.source, "is not an int8 model with image features, so it cannot take pictures",
+                 "give its own tensors with --inputs, or the int8 model"});
   Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
