@@ -103,17 +103,23 @@ Json layers_json(const EmittedModel& emitted, const Counts& counts) {
                     {"op", layer.op},
                     {"macs", layer.macs},
                     {"instructions", count.instructions},
-                    {"cycles", count.cycles}});
+                    {"cycles", count.cycles},
+                    {"wait_cycles", count.wait_cycles}});
   }
   return list;
 }
 
+double milliseconds(const Count& count, const Board& board) {
+  return static_cast<double>(count.all_cycles()) * 1e3 / board.clock_hz;
+}
+
 std::string counts_text(const Counts& counts, const Board& board) {
+  const Count& count = counts.inference;
   return fmt::format(
-      "{:.2f} million instructions, {:.2f} million cycles ({:.0f} ms at {} MHz) before the flash's wait states; "
-      "features {:.2f} million",
-      counts.inference.instructions / 1e6, counts.inference.cycles / 1e6,
-      counts.inference.cycles * 1e3 / board.clock_hz, board.clock_hz / 1'000'000, counts.features.instructions / 1e6);
+      "{:.2f} million instructions, {:.2f} million cycles and {:.2f} million waiting for flash: {:.{}f} ms at {} MHz; "
+      "features {:.2f} million instructions",
+      count.instructions / 1e6, count.cycles / 1e6, count.wait_cycles / 1e6, milliseconds(count, board),
+      milliseconds(count, board) < 10 ? 2 : 0, board.clock_hz / 1'000'000, counts.features.instructions / 1e6);
 }
 
 std::string use_text(const FirmwareImage& image) {
@@ -123,13 +129,13 @@ std::string use_text(const FirmwareImage& image) {
 }
 
 std::string layers_text(const EmittedModel& emitted, const Counts& counts) {
-  std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12}\n", "layer", "output", "constants", "MACs",
-                                 "instructions", "cycles");
+  std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}\n", "layer", "output", "constants",
+                                 "MACs", "instructions", "cycles", "flash waits");
   for (const EmittedLayer& layer : emitted.layers) {
     if (layer.function.empty()) continue;
     const Count count = count_of(counts, layer.function);
-    text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12}\n", layer.function, text_of(layer.shape),
-                        layer.constant_bytes, layer.macs, count.instructions, count.cycles);
+    text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}\n", layer.function, text_of(layer.shape),
+                        layer.constant_bytes, layer.macs, count.instructions, count.cycles, count.wait_cycles);
   }
   return text;
 }

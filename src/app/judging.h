@@ -40,7 +40,11 @@ Json score_json(const Score& score);
 Json image_json(const FirmwareImage& image);  // {"ram": {...}, "flash": {...}}
 Json layers_json(const EmittedModel& emitted, const Counts& counts);
 
-/// "3.1 million instructions, 70 ms or more at 48 MHz, ...": one inference.
+/// Of the board's clock, with the flash's wait states.
+double milliseconds(const Count& count, const Board& board);
+
+/// "3.10 million instructions, 4.20 million cycles and 0.31 million waiting for flash: 94 ms at 48 MHz; ...": one
+/// inference.
 std::string counts_text(const Counts& counts, const Board& board);
 
 /// "flash 48 344 of 253 952 B, RAM 17 600 of 32 768 B (stack 312)"

@@ -40,7 +40,7 @@ static void add_board(Report& report, const BoardJudgement& judged, const Board&
   report.flash = image.flash;
   report.ram = image.ram;
   report.memory_map_svg = memory_map_svg(image, board);
-  report.ms = static_cast<double>(judged.counts.inference.cycles) * 1e3 / board.clock_hz;
+  report.ms = milliseconds(judged.counts.inference, board);
   const Json layers = layers_json(judged.build.emitted, judged.counts);
   for (const EmittedLayer& layer : judged.build.emitted.layers) {
     if (layer.function.empty()) continue;

@@ -11,11 +11,19 @@ struct Memory {
   bool contains(std::uint32_t address) const { return address - base < bytes; }
 };
 
+/// What reading flash costs at the board's clock: its controller keeps `cache_lines` lines of `line_bytes` in a
+/// direct-mapped cache, and what is not there takes `wait_states` cycles more. None: it answers as fast as the core
+/// asks.
+struct FlashTiming {
+  unsigned wait_states = 0, cache_lines = 0, line_bytes = 0;
+};
+
 /// A board as data. `flash.bytes` is the chip's; the application may use what lies from `application` to its end.
 struct Board {
-  std::string id, name, chip, core;  // core: "cortex-m0plus"
+  std::string id, name, chip, core;  // core: "cortex-m0plus", a row of core.cpp
   std::uint32_t clock_hz;
   Memory flash, ram;
+  FlashTiming flash_timing;
   std::uint32_t application;  // first address behind the bootloader: the vector table
   std::string source;         // the manuals these numbers are from
   std::uint32_t flash_usable() const { return flash.base + flash.bytes - application; }

@@ -9,11 +9,6 @@ namespace {
 enum { elsewhere, inference, features, first_layer };
 constexpr std::uint32_t nowhere = 0xffff'ffff;
 
-void operator+=(Count& sum, const Count& more) {
-  sum.instructions += more.instructions;
-  sum.cycles += more.cycles;
-}
-
 // "dragon::layer_03_conv_2d" -> "layer_03_conv_2d"
 std::string last_part(const std::string& name) {
   const std::size_t colons = name.rfind("::");
@@ -82,9 +77,7 @@ void CountTracker::switch_to_innermost() {
   return_address_ = frames_.empty() ? nowhere : frames_.back().return_address;
 }
 
-Count CountTracker::since_switch() const {
-  return {total_.instructions - at_switch_.instructions, total_.cycles - at_switch_.cycles};
-}
+Count CountTracker::since_switch() const { return total_ - at_switch_; }
 
 std::string CountTracker::layer() const { return bins_[bin_].layer; }
 

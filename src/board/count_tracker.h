@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "board/virtual_board.h"
+#include "board/counts.h"
+#include "board/firmware.h"
 
 namespace dragonet {
 
@@ -18,10 +19,7 @@ class CountTracker {
   /// Which bin the function that begins at this address opens, or -1 for all functions that do not matter.
   int bin_of_function(std::uint32_t address) const;
 
-  void add(Count count) {
-    total_.instructions += count.instructions;
-    total_.cycles += count.cycles;
-  }
+  void add(const Count& count) { total_ += count; }
   void enter(std::uint32_t function, int bin, std::uint32_t return_address);
   /// To be called for every block: true only where the innermost function returns to this address.
   bool returns_to(std::uint32_t address) const { return address == return_address_; }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/process.h"
+#include "board/core.h"
 #include "board/measure.h"
 
 namespace dragonet {
@@ -41,7 +42,11 @@ std::string upper(std::string text) {
   return text;
 }
 
-std::vector<std::string> core_flags(const Board& board) { return {"-mcpu=" + board.core, "-mthumb", "-g"}; }
+std::vector<std::string> core_flags(const Board& board) {
+  std::vector<std::string> flags = core_of(board).compiler_flags;
+  flags.insert(flags.end(), {"-mthumb", "-g"});
+  return flags;
+}
 
 // The emitted header says by a macro whether the model takes pictures; the firmware's commands differ by it.
 std::vector<std::string> definitions(const fs::path& folder, const std::string& model, const Board& board,

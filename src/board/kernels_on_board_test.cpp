@@ -8,9 +8,9 @@ using namespace dragonet;
 using namespace dragonet::testing;
 
 /// Are outputs on the virtual board those of the reference, for several inputs one after another?
-static void check_on_board(const Model& model, RandomModels& random) {
+static void check_on_board(const Model& model, RandomModels& random, const std::string& id = "mkrzero") {
   const TemporaryFolder folder;
-  const Board& board = find_board("mkrzero");
+  const Board& board = find_board(id);
   const BoardBuild build = build_for_board(model, board, folder.path());
   CHECK_FALSE(build.streamed);
   BoardSession session(build, board);
@@ -33,6 +33,15 @@ TEST_CASE("random networks of all layers give on the virtual board what the refe
   for (const char* op : {"add", "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d",
                          "relu", "relu6", "reshape", "softmax"})
     CHECK(met.contains(op));
+}
+
+TEST_CASE("random networks give the same on a Cortex-M4F, whose compiler loads and multiplies in other ways") {
+  RandomModels random(64);
+  for (int m = 0; m < 4; ++m) {
+    const Model model = random.chain();
+    INFO("network " << m << ", of " << model.nodes.size() << " layers");
+    check_on_board(model, random, "virtual-m4f");
+  }
 }
 
 /// Two pictures of unlike rows, each with a relu of its own; nothing joins them.

@@ -35,7 +35,8 @@ enum : std::uint32_t {
   tc4_readreq = 0x42003002,
   tc4_status = 0x4200300F,
   tc4_count = 0x42003010,
-  scb_vtor = 0xE000ED08
+  scb_vtor = 0xE000ED08,
+  scb_cpacr = 0xE000ED88
 };
 
 constexpr std::uint32_t bit(int n) { return 1u << n; }
@@ -46,7 +47,7 @@ constexpr std::uint32_t generator_source = 0x1F00, source_dfll = 7 << 8;
 }  // namespace
 
 // Reset values from the "Register Summary" of each chapter; the calibration row is a made-up chip's.
-Samd21Peripherals::Samd21Peripherals(std::uint32_t clock_hz)
+Samd21Peripherals::Samd21Peripherals(std::uint32_t clock_hz, bool has_fpu)
     : clock_hz_(clock_hz),
       registers_{{calibration, {4, "calibration row, word 1", 0x1Fu << 26}},
                  {apbc_mask, {4, "PM.APBCMASK", 0x00010000}},
@@ -74,7 +75,15 @@ Samd21Peripherals::Samd21Peripherals(std::uint32_t clock_hz)
                  {tc4_readreq, {2, "TC4.READREQ", 0}},
                  {tc4_status, {1, "TC4.STATUS", 0}},
                  {tc4_count, {4, "TC4.COUNT", 0}},
-                 {scb_vtor, {4, "SCB.VTOR", 0}}} {}
+                 {scb_vtor, {4, "SCB.VTOR", 0}}} {
+  if (has_fpu) registers_[scb_cpacr] = {4, "SCB.CPACR", 0};
+}
+
+// ARMv7-M Architecture Reference Manual, DDI 0403, "Coprocessor Access Control Register": full access to CP10 and CP11.
+bool Samd21Peripherals::fpu_is_on() const {
+  const auto found = registers_.find(scb_cpacr);
+  return found != registers_.end() && (found->second.value >> 20 & 15) == 15;
+}
 
 std::vector<std::uint32_t> Samd21Peripherals::pages() const {
   std::vector<std::uint32_t> pages;

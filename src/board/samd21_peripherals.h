@@ -14,7 +14,7 @@ namespace dragonet {
 
 class Samd21Peripherals {
  public:
-  explicit Samd21Peripherals(std::uint32_t clock_hz);
+  Samd21Peripherals(std::uint32_t clock_hz, bool has_fpu = false);  // made-up boards give it a larger core
 
   static constexpr std::uint32_t page_bytes = 4096;
   std::vector<std::uint32_t> pages() const;  // that hold registers
@@ -22,6 +22,7 @@ class Samd21Peripherals {
   /// Both leave a `complaint` if this register is unknown, or now is not the time for it. `cycles`: since reset.
   std::uint32_t read(std::uint32_t address, unsigned bytes, std::uint64_t cycles);
   void write(std::uint32_t address, unsigned bytes, std::uint32_t value);
+  bool fpu_is_on() const;
   std::string complaint;  // "" or what is wrong, for a sentence that goes on after "it "
 
   // The other end of the UART.

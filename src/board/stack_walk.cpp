@@ -1,6 +1,5 @@
 #include "board/stack_walk.h"
 
-#include <capstone/capstone.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <span>
 
 #include "base/error.h"
+#include "board/instruction.h"
 
 namespace dragonet {
 namespace {
@@ -23,16 +23,6 @@ struct Step {
   std::uint32_t target = 0;
   std::optional<int> pushed = 0;  // bytes; negative: popped; none: a computed amount
 };
-
-bool is_register(const cs_arm_op& op, arm_reg reg) { return op.type == ARM_OP_REG && op.reg == reg; }
-
-std::span<const cs_arm_op> operands(const cs_insn& insn) {
-  return {insn.detail->arm.operands, insn.detail->arm.op_count};
-}
-
-bool lists(const cs_insn& insn, arm_reg reg) {
-  return std::ranges::any_of(operands(insn), [&](const cs_arm_op& op) { return is_register(op, reg); });
-}
 
 int bytes_of_registers(std::span<const cs_arm_op> list) {
   int bytes = 0;

@@ -290,7 +290,7 @@ CardBlock duration(double ms) {
   if (ms <= 0) return {};
   const std::string words = fmt::format("{:.{}f} ms", ms, ms < 10 ? 1 : 0);
   return {text(0, 16, size, "bold", words) +
-              text(width_of(words, size) + 10, 16, text_size, "", "before the flash's wait states"),
+              text(width_of(words, size) + 10, 16, text_size, "", "with the flash's wait states"),
           20};
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("the card tells the result: shares and counts, what is honest, what is
   for (const char* words :
        {">89 %<", ">75 of 84<", ">92 %<", ">112 of 122<", ">91 % (80–97)<", ">a random split would have claimed<",
         ">93 % (90–96)<", ">guessing gets 50 %<", ">Arduino MKR Zero (SAMD21G18A)<", ">39 056 B of 253 952 B<",
-        ">16 340 B of 32 768 B<", ">356 ms<", ">before the flash&#39;s wait states<",
+        ">16 340 B of 32 768 B<", ">356 ms<", ">with the flash&#39;s wait states<",
         ">14.20 million instructions, 17.09 million cycles<"})
     CHECK(contains(svg, words));
 }

@@ -187,7 +187,7 @@ std::string layers(const Report& report) {
   for (const LayerRow& layer : report.layers) rows += layer_row(layer, sum.cycles);
   const std::string time =
       report.ms > 0
-          ? paragraph(fmt::format("One inference takes {:.0f} ms, before the wait states of the flash.", report.ms))
+          ? paragraph(fmt::format("One inference takes {:.0f} ms, with what the flash makes it wait.", report.ms))
           : "";
   return time +
          "<div class=\"scroll\"><table class=\"wide\">\n<thead><tr><th>layer</th><th "

@@ -104,7 +104,8 @@ enum : uint32_t {
   tc4_count = 0x42003010,
 
   // Cortex-M0+ Devices Generic User Guide, DUI 0662, "System Control Block"
-  scb_vtor = 0xE000ED08
+  scb_vtor = 0xE000ED08,
+  scb_cpacr = 0xE000ED88  // of cores with an FPU, on made-up boards
 };
 
 }  // namespace samd21

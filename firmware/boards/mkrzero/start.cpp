@@ -39,7 +39,17 @@ extern "C" void unexpected_exception() {
   }
 }
 
+// A compiler that has an FPU may use it anywhere, so it is on before anything else: ARMv7-M Architecture Reference
+// Manual, DDI 0403, "Coprocessor Access Control Register", full access to CP10 and CP11.
+static inline void start_fpu() {
+#ifdef __ARM_FP
+  samd21::reg32(samd21::scb_cpacr) |= 0xFu << 20;
+  asm volatile("dsb\nisb");
+#endif
+}
+
 extern "C" void Reset_Handler() {
+  start_fpu();
   samd21::reg32(samd21::scb_vtor) = (uint32_t)vectors;  // the bootloader's own would run otherwise
   const uint32_t* from = &__data_load;
   for (uint32_t* to = &__data_start; to != &__data_end;) *to++ = *from++;

@@ -163,8 +163,8 @@ static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
   outcome.json["instructions"] = counts.inference.instructions;
   outcome.json["cycles"] = counts.inference.cycles;
   outcome.json["cycles_max"] = ran.cycles_max;
-  outcome.json["wait_cycles"] = nullptr;  // of this board's flash: not modelled, so not guessed
-  outcome.json["ms"] = nullptr;           // it would count them
+  outcome.json["wait_cycles"] = counts.inference.wait_cycles;
+  outcome.json["ms"] = milliseconds(counts.inference, board);
   outcome.json["feature_instructions"] = counts.features.instructions;
   outcome.json["stack_used"] = ran.stack_used;
   outcome.json["layers"] = layers_json(ran.build->emitted, counts);

@@ -1,0 +1,1 @@
+#include "boards/mkrzero/start.cpp"
