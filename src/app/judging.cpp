@@ -113,13 +113,17 @@ double milliseconds(const Count& count, const Board& board) {
   return static_cast<double>(count.all_cycles()) * 1e3 / board.clock_hz;
 }
 
-std::string counts_text(const Counts& counts, const Board& board) {
-  const Count& count = counts.inference;
+std::string count_text(const Count& count, const Board& board) {
+  const double ms = milliseconds(count, board);
   return fmt::format(
-      "{:.2f} million instructions, {:.2f} million cycles and {:.2f} million waiting for flash: {:.{}f} ms at {} MHz; "
-      "features {:.2f} million instructions",
-      count.instructions / 1e6, count.cycles / 1e6, count.wait_cycles / 1e6, milliseconds(count, board),
-      milliseconds(count, board) < 10 ? 2 : 0, board.clock_hz / 1'000'000, counts.features.instructions / 1e6);
+      "{:.2f} million instructions, {:.2f} million cycles and {:.2f} million waiting for flash: {:.{}f} ms at {} MHz",
+      count.instructions / 1e6, count.cycles / 1e6, count.wait_cycles / 1e6, ms, ms < 10 ? 2 : 0,
+      board.clock_hz / 1'000'000);
+}
+
+std::string counts_text(const Counts& counts, const Board& board) {
+  return fmt::format("{}; features {:.2f} million instructions", count_text(counts.inference, board),
+                     counts.features.instructions / 1e6);
 }
 
 std::string use_text(const FirmwareImage& image) {

@@ -8,6 +8,7 @@
 #include "app/raw_inputs.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "board/bare_image.h"
 #include "board/fit.h"
 #include "board/host_program.h"
 #include "compile/edges.h"
@@ -21,7 +22,7 @@
 namespace dragonet {
 
 struct RunOptions {
-  std::string model, board, labels, inputs, samples, outputs, expect;
+  std::string model, image, board, labels, inputs, samples, outputs, expect;
   Optimize optimize = Optimize::balanced;
   bool host = false;
 };
@@ -190,7 +191,31 @@ static void check_expected(Outcome& outcome, const RunOptions& options, const Mo
                                     : "differs: " + different + "\n";
 }
 
+/// Somebody's program, none of ours: docs/virtual-board.md says what it may count on.
+static Outcome run_image(const RunOptions& options, const Board& board) {
+  const BareRun ran = run_bare(read_elf(options.image), board);
+  Outcome outcome{.json = {{"image", options.image},
+                           {"board", board.id},
+                           {"printed", ran.printed},
+                           {"exit_status", ran.exit_status},
+                           {"instructions", ran.count.instructions},
+                           {"cycles", ran.count.cycles},
+                           {"wait_cycles", ran.count.wait_cycles},
+                           {"ms", milliseconds(ran.count, board)},
+                           {"stack_used", ran.stack_used}}};
+  outcome.text = ran.printed + (ran.printed.empty() || ran.printed.ends_with('\n') ? "" : "\n");
+  outcome.text += fmt::format("exit status {}; {}; deepest stack seen {} B\n", ran.exit_status,
+                              count_text(ran.count, board), ran.stack_used);
+  outcome.status = ran.exit_status != 0;
+  return outcome;
+}
+
+static const Board& board_of(const RunOptions& options) {
+  return find_board(options.board.empty() ? find_project().board : options.board);
+}
+
 static Outcome run(const RunOptions& options) {
+  if (!options.image.empty()) return run_image(options, board_of(options));
   Model model = read_tflite(model_path(options.model));
   if (options.model.empty()) model.name = find_project().name;
   take_labels(model, options.labels);
@@ -203,7 +228,7 @@ static Outcome run(const RunOptions& options) {
     check_expected(outcome, options, model, ran);
     return outcome;
   }
-  const Board& board = find_board(options.board.empty() ? find_project().board : options.board);
+  const Board& board = board_of(options);
   const Ran ran = options.samples.empty() ? run_inputs_on_board(options, model, board, folder.path())
                                           : run_samples_on_board(options, model, board, folder.path(), outcome.text);
   outcome.json = {{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}};
@@ -215,17 +240,24 @@ static Outcome run(const RunOptions& options) {
 void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "runs a model on the virtual board, or its C++ on this machine");
-  command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
+  CLI::Option* model = command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
-  command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
+  CLI::Option* host = command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
+  CLI::Option* image =
+      command->add_option("--image", options->image, "any ELF program that prints and ends by semihosting, not a model")
+          ->excludes(model)
+          ->excludes(host);
   command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   add_optimize(*command, options->optimize);
   CLI::Option* inputs =
-      command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back");
+      command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back")
+          ->excludes(image);
   command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")
-      ->excludes(inputs);
-  command->add_option("--outputs", options->outputs, "where to write the raw outputs");
-  command->add_option("--expect", options->expect, "raw outputs to compare with; exit status 1 if they differ");
+      ->excludes(inputs)
+      ->excludes(image);
+  command->add_option("--outputs", options->outputs, "where to write the raw outputs")->excludes(image);
+  command->add_option("--expect", options->expect, "raw outputs to compare with; exit status 1 if they differ")
+      ->excludes(image);
   command->callback([=, &action] { action = [=] { return run(*options); }; });
 }
 
