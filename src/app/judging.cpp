@@ -113,17 +113,21 @@ double milliseconds(const Count& count, const Board& board) {
   return static_cast<double>(count.all_cycles()) * 1e3 / board.clock_hz;
 }
 
+static std::string amount(std::uint64_t number) {
+  return number < 100'000 ? fmt::format("{}", number)
+                          : fmt::format("{:.2f} million", static_cast<double>(number) / 1e6);
+}
+
 std::string count_text(const Count& count, const Board& board) {
   const double ms = milliseconds(count, board);
-  return fmt::format(
-      "{:.2f} million instructions, {:.2f} million cycles and {:.2f} million waiting for flash: {:.{}f} ms at {} MHz",
-      count.instructions / 1e6, count.cycles / 1e6, count.wait_cycles / 1e6, ms, ms < 10 ? 2 : 0,
-      board.clock_hz / 1'000'000);
+  return fmt::format("{} instructions, {} cycles and {} waiting for flash: {:.{}f} ms at {} MHz",
+                     amount(count.instructions), amount(count.cycles), amount(count.wait_cycles), ms, ms < 10 ? 2 : 0,
+                     board.clock_hz / 1'000'000);
 }
 
 std::string counts_text(const Counts& counts, const Board& board) {
-  return fmt::format("{}; features {:.2f} million instructions", count_text(counts.inference, board),
-                     counts.features.instructions / 1e6);
+  return fmt::format("{}; features {} instructions", count_text(counts.inference, board),
+                     amount(counts.features.instructions));
 }
 
 std::string use_text(const FirmwareImage& image) {

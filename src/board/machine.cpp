@@ -325,9 +325,8 @@ void Machine::State::on_flash_read(std::uint32_t address, std::uint32_t bytes) {
 void Machine::State::on_instruction(std::uint32_t address) {
   const int base = bases[(address - board.flash.base) / 2];
   if (base < 0) return;
-  const std::uint32_t value = engine.get(base == 14   ? UC_ARM_REG_LR
-                                         : base == 13 ? UC_ARM_REG_SP
-                                                      : static_cast<uc_arm_reg>(UC_ARM_REG_R0 + base));
+  const bool is_lr = base == 14;
+  const std::uint32_t value = engine.get(is_lr ? UC_ARM_REG_LR : static_cast<uc_arm_reg>(UC_ARM_REG_R0 + base));
   if (value % 4 != 0) fail_unaligned(address);
 }
 
