@@ -7,8 +7,8 @@ using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
 
-static const Cases relu_cases = node_cases("relu", {DType::int8});
-static const Cases relu6_cases = node_cases("relu6", {DType::int8});
+static const Cases relu_cases = node_cases("relu", int8_int16_float);
+static const Cases relu6_cases = node_cases("relu6", int8_int16_float);
 
 static OneNode node(const std::string& op, const Quantization& in, const Quantization& out) {
   return {.op = op, .in = {1, 1, 4, 1}, .in_quantization = in, .out_quantization = out};
@@ -45,5 +45,5 @@ TEST_CASE("relu says what it cannot run") {
   CHECK_THAT(refusal_of(one_node(node("relu", {{1}, {0}}, {{1e-9f}, {0}}))), Contains("that overflows 32 bits"));
   Model model = one_node(node("relu", plain, plain));
   model.tensors[1].dtype = DType::uint8;
-  CHECK_THAT(refusal_of(model), Contains("both must be the same of int8, float32"));
+  CHECK_THAT(refusal_of(model), Contains("both must be the same of int8, int16, float32"));
 }
