@@ -1,104 +1,112 @@
-// Sum of two tensors of one shape, int8 or float32. Source: TensorFlow Lite 8-bit quantization specification, ADD.
-// Both int8 inputs are brought to twice the larger scale after a left shift by 20, so that no bit that matters is lost
-// before the sum; every step rounds as TensorFlow Lite Micro's reference does.
-#include "ops/emit.h"
+// Sums and differences, int8, int16 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization
+// specification, ADD and SUB. Integers are brought to twice the larger input scale after a left shift by 20, int16 by
+// 15, so that no bit that matters is lost before the sum; every step rounds as TensorFlow Lite Micro's reference does
+// (kernels/add_common.cc and sub_common.cc; kernels/internal/reference/add.h and sub.h).
+#include "ops/binary.h"
 
 namespace dragonet {
 
-static constexpr int left_shift = 20;
+static bool is_sub(const Node& node) { return node.op == "sub"; }
+static int sign_of(const Node& node) { return is_sub(node) ? -1 : 1; }
+static int left_shift_of(const Tensor& output) { return output.dtype == DType::int16 ? 15 : 20; }
 
 namespace {
-struct Scaling {
-  Multiplier first, second, output;
+/// Of the inputs, to the common scale; of the sum, from there to the output's.
+struct Factors {
+  double first, second, output;
 };
 }  // namespace
 
-static double scale_of(const Tensor& tensor) { return tensor.quantization.scale[0]; }
-
-static double output_factor(const Model& model, const Node& node) {
-  const double common = 2 * std::max(scale_of(model.input(node, 0)), scale_of(model.input(node, 1)));
-  return common / ((1 << left_shift) * scale_of(model.output(node)));
+/// The reference works these out in float for differences, and in double for sums.
+template <typename Real>
+static Factors factors_in(Real first, Real second, Real output, int left_shift) {
+  const Real common = 2 * std::max(first, second);
+  return {first / common, second / common, common / (static_cast<Real>(1 << left_shift) * output)};
 }
 
-static Scaling scaling_of(const Model& model, const Node& node) {
-  const double first = scale_of(model.input(node, 0)), second = scale_of(model.input(node, 1));
-  const double common = 2 * std::max(first, second);
-  return {multiplier_of(first / common), multiplier_of(second / common), multiplier_of(output_factor(model, node))};
-}
-
-static Problems check_inputs(const Model& model, const Node& node) {
-  if (node.inputs.size() != 2 || !model.has_input(node, 1)) return {"it does not have two inputs"};
-  const Tensor &first = model.input(node, 0), &second = model.input(node, 1);
-  if (second.is_constant()) return {"one of its inputs is a constant"};
-  if (first.shape != second.shape)
-    return {fmt::format("its inputs are {} and {}; only equal shapes are supported", text_of(first.shape),
-                        text_of(second.shape))};
-  if (first.dtype != second.dtype)
-    return {fmt::format("its inputs are {} and {}", name_of(first.dtype), name_of(second.dtype))};
-  return {};
+static Factors factors_of(const Model& model, const Node& node) {
+  const float first = model.input(node, 0).quantization.scale[0], second = model.input(node, 1).quantization.scale[0];
+  const float output = model.output(node).quantization.scale[0];
+  const int shift = left_shift_of(model.output(node));
+  return is_sub(node) ? factors_in<float>(first, second, output, shift)
+                      : factors_in<double>(first, second, output, shift);
 }
 
 static Problems check(const Model& model, const Node& node) {
-  Problems wrong = gather({check_quantized(model, node), check_inputs(model, node), check_activation(node)});
+  Problems wrong = gather({check_binary(model, node, with_int16), check_activation(node)});
   if (!wrong.empty() || model.output(node).dtype == DType::float32) return wrong;
-  check_one_scale(wrong, model.input(node, 1), "second input");
-  if (wrong.empty() && !(output_factor(model, node) < 1))
-    wrong.push_back(fmt::format("its output's scale {} is too small for its inputs'", scale_of(model.output(node))));
-  return wrong;
+  const Factors factors = factors_of(model, node);
+  if (!(factors.first <= 0.5 && factors.second <= 0.5)) return {"its inputs' scales are too large"};
+  if (!(factors.output < 1))
+    return {
+        fmt::format("its output's scale {} is too small for its inputs'", model.output(node).quantization.scale[0])};
+  return {};
 }
 
-static void add_reals(const Node& node, TensorBytes& bytes, std::int64_t count) {
-  const auto *first = data_of<float>(bytes, node.inputs[0]), *second = data_of<float>(bytes, node.inputs[1]);
-  auto* out = data_of<float>(bytes, node.outputs[0]);
+static void add_reals(const Model& model, const Node& node, TensorBytes& bytes) {
   const auto [min, max] = real_activation_range(node);
-  for (std::int64_t i = 0; i < count; ++i) out[i] = std::clamp(first[i] + second[i], min, max);
+  run_pairs<float>(model, node, bytes, [&, min = min, max = max](float a, float b) {
+    return std::clamp(is_sub(node) ? a - b : a + b, min, max);
+  });
 }
 
-static void add_int8(const Model& model, const Node& node, TensorBytes& bytes, std::int64_t count) {
-  const Scaling scaling = scaling_of(model, node);
-  const auto term = [&](int input, Multiplier factor, std::int64_t i) {
-    const std::int32_t q = data_of<std::int8_t>(bytes, node.inputs[input])[i];
-    return rescale((q - model.input(node, input).quantization.zero_point[0]) * (1 << left_shift), factor);
+template <typename T>
+static void add_integers(const Model& model, const Node& node, TensorBytes& bytes) {
+  const Factors factors = factors_of(model, node);
+  const Multiplier multipliers[] = {multiplier_of(factors.first), multiplier_of(factors.second)};
+  const auto term = [&](int input, std::int32_t q) {
+    const std::int32_t steps = q - model.input(node, input).quantization.zero_point[0];
+    return rescale(steps * (1 << left_shift_of(model.output(node))), multipliers[input]);
   };
-  auto* out = data_of<std::int8_t>(bytes, node.outputs[0]);
+  const Multiplier to_output = multiplier_of(factors.output);
   const std::int32_t zero_point = model.output(node).quantization.zero_point[0];
   const auto [min, max] = activation_range(node, model.output(node));
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int32_t sum = term(0, scaling.first, i) + term(1, scaling.second, i);
-    out[i] = static_cast<std::int8_t>(std::clamp(rescale(sum, scaling.output) + zero_point, min, max));
-  }
+  run_pairs<T>(model, node, bytes, [&, min = min, max = max](std::int32_t a, std::int32_t b) {
+    const std::int32_t sum = term(0, a) + sign_of(node) * term(1, b);
+    return std::clamp(rescale(sum, to_output) + zero_point, min, max);
+  });
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
-  const std::int64_t count = element_count(model.output(node).shape);
   if (model.output(node).dtype == DType::float32)
-    add_reals(node, bytes, count);
+    add_reals(model, node, bytes);
+  else if (model.output(node).dtype == DType::int16)
+    add_integers<std::int16_t>(model, node, bytes);
   else
-    add_int8(model, node, bytes, count);
+    add_integers<std::int8_t>(model, node, bytes);
 }
 
-static std::string input_numbers(const Model& model, const Node& node, int input, Multiplier factor) {
-  return fmt::format("{{{}, {}, {}}}", factor.multiplier, factor.shift,
+static std::string input_numbers(const Model& model, const Node& node, int input, double factor) {
+  const Multiplier to_common = multiplier_of(factor);
+  return fmt::format("{{{}, {}, {}}}", to_common.multiplier, to_common.shift,
                      model.input(node, input).quantization.zero_point[0]);
 }
 
 static Emitted emit(const Model& model, const Node& node) {
-  const Scaling scaling = scaling_of(model, node);
-  return {.header = "add.h",
-          .constants = {},
-          .parameters = fmt::format("Add $ = {{{}, {}, {}, {}, {}}}", input_numbers(model, node, 0, scaling.first),
-                                    input_numbers(model, node, 1, scaling.second), scaling.output.multiplier,
-                                    scaling.output.shift, output_numbers(model, node)),
-          .row = "add_row($, in0, in1, y, out);"};
+  if (model.output(node).dtype == DType::float32)
+    return emit_binary(model, node, "add.h", fmt::format("RealAdd<{}>", sign_of(node)), real_range_numbers(node));
+  const Factors factors = factors_of(model, node);
+  const Multiplier to_output = multiplier_of(factors.output);
+  return emit_binary(model, node, "add.h", fmt::format("Add<{}, {}>", left_shift_of(model.output(node)), sign_of(node)),
+                     fmt::format("{}, {}, {}, {}, {}", input_numbers(model, node, 0, factors.first),
+                                 input_numbers(model, node, 1, factors.second), to_output.multiplier,
+                                 output_numbers(model, node), to_output.shift));
 }
 
-extern const Operator add{.name = "add",
-                          .options = "AddOptions",
-                          .version = 2,
-                          .dtypes = "int8, float32",
-                          .check = check,
-                          .reference = reference,
-                          .emit = emit,
-                          .elementwise = true};
+static constexpr Operator operator_named(const char* name, const char* options) {
+  return {.name = name,
+          .options = options,
+          .version = 2,
+          .dtypes = "int8, int16, float32",
+          .check = check,
+          .shape = broadcast_shape,
+          .rows = broadcast_rows,
+          .reference = reference,
+          .emit = emit,
+          .elementwise = true};
+}
+
+extern const Operator add = operator_named("add", "AddOptions");
+extern const Operator sub = operator_named("sub", "SubOptions");
 
 }  // namespace dragonet

@@ -11,12 +11,18 @@ namespace dragonet {
 
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
 extern const Operator add, average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, max_pool_2d,
-    quantize_op, relu, relu6, reshape, softmax;
+    maximum, minimum, mul, prelu, quantize_op, relu, relu6, reshape, softmax, sub;
 
 const std::vector<const Operator*>& operators() {
-  static const std::vector<const Operator*> table{&add,        &average_pool_2d, &conv_2d,     &depthwise_conv_2d,
-                                                  &dequantize, &fully_connected, &max_pool_2d, &quantize_op,
-                                                  &relu,       &relu6,           &reshape,     &softmax};
+  static const std::vector<const Operator*> table{&add,         &average_pool_2d,
+                                                  &conv_2d,     &depthwise_conv_2d,
+                                                  &dequantize,  &fully_connected,
+                                                  &max_pool_2d, &maximum,
+                                                  &minimum,     &mul,
+                                                  &prelu,       &quantize_op,
+                                                  &relu,        &relu6,
+                                                  &reshape,     &softmax,
+                                                  &sub};
   return table;
 }
 

@@ -83,7 +83,7 @@ double scale_factor(const Model& model, const Node& node) {
 
 /// The least int32 has no literal of its own.
 static std::string int32_text(std::int32_t value) {
-  return value == INT32_MIN ? "-2147483647 - 1" : fmt::format("{}", value);
+  return value == INT32_MIN ? "-2147483647 - 1" : std::to_string(value);
 }
 
 std::string requantize_numbers(const Model& model, const Node& node, Range range) {

@@ -1,0 +1,24 @@
+// Products.
+#pragma once
+
+#include "kernels/binary.h"
+#include "kernels/fixed_point.h"
+
+namespace dragonet {
+
+struct Mul {
+  int32_t multiplier;  // of the product of both differences to their zero points
+  int16_t zero_point, min, max;
+  int8_t shift, first_zero_point, second_zero_point;
+  int32_t of(int32_t a, int32_t b) const {
+    const int32_t product = (a - first_zero_point) * (b - second_zero_point);
+    return clamp_value(rescale(product, multiplier, shift) + zero_point, (int32_t)min, (int32_t)max);
+  }
+};
+
+struct RealMul {
+  float min, max;
+  float of(float a, float b) const { return clamp_value(a * b, min, max); }
+};
+
+}  // namespace dragonet

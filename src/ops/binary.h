@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ops/emit.h"
+
+namespace dragonet {
+
+// Operators of two tensors, value by value, with NumPy's broadcasting: shapes are aligned at their last dimension, and
+// where one has 1 or none, its values are repeated.
+
+/// Two inputs of the output's type, each with one scale, whose shapes go together. In words.
+Problems check_binary(const Model& model, const Node& node, std::initializer_list<DType> types);
+Shape broadcast_shape(const Model& model, const Node& node);
+Rows broadcast_rows(const Model& model, const Node& node, int input, int y);
+
+/// For each value of the output, where in the inputs its operands are.
+struct Pair {
+  std::size_t first, second;
+};
+std::vector<Pair> pairs_of(const Model& model, const Node& node);
+
+/// The reference: each output value is of(a, b).
+template <typename T, typename Function>
+void run_pairs(const Model& model, const Node& node, TensorBytes& bytes, Function of) {
+  const auto *first = data_of<T>(bytes, node.inputs[0]), *second = data_of<T>(bytes, node.inputs[1]);
+  auto* out = data_of<T>(bytes, node.outputs[0]);
+  for (const Pair& pair : pairs_of(model, node)) *out++ = static_cast<T>(of(first[pair.first], second[pair.second]));
+}
+
+/// The call of firmware/kernels/binary.h with a function of `header`, made of those numbers.
+Emitted emit_binary(const Model& model, const Node& node, const std::string& header, const std::string& function,
+                    const std::string& numbers);
+
+/// The numbers of a function of floats that clamps to the node's activation.
+std::string real_range_numbers(const Node& node);
+
+}  // namespace dragonet
