@@ -5,10 +5,9 @@
 #include <set>
 
 #include "base/error.h"
-#include "compile/edges.h"
 #include "compile/emit_cpp.h"
 #include "compile/emit_layers.h"
-#include "compile/fold_constants.h"
+#include "compile/passes.h"
 #include "ops/check.h"
 #include "ops/emit.h"
 #include "ops/operator.h"
@@ -77,7 +76,7 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
 EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_name(whole);
   check_supported(whole);
-  const Model model = fold_constants(without_edges(whole));
+  const Model model = run_passes(whole);
   check_edge(model, model.inputs, "input");
   check_edge(model, model.outputs, "output");
   check_image(model);

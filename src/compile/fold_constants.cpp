@@ -19,18 +19,18 @@ static void fold(Model& model, const Node& node) {
   for (const int t : node.outputs) model.tensors[t].data = bytes[t];
 }
 
-Model fold_constants(Model model) {
-  std::vector<Node> left;
-  for (Node& node : model.nodes) {
-    if (is_constant(model, node)) {
-      fold(model, node);
+Model fold_constants(const Model& model) {
+  Model folded = model;
+  folded.nodes.clear();
+  for (Node node : model.nodes) {
+    if (is_constant(folded, node)) {
+      fold(folded, node);
       continue;
     }
-    node.index = static_cast<int>(left.size());
-    left.push_back(std::move(node));
+    node.index = static_cast<int>(folded.nodes.size());
+    folded.nodes.push_back(std::move(node));
   }
-  model.nodes = std::move(left);
-  return model;
+  return folded;
 }
 
 }  // namespace dragonet

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -8,13 +9,15 @@
 #include "app/run_log.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
+#include "compile/passes.h"
 #include "compile/plan_picture.h"
+#include "model/model_text.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
 
 struct CompileOptions {
-  std::string model, board, labels, out;
+  std::string model, board, labels, out, dump_after;
   Optimize optimize = Optimize::balanced;
   bool explain = false;
 };
@@ -51,7 +54,13 @@ static Json compile_json(const Model& model, const Board& board, const BoardBuil
   return json;
 }
 
+static Outcome dump_after(const CompileOptions& options) {
+  const std::string text = model_text(run_passes_until(read_named(options), options.dump_after));
+  return {.text = text, .json = {{"pass", options.dump_after}, {"text", text}}};
+}
+
 static Outcome compile(const CompileOptions& options) {
+  if (!options.dump_after.empty()) return dump_after(options);
   const Board& board = find_board(board_of(options));
   const Model model = read_named(options);
   const fs::path folder = folder_of(options, model, board);
@@ -76,6 +85,10 @@ void add_compile(CLI::App& app, Action& action) {
   command->add_option("model", options->model, "an int8 .tflite, or a C array of one; left out: the latest run's");
   command->add_option("--board", options->board, "left out: the project's");
   add_optimize(*command, options->optimize);
+  std::vector<std::string> names;
+  for (const Pass& pass : passes()) names.emplace_back(pass.name);
+  command->add_option("--dump-after", options->dump_after,
+                      fmt::format("prints the model after this pass, and stops: {}", fmt::join(names, ", ")));
   command->add_flag("--explain", options->explain, "band by band, why the plan is as it is");
   command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
