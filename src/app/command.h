@@ -30,6 +30,7 @@ void add_convert(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_compile(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);
 void add_ops(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);

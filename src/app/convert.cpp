@@ -15,8 +15,7 @@
 
 namespace dragonet {
 
-/// The features that a model's metadata name, or else those that its input's shape asks for.
-static ImageFeatureSettings features_of(const Model& model) {
+ImageFeatureSettings features_of(const Model& model) {
   if (const ImageFeatureSettings image = info_of(model).image; image.height > 0) return image;
   const Shape& shape = model.tensors[model.inputs[0]].shape;
   if (shape.size() != 4 || shape[0] != 1 || (shape[3] != 1 && shape[3] != 3))

@@ -8,6 +8,9 @@ struct Converted {
   std::size_t bytes = 0, samples = 0;
 };
 
+/// The features that a model's metadata name, or else those that its input's shape asks for.
+ImageFeatureSettings features_of(const Model& model);
+
 /// Reads a float32 model, quantizes it with samples of what it will see, writes an int8 .tflite.
 /// Throws Error if the model is not supported or is int8 already.
 ///   pictures   a folder of <label>/<picture>; a model without features of its own takes them at its input's size, as

@@ -88,6 +88,7 @@ struct Machine::State {
   void run();
 
   void on_block(std::uint32_t address, std::uint32_t bytes);
+  void leave_function(std::uint32_t address);
   void on_flash_read(std::uint32_t address, std::uint32_t bytes);
   void on_instruction(std::uint32_t address);
   const Block& block_at(std::uint32_t address, std::uint32_t bytes);
@@ -136,6 +137,7 @@ struct Machine::State {
   std::uint64_t instruction_limit = 10'000'000'000;  // of one command: 3 minutes and more of a 48 MHz board
   std::uint64_t run_until = 0;
   std::optional<Problem> problem;
+  LayerEnd layer_ends;
 };
 
 Machine::State::State(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols)
@@ -305,7 +307,7 @@ void Machine::State::on_block(std::uint32_t address, std::uint32_t bytes) {
   }
   const bool is_branch = address != block->address + block->bytes;
   if (is_branch && block->cost.ends_conditionally) tracker.add({.cycles = block->cost.taken_cycles});
-  if (tracker.returns_to(address)) tracker.leave(address);
+  if (tracker.returns_to(address)) leave_function(address);
   block = &block_at(address, bytes);
   if (block->needs_a_look || look_next) look_at(*block);
   Count count = block->cost.count;
@@ -315,6 +317,11 @@ void Machine::State::on_block(std::uint32_t address, std::uint32_t bytes) {
   if (tracker.total().instructions > run_until)
     fail(address, fmt::format("has run {} instructions without waiting for input: it seems to hang", instruction_limit),
          defect);
+}
+
+void Machine::State::leave_function(std::uint32_t address) {
+  if (layer_ends && !tracker.layer().empty()) layer_ends(tracker.layer(), ram);
+  tracker.leave(address);
 }
 
 // It comes after all of its block's instructions, in the order of the loads.
@@ -472,6 +479,7 @@ std::string Machine::take_printed() {
   return state_->chip.take_printed() + std::exchange(state_->semihosting.printed, {});
 }
 void Machine::limit_instructions(std::uint64_t per_run) { state_->instruction_limit = per_run; }
+void Machine::on_layer_end(LayerEnd callback) { state_->layer_ends = std::move(callback); }
 void Machine::clear_counts() { state_->tracker.clear(); }
 Counts Machine::counts() const { return state_->tracker.counts(); }
 Count Machine::total() const { return state_->tracker.total(); }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,9 @@
 #include "board/firmware.h"
 
 namespace dragonet {
+
+/// Takes a layer's name and all of RAM as it is when the layer's function has returned. Must not throw.
+using LayerEnd = std::function<void(const std::string& layer, std::span<const std::uint8_t> ram)>;
 
 /// A program at its board's own addresses, in Unicorn: the core, flash, RAM, and the few peripherals that the firmware
 /// touches. A touch of anything else, an instruction that the core lacks, and running into the stack's limit throw
@@ -31,6 +36,8 @@ class Machine {
 
   /// A run that takes more is an Error: the program hangs. 10 000 000 000, which are minutes, unless set.
   void limit_instructions(std::uint64_t per_run);
+
+  void on_layer_end(LayerEnd callback);  // from now on called whenever a layer's function returns
 
   void clear_counts();
   Counts counts() const;             // since they were cleared

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/error.h"
 
 namespace dragonet {
@@ -29,6 +31,7 @@ std::string VirtualBoard::answer() {
 }
 
 void VirtualBoard::limit_instructions(std::uint64_t per_command) { machine_.limit_instructions(per_command); }
+void VirtualBoard::on_layer_end(LayerEnd callback) { machine_.on_layer_end(std::move(callback)); }
 void VirtualBoard::clear_counts() { machine_.clear_counts(); }
 Counts VirtualBoard::counts() const { return machine_.counts(); }
 std::uint32_t VirtualBoard::stack_used() const { return machine_.stack_used(); }

@@ -21,6 +21,9 @@ class VirtualBoard {
   /// A command that takes more is an Error: the firmware hangs. 10 000 000 000, which are minutes, unless set.
   void limit_instructions(std::uint64_t per_command);
 
+  /// Called whenever a layer's function returns (Machine).
+  void on_layer_end(LayerEnd callback);
+
   void clear_counts();
   Counts counts() const;
   std::uint32_t stack_used() const;  // high-water mark since reset, in bytes

@@ -9,7 +9,7 @@ namespace dragonet {
 
 static void add_commands(CLI::App& app, Action& action) {
   for (const auto add : {add_new, add_data, add_train, add_test, add_convert, add_show, add_compile, add_run,
-                         add_boards, add_ops, add_runs, add_demo})
+                         add_compare, add_boards, add_ops, add_runs, add_demo})
     add(app, action);
 }
 

@@ -1,0 +1,181 @@
+#include "app/comparing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/convert.h"
+#include "app/raw_inputs.h"
+#include "app/runs.h"
+#include "base/progress.h"
+#include "compile/edges.h"
+#include "compile/passes.h"
+#include "judge/recordings.h"
+#include "ops/check.h"
+#include "quantize/quantize.h"
+#include "tflite/tflite.h"
+
+namespace dragonet {
+namespace {
+
+/// The models and what goes into them, before anything runs.
+struct Compared {
+  Model a;
+  std::optional<Model> b;
+  std::vector<Bytes> inputs, inputs_b;  // of A's types; of B's, where they were given
+};
+
+Model read_checked(const fs::path& file) {
+  Model model = read_tflite(file);
+  check_supported(model);
+  check_image(model);
+  return model;
+}
+
+Compared read_models(const CompareOptions& options) {
+  if (!options.a.empty())
+    return {read_checked(options.a), options.b.empty() ? std::nullopt : std::optional(read_checked(options.b))};
+  const Run run = latest_run(find_project());
+  if (!fs::exists(run.real_model())) return {read_checked(run.model()), std::nullopt};
+  return {read_checked(run.real_model()), read_checked(run.model())};
+}
+
+// --- What goes in
+
+std::vector<Bytes> read_inputs(const CompareOptions& options, const Compared& compared) {
+  const Bytes all = read_bytes(options.inputs);
+  if (compared.b && are_of_other(compared.a, *compared.b, all))
+    return inputs_as(*compared.b, compared.a, read_raw_inputs(options.inputs, *compared.b));
+  return read_raw_inputs(options.inputs, compared.a);
+}
+
+/// The folder of pictures to take, if there is one and the models take pictures.
+std::optional<fs::path> pictures_folder(const CompareOptions& options, const Compared& compared) {
+  if (!options.samples.empty()) return options.samples;
+  if (info_of(compared.a).image.height == 0 || !find_project_file()) return std::nullopt;
+  return find_project().samples_folder();
+}
+
+std::vector<Bytes> picture_inputs(const fs::path& folder, const Model& model, std::size_t vectors) {
+  const Samples samples = load_samples(folder, {}, features_of(model));
+  std::vector<Bytes> inputs;
+  for (const std::size_t i : spread(samples.dataset.samples.size(), vectors))
+    inputs.push_back(input_of_picture(model, samples.features_of(static_cast<int>(i))));
+  return inputs;
+}
+
+void read_recordings(const CompareOptions& options, Compared& compared, FullComparison& full) {
+  const auto folder = pictures_folder(options, compared);
+  if (!options.inputs.empty()) {
+    compared.inputs = read_inputs(options, compared);
+  } else if (folder) {
+    compared.inputs = picture_inputs(*folder, compared.a, options.vectors);
+  } else {
+    const Model& ranged = compared.b ? *compared.b : compared.a;
+    compared.inputs = inputs_as(ranged, compared.a, random_inputs(ranged, options.vectors));
+    full.notes.emplace_back("random values went in; with --inputs FILE it is what the model will see");
+  }
+  if (!options.inputs_b.empty()) {
+    if (!compared.b)
+      throw Error({"--inputs-b", "there is only one model", "name the second one, whose inputs these are"});
+    compared.inputs_b = read_raw_inputs(options.inputs_b, *compared.b);
+    if (compared.inputs_b.size() != compared.inputs.size())
+      throw Error(
+          {options.inputs_b,
+           fmt::format("holds {} vectors, and {} {}", compared.inputs_b.size(), options.inputs, compared.inputs.size()),
+           "give both the same recordings"});
+  }
+  for (std::vector<Bytes>* inputs : {&compared.inputs, &compared.inputs_b})
+    if (inputs->size() > options.vectors) inputs->resize(options.vectors);
+}
+
+// --- The models
+
+bool is_float(const Model& model) {
+  return run_passes(model).tensors[run_passes(model).inputs[0]].dtype == DType::float32;
+}
+
+Model converted(const Model& real, const std::vector<Bytes>& inputs) {
+  Progress progress("to int8", inputs.size());
+  return quantize(real, reals_of_inputs(inputs), {}, [&](std::size_t done) { progress.update(done); });
+}
+
+void compare_both(Compared& compared, FullComparison& full) {
+  if (!compared.b && is_float(compared.a)) {
+    compared.b = converted(compared.a, compared.inputs);
+    full.notes.emplace_back("A was converted to int8 with ranges measured on these very inputs");
+    full.b = "its conversion to int8";
+  }
+  if (!compared.b) return;
+  if (full.b.empty()) full.b = compared.b->source;
+  Progress progress("comparing models", compared.inputs.size());
+  full.models = compare_models(compared.a, *compared.b, compared.inputs, compared.inputs_b,
+                               [&](std::size_t done) { progress.update(done); });
+}
+
+// --- The code
+
+const Board& board_of(const CompareOptions& options) {
+  if (!options.board.empty()) return find_board(options.board);
+  if (options.a.empty()) return find_board(find_project().board);
+  return *std::ranges::max_element(boards(), {}, [](const Board& board) { return board.flash.bytes; });
+}
+
+void compare_on_board(const CompareOptions& options, const Model& model, const std::vector<Bytes>& inputs,
+                      FullComparison& full) {
+  const Board& board = board_of(options);
+  const TemporaryFolder folder;
+  const BoardBuild build = build_for_board(model, board, folder.path(), options.optimize);
+  if (std::vector<Problem> problems = fit_problems(build, board); !problems.empty()) {
+    if (!options.board.empty()) throw Refusal(std::move(problems));
+    full.notes.push_back(fmt::format("not compared on {}: {}", board.id, sentence(problems[0])));
+    return;
+  }
+  Progress progress("on the virtual " + board.id, inputs.size());
+  std::vector<Bytes> outputs;
+  const Captured captured =
+      capture_on_board(build, board, full.compiled, inputs, outputs, [&](std::size_t done) { progress.update(done); });
+  full.code.push_back(compare_code("virtual " + board.id, full.compiled, inputs, captured));
+  compare_answers(full.code.back(), full.compiled, inputs, outputs);
+}
+
+void compare_all_code(const CompareOptions& options, const Model& model, const std::vector<Bytes>& given,
+                      FullComparison& full) {
+  full.compiled = run_passes(model);
+  std::vector<Bytes> inputs;
+  for (const Bytes& input : given) inputs.push_back(inner_input(model, input));
+  const TemporaryFolder folder;
+  full.code.push_back(
+      compare_code("this machine", full.compiled, inputs,
+                   capture_on_host(compile_model(model, options.optimize), full.compiled, inputs, folder.path())));
+  compare_on_board(options, model, inputs, full);
+}
+
+/// What cannot be compiled can still be compared as a model.
+void add_code(const CompareOptions& options, const Compared& compared, FullComparison& full) try {
+  const Model& model = compared.b ? *compared.b : compared.a;
+  compare_all_code(options, model, full.models ? full.models->both.inputs_b : compared.inputs, full);
+} catch (const Refusal&) {
+  throw;
+} catch (const Error& error) {
+  if (!full.models) throw;
+  full.code.clear();
+  full.notes.push_back(std::string("its code was not compared: ") + error.what());
+}
+
+}  // namespace
+
+FullComparison compare_files(const CompareOptions& options) {
+  Compared compared = read_models(options);
+  FullComparison full{.a = compared.a.source};
+  read_recordings(options, compared, full);
+  full.vectors = compared.inputs.size();
+  compare_both(compared, full);
+  if (!options.no_code) add_code(options, compared, full);
+  if (!full.models && full.code.empty())
+    throw Error({compared.a.source, "is one int8 model, and its code is not to be compared",
+                 "name a second model, or leave out --no-code"});
+  return full;
+}
+
+}  // namespace dragonet

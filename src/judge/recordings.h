@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/files.h"
+#include "model/model.h"
+
+namespace dragonet {
+
+/// Do these bytes look like raw inputs of B rather than of A? Their number says it, or, where both are possible and A
+/// takes float32, that as floats they are none that anybody measures.
+bool are_of_other(const Model& a, const Model& b, std::span<const std::uint8_t> bytes);
+
+/// Input vectors of one model in another's types.
+std::vector<Bytes> inputs_as(const Model& from, const Model& to, const std::vector<Bytes>& inputs);
+
+/// Every value that an integer type has is as likely as any other; floats lie between 0 and 1. The same ones each time.
+std::vector<Bytes> random_inputs(const Model& model, std::size_t count);
+
+/// Features of a picture, 0 to 255 as -128 to 127, as the model's input.
+Bytes input_of_picture(const Model& model, std::span<const std::int8_t> features);
+
+/// Of float32 inputs.
+std::vector<std::vector<float>> reals_of_inputs(const std::vector<Bytes>& inputs);
+
+/// At most `most` of 0 to count - 1, spread evenly.
+std::vector<std::size_t> spread(std::size_t count, std::size_t most);
+
+}  // namespace dragonet
