@@ -1,4 +1,6 @@
 // `dragonet compare` as a user runs it.
+#include "judge/compare.h"
+
 #include <algorithm>
 
 #include "drawn_samples.h"
@@ -108,6 +110,53 @@ TEST_CASE("compare finds the published ResNet-8 in int8 to be the float one, and
     CHECK(layer["sqnr_db"] > 15);
     if (layer["op"] != "input" && layer["op"] != "reshape") CHECK(layer["code"]["virtual virtual-m0plus"] == true);
   }
+}
+
+/// Where the float model says that the damaged int8 one is wrong.
+static std::string blamed(const Golden& golden, const Model& real, const Model& damaged) {
+  const Comparison found = compare_models(real, damaged, {golden.inputs.begin(), golden.inputs.begin() + 4});
+  return found.is_equal() ? "" : found.both.b.tensors[found.both.places[found.findings[0].place].tensor_b].name;
+}
+
+TEST_CASE("faults planted in the published ResNet-8 are located in their layers") {
+  const auto golden = find_golden("pretrainedResnet"), other = find_golden("pretrainedResnet_quant");
+  if (!golden || !other) return;
+  const Model real = read_tflite(golden->model), int8 = read_tflite(other->model);
+  int located = 0, planted = 0;
+  const auto plant = [&](const char* what, const Node& node, int blamed_tensor, auto damage) {
+    Model damaged = int8;
+    damage(damaged, node);
+    ++planted;
+    const std::string found = blamed(*golden, real, damaged);
+    located += found == int8.tensors[blamed_tensor].name;
+    if (found != int8.tensors[blamed_tensor].name)
+      WARN(what << " in " << int8.output(node).name << " was located in: " << found);
+  };
+  for (const Node& node : int8.nodes) {
+    if (node.op != "conv_2d") continue;
+    const int out = node.outputs[0];
+    plant("a flipped bit", node, out, [](Model& m, const Node& n) { m.tensors[n.inputs[1]].data[7] ^= 0x40; });
+    plant("a wrong bias", node, out, [](Model& m, const Node& n) { m.tensors[n.inputs[2]].data[5] ^= 0x20; });
+    plant("a wrong weight scale", node, out,
+          [](Model& m, const Node& n) { m.tensors[n.inputs[1]].quantization.scale[1] *= 2; });
+    plant("a wrong scale", node, out,
+          [](Model& m, const Node& n) { m.tensors[n.outputs[0]].quantization.scale[0] /= 3; });
+    plant("a wrong zero point", node, out, [](Model& m, const Node& n) {
+      std::int32_t& zero_point = m.tensors[n.outputs[0]].quantization.zero_point[0];
+      zero_point += zero_point < 0 ? 90 : -90;
+    });
+    plant("exchanged channels", node, out, [](Model& m, const Node& n) {
+      Bytes& weights = m.tensors[n.inputs[1]].data;
+      const auto size = static_cast<std::ptrdiff_t>(weights.size()) / m.tensors[n.inputs[1]].shape[0];
+      std::swap_ranges(weights.begin(), weights.begin() + size, weights.begin() + size);
+    });
+  }
+  plant("BGR for RGB", int8.nodes[0], int8.inputs[0], [](Model& m, const Node& n) {
+    Bytes& weights = m.tensors[n.inputs[1]].data;
+    for (std::size_t i = 0; i < weights.size(); i += 3) std::swap(weights[i], weights[i + 2]);
+  });
+  std::fprintf(stderr, "faults planted in ResNet-8: %d of %d located\n", located, planted);
+  CHECK(located * 10 >= planted * 9);
 }
 
 TEST_CASE("compare finds every layer of visual wake words equal on this machine and on the virtual board") {

@@ -17,15 +17,15 @@ bool reads(const SideBySide& both, const Place& place, int tensor_b) {
 
 /// Does `cause` account for `other`, which would else be a fault of its own?
 bool explains(const SideBySide& both, const Finding& cause, const Finding& other) {
-  const Place &at = both.places[cause.place], &its = both.places[other.place];
-  const bool is_next = reads(both, its, at.tensor_b);
-  if (&cause == &other) return false;
+  const bool is_here = cause.place == other.place;
+  const bool is_next = reads(both, both.places[other.place], both.places[cause.place].tensor_b);
   // A turned input makes everything of the first layer look wrong, down to the order of its weights.
-  if (cause.cause == Cause::input && other.cause != Cause::input) return cause.place == other.place || is_next;
-  if (other.is_certain || !cause.is_certain)
-    return other.cause == Cause::arithmetic && cause.place == other.place && cause.cause != Cause::arithmetic;
+  if (cause.cause == Cause::input && other.cause != Cause::input) return is_here || is_next;
+  if (cause.cause == Cause::other_model) return other.cause != Cause::input;
+  if (other.is_certain) return false;
   // The next layer's bias was rounded for the scale that was.
-  return cause.place == other.place || (is_next && cause.cause == Cause::scale);
+  if (cause.is_certain) return is_here || (is_next && cause.cause == Cause::scale);
+  return is_here && cause.cause != Cause::arithmetic && other.cause == Cause::arithmetic;
 }
 
 void remove_explained(const SideBySide& both, std::vector<Finding>& findings) {

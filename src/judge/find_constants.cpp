@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <optional>
@@ -33,12 +34,11 @@ double tolerance_at(const Tensor& a, const Tensor& b, std::size_t i) {
   return 0.55 * (step_at(a, i) + step_at(b, i));
 }
 
-int channel_axis(const Model& model, const Node& node, const Tensor& constant) {
+int channel_axis(const Node& node, const Tensor& constant) {
   const Operator* op = find_operator(node.op);
   const int last = static_cast<int>(constant.shape.size()) - 1;
   if (constant.quantization.scale.size() > 1) return constant.quantization.axis;
   if (op && op->quantization.per_channel_axis >= 0) return std::min(op->quantization.per_channel_axis, last);
-  (void)model;
   return 0;
 }
 
@@ -47,7 +47,7 @@ std::optional<Pair> pair_of(const SideBySide& both, const Place& place, int oper
   if (!both.a.has_input(node_a, operand) || !both.b.has_input(node_b, operand)) return std::nullopt;
   const Tensor &a = both.a.input(node_a, operand), &b = both.b.input(node_b, operand);
   if (!a.is_constant() || !b.is_constant() || a.shape != b.shape || a.shape.empty()) return std::nullopt;
-  Pair pair{both, place, a, b, reals_of(a), reals_of(b), {}, channel_axis(both.b, node_b, b)};
+  Pair pair{both, place, a, b, reals_of(a), reals_of(b), {}, channel_axis(node_b, b)};
   for (std::size_t i = 0; i < pair.a.size(); ++i) {
     const double slack = 1e-5 * std::max(std::abs(pair.a[i]), std::abs(pair.b[i]));  // scales are floats
     pair.is_off.push_back(std::abs(pair.a[i] - pair.b[i]) > tolerance_at(a, b, i) + slack);
@@ -162,12 +162,12 @@ std::string in_steps(const Pair& pair, std::size_t i, double real) {
 std::string change_text(const Pair& pair, std::size_t i) {
   const double step = step_at(pair.in_b, i);
   if (step == 0) return "";
-  const auto is = std::lround(pair.b[i] / step), should = std::lround(pair.a[i] / step);
+  const auto is = static_cast<std::int32_t>(std::lround(pair.b[i] / step));
+  const auto should = static_cast<std::int32_t>(std::lround(pair.a[i] / step));
   if (is == -should) return ", its sign is wrong";
-  const unsigned long changed = static_cast<unsigned long>(is ^ should) & 0xffffffffUL;
-  return std::popcount(changed) == 1 || std::popcount(changed ^ 0xffffffffUL) < 8 && std::popcount(changed & 0xff) == 1
-             ? fmt::format(", one bit ({}) of it is wrong", std::countr_zero(changed))
-             : "";
+  auto changed = static_cast<std::uint32_t>(is ^ should);
+  if (pair.in_b.dtype == DType::int8) changed &= 0xff;
+  return std::popcount(changed) == 1 ? fmt::format(", one bit ({}) of it is wrong", std::countr_zero(changed)) : "";
 }
 
 Finding few_are_off(const Pair& pair, const char* what) {
@@ -203,13 +203,8 @@ bool is_other_model(const Finding& finding) { return finding.what.ends_with("wei
 
 /// The scale by which the arithmetic takes the bias, whatever its own says: the input's times the weights'.
 double bias_step(const Model& model, const Node& node, std::size_t channel) {
-  const auto& in = model.input(node, 0).quantization.scale;
-  return in.empty()
-             ? 0
-             : in[0] * step_at(model.input(node, 1), 0) *
-                   (model.input(node, 1).quantization.scale.size() > 1
-                        ? model.input(node, 1).quantization.scale[channel] / model.input(node, 1).quantization.scale[0]
-                        : 1);
+  const auto &in = model.input(node, 0).quantization.scale, &weights = model.input(node, 1).quantization.scale;
+  return in.empty() || weights.empty() ? 0 : in[0] * weights[weights.size() > 1 ? channel : 0];
 }
 
 /// A bias counts where it moves the output by a quarter of a step; a conversion may correct what is less.
@@ -233,7 +228,7 @@ std::optional<double> remembered_factor(const Model& model, const Node& node) {
   if (own.empty() || bias.dtype == DType::float32) return std::nullopt;
   std::optional<double> factor;
   for (std::size_t c = 0; c < own.size(); ++c) {
-    const double here = own[c] / bias_step(model, node, c);
+    const double here = own[c] / std::max(bias_step(model, node, c), 1e-300);
     if (factor && std::abs(here / *factor - 1) > 1e-3) return std::nullopt;
     factor = here;
   }
@@ -306,13 +301,17 @@ void look_at_place(const SideBySide& both, std::size_t i, std::vector<Finding>& 
 std::vector<Finding> find_constant_faults(const SideBySide& both) {
   std::vector<Finding> found;
   for (std::size_t i = 0; i < both.places.size(); ++i) look_at_place(both, i, found);
-  // A model that was trained on has other weights everywhere: no fault of any one layer.
+  const auto weighted = std::ranges::count_if(
+      both.b.nodes, [](const Node& node) { return find_operator(node.op)->quantization.has_weights; });
   const auto others = std::ranges::count_if(found, is_other_model);
-  if (others > 1 && 2 * others > static_cast<std::ptrdiff_t>(both.b.nodes.size()) / 2) {
-    std::erase_if(found, is_other_model);
-    std::erase_if(found, [](const Finding& finding) { return finding.cause == Cause::bias; });
-  }
-  return found;
+  if (others < 2 || 2 * others <= weighted) return found;
+  return {
+      {.place = std::ranges::find_if(found, is_other_model)->place,
+       .cause = Cause::other_model,
+       .what = fmt::format("from here on the weights of {} of {} layers are others: the second model is no conversion "
+                           "of the first, or was trained on since, and only their outputs can be compared",
+                           others, weighted),
+       .next = "convert the first model anew, or name the one that the second was made from"}};
 }
 
 }  // namespace dragonet

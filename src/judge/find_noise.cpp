@@ -7,12 +7,6 @@
 
 namespace dragonet {
 
-const char* name_of(Cause cause) {
-  static const char* const names[] = {"input", "attribute",  "weights",    "channel order", "bias",
-                                      "scale", "zero point", "arithmetic", "code"};
-  return names[static_cast<int>(cause)];
-}
-
 // What is expected where nothing better is known.
 static constexpr double float_db = 90;      // two float models, whose sums may be added in another order
 static constexpr double quantized_db = 25;  // 4 bits: less says little

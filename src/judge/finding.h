@@ -8,8 +8,7 @@
 
 namespace dragonet {
 
-enum class Cause { input, attribute, weights, channel_order, bias, scale, zero_point, arithmetic, code };
-const char* name_of(Cause cause);
+enum class Cause { input, attribute, weights, channel_order, bias, scale, zero_point, arithmetic, other_model };
 
 /// What is wrong, and where: index into SideBySide::places.
 struct Finding {

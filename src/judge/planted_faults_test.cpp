@@ -450,6 +450,22 @@ TEST_CASE("a sound conversion is not accused") {
   }
 }
 
+TEST_CASE("a model with other weights everywhere is said to be another model, in one sentence") {
+  const Case one = case_of(1);
+  Model trained_on = one.real;
+  RandomModels random(1);
+  for (const Node& node : trained_on.nodes)
+    if (has_weights(node)) {
+      std::vector<float> weights = elements<float>(trained_on.tensors[node.inputs[1]]);
+      for (float& weight : weights) weight += random.real(-0.2f, 0.2f);
+      set_values<float>(trained_on.tensors[node.inputs[1]], weights);
+    }
+  const auto samples = RandomNetwork(1).pictures(20);
+  const Comparison result = compare_models(one.real, quantize(trained_on, samples, {}), one.inputs);
+  REQUIRE(result.findings.size() == 1);
+  CHECK_THAT(result.findings[0].what, Catch::Contains("of 7 layers are others: the second model is no conversion"));
+}
+
 TEST_CASE("a model is equal to itself, bit for bit") {
   const Case sound = case_of(1);
   const Comparison result = compare_models(sound.int8, sound.int8, int8_inputs(sound));
