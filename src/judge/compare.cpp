@@ -11,8 +11,11 @@ void append(std::vector<Finding>& all, const std::vector<Finding>& more) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
+/// Also through a pool or a reshape.
 bool reads(const SideBySide& both, const Place& place, int tensor_b) {
-  return place.input < 0 && std::ranges::count(both.b.nodes[place.node_b].inputs, tensor_b) > 0;
+  return place.input < 0 && std::ranges::any_of(both.b.nodes[place.node_b].inputs, [&](int t) {
+           return t == tensor_b || (t >= 0 && origin_of(both.b, t) == tensor_b);
+         });
 }
 
 /// Does `cause` account for `other`, which would else be a fault of its own?

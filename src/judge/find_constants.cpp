@@ -241,14 +241,6 @@ int place_of_tensor(const SideBySide& both, int tensor_b) {
   return -1;
 }
 
-/// The tensor whose scale this one has from it: pools and reshapes pass it on.
-int origin_of(const Model& model, int tensor) {
-  for (const Node& node : model.nodes)
-    if (node.outputs[0] == tensor && find_operator(node.op)->quantization.output_as_input)
-      return origin_of(model, node.inputs[0]);
-  return tensor;
-}
-
 std::optional<Finding> find_remembered_scale(const SideBySide& both, const Node& node) {
   if (!both.b.has_input(node, 2)) return std::nullopt;
   const auto factor = remembered_factor(both.b, node);
@@ -297,6 +289,13 @@ void look_at_place(const SideBySide& both, std::size_t i, std::vector<Finding>& 
 }
 
 }  // namespace
+
+int origin_of(const Model& model, int tensor) {
+  for (const Node& node : model.nodes)
+    if (node.outputs[0] == tensor && find_operator(node.op)->quantization.output_as_input)
+      return origin_of(model, node.inputs[0]);
+  return tensor;
+}
 
 std::vector<Finding> find_constant_faults(const SideBySide& both) {
   std::vector<Finding> found;

@@ -27,6 +27,9 @@ double shortfall_db(const SideBySide& both, const Place& place);
 /// Do equal bytes stand for equal values in all that this place reads and makes?
 bool is_on_same_grids(const SideBySide& both, const Place& place);
 
+/// The tensor that this one has its scale from: pools and reshapes pass it on.
+int origin_of(const Model& model, int tensor);
+
 // Each looks for one kind of fault, everywhere. They know nothing of each other: compare.cpp puts the likeliest first.
 
 /// B's inputs are none of A's, or are A's turned in a way that is known: not divided by 255, BGR for RGB.
