@@ -2,6 +2,7 @@
 # make test     from nothing to the tests' verdict
 # make build    build/dragonet
 # make lint, make test-asan, make coverage     for those who change the code
+# make fuzz     hostile .tflite files for FUZZ_SECONDS, 60 unless told; what it finds stays in build-fuzz/
 
 cores := $(shell nproc)
 interop := tests/interop/node_modules/.package-lock.json
@@ -36,11 +37,22 @@ lint: development build/build.ninja
 test-asan: installed
 	@cmake --workflow --preset asan
 
+# Stops at the first file that crashes, hangs for 20 s or takes 1 GB, and names it. What it learns is kept for next time.
+FUZZ_SECONDS ?= 60
+fuzz: installed
+	@tools/install.sh tools/packages-fuzz.txt
+	@cmake --preset fuzz
+	@cmake --build build-fuzz --parallel $(cores) --target fuzz_tflite fuzz_seeds
+	@mkdir -p build-fuzz/seeds build-fuzz/corpus build-fuzz/found
+	@build-fuzz/fuzz_seeds build-fuzz/seeds
+	@build-fuzz/fuzz_tflite -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=1024 \
+	  -print_final_stats=1 -artifact_prefix=build-fuzz/found/ build-fuzz/corpus build-fuzz/seeds tests/hostile/corpus
+
 coverage: development $(interop)
 	@cmake --workflow --preset coverage
 	@gcovr --root . --filter src/ --exclude '.*_test\.cpp' --exclude-throw-branches --sort-percentage build-coverage
 
 clean:
-	rm -rf build build-asan build-coverage tests/interop/node_modules
+	rm -rf build build-asan build-coverage build-fuzz tests/interop/node_modules
 
-.PHONY: build installed development demo test lint test-asan coverage clean
+.PHONY: build installed development demo test lint test-asan fuzz coverage clean

@@ -40,6 +40,36 @@ static Emitted emit_node(const Model& model, const Node& node) {
   return code;
 }
 
+// What no chip holds would only be planned and written for long: a file of a few hundred bytes can ask for millions of
+// rows.
+static constexpr std::size_t largest_tensor_bytes = std::size_t{1} << 24;
+static constexpr std::size_t most_rows = 1'000'000;
+static constexpr std::size_t most_nodes = 10'000, most_tensors = 100'000;
+
+static void check_number(const Model& model, std::size_t number, std::size_t most, const char* of_what) {
+  if (number > most)
+    throw Error({model.source, fmt::format("has {} {}; at most {} can be compiled", number, of_what, most),
+                 "make the model smaller"});
+}
+
+static void check_size(const Model& model) {
+  check_number(model, model.nodes.size(), most_nodes, "layers");
+  check_number(model, model.tensors.size(), most_tensors, "tensors");
+  std::vector<int> computed = model.inputs;
+  for (const Node& node : model.nodes) computed.insert(computed.end(), node.outputs.begin(), node.outputs.end());
+  std::size_t rows = 0;
+  for (const int t : computed) {
+    const Tensor& tensor = model.tensors[t];
+    rows += rows_of(tensor).count;
+    if (tensor.bytes() > largest_tensor_bytes)
+      throw Error({fmt::format("{}, tensor {}", model.source, tensor.name),
+                   fmt::format("takes {} MB while the model runs, and no chip has more than {}", tensor.bytes() >> 20,
+                               largest_tensor_bytes >> 20),
+                   "make the model's input smaller"});
+  }
+  check_number(model, rows, most_rows, "rows in all its tensors");
+}
+
 static std::vector<Emitted> emit_nodes(const Model& model) {
   std::vector<Emitted> nodes;
   for (const Node& node : model.nodes) nodes.push_back(emit_node(model, node));
@@ -76,6 +106,7 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
 EmittedModel compile_model(const Model& whole, Optimize optimize) {
   check_name(whole);
   check_supported(whole);
+  check_size(whole);
   const Model model = run_passes(whole);
   check_edge(model, model.inputs, "input");
   check_edge(model, model.outputs, "output");

@@ -252,3 +252,45 @@ TEST_CASE("an emitted model describes its layers and what their constants take")
   CHECK(paths == std::vector<std::string>{"kernels/channels.h", "kernels/dot.h", "kernels/fixed_point.h",
                                           "kernels/fully_connected.h", "kernels/rows.h", "one.cpp", "one.h"});
 }
+
+TEST_CASE("what no chip holds is refused before it is planned: tensors over 16 MB, rows and layers by the million") {
+  const auto relu_of = [](const Shape& shape) { return refusal_of_compiling(one_node({.op = "relu", .in = shape})); };
+  CHECK_THAT(relu_of({1, 1 << 25}), Contains("one.tflite, tensor in") && Contains("takes 32 MB while the model runs"));
+  CHECK_THAT(relu_of({1, 600'000, 1, 1}), Contains("has 1200000 rows in all its tensors; at most 1000000"));
+  Model many = one_node({.op = "relu", .in = {1, 4}});
+  while (many.nodes.size() <= 10'000) {
+    const int last = static_cast<int>(many.tensors.size()) - 1;
+    many.nodes.push_back({"relu", static_cast<int>(many.nodes.size()), {last}, {last + 1}, {}});
+    many.tensors.push_back(many.tensors[last]);
+  }
+  CHECK_THAT(refusal_of_compiling(many), Contains("has 10001 layers; at most 10000 can be compiled"));
+}
+
+TEST_CASE("a tensor that nothing computes takes no place, however many rows it claims") {
+  Model model = one_node({.op = "relu", .in = {1, 4}});
+  model.tensors.push_back({.name = "idle", .dtype = DType::int8, .shape = {1, 1 << 28, 1, 1}});
+  CHECK(compile_model(model).plan.bytes == 8);  // the output never takes the input's place
+}
+
+TEST_CASE("an input too many, of fewer rows than the first, is not summed") {
+  Model model = one_node({.op = "max_pool_2d", .in = {1, 6, 1, 1}, .attributes = pool_attributes(same, 1, 6)});
+  const Model one =
+      one_node({.op = "fully_connected", .in = {1, 6, 1, 1}, .weights_shape = {1, 6}, .weights = {1, 2, 3, 4, 5, 6}});
+  model.tensors.push_back(one.tensors[1]);
+  model.tensors.push_back(one.tensors[2]);
+  model.nodes.push_back({"fully_connected", 1, {0, 2, -1, 1}, {3}, {}});
+  model.outputs = {3};
+  CHECK(refusal_of_compiling(model) == "");
+}
+
+TEST_CASE("a convolution of constants that would be worked out for minutes is refused") {
+  Model model = one_node({.op = "conv_2d",
+                          .in = {1, 2048, 2048, 1},
+                          .attributes = window_attributes(same),
+                          .weights_shape = {1, 16, 16, 1},
+                          .weights = std::vector<int>(256, 1)});
+  model.tensors[0].data.assign(1 << 22, 1);
+  model.inputs = {static_cast<int>(model.tensors.size())};
+  model.tensors.push_back({.name = "unused", .dtype = DType::int8, .shape = {1}, .quantization = plain});
+  CHECK_THAT(refusal_of_compiling(model), Contains("has only constants for inputs") && Contains("1073741824 mult"));
+}

@@ -214,10 +214,10 @@ static std::string emit_entries(const Model& model, const RowGraph& graph, const
 }
 
 static std::string emit_labels(const Model& model) {
-  std::vector<std::string> labels = info_of(model).labels;
-  labels.resize(element_count(output_of(model).shape));
+  const std::vector<std::string> labels = info_of(model).labels;
+  const auto count = static_cast<std::size_t>(element_count(output_of(model).shape));
   std::string text = "const char* const labels[output_count] = {";
-  for (std::size_t i = 0; i < labels.size(); ++i) text += (i ? ", " : "") + quoted(labels[i]);
+  for (std::size_t i = 0; i < count; ++i) text += (i ? ", " : "") + (i < labels.size() ? quoted(labels[i]) : "\"\"");
   return text + "};\n";
 }
 

@@ -17,22 +17,33 @@ class Builder {
  public:
   Builder(const RowGraph& graph, Band band, const std::vector<Step>& steps)
       : graph_(graph), band_(band), steps_(steps), end_(static_cast<int>(steps.size())) {
-    for (const RowGraph::Stored& stored : graph.stored) lives_.emplace_back(stored.rows);
+    lives_.resize(graph.stored.size());
+    for (int t = 0; t < static_cast<int>(lives_.size()); ++t)
+      if (can_be_alive(t)) tensors_.push_back(t), lives_[t].resize(graph.stored[t].rows);
     for (int s = 0; s < end_; ++s) follow(steps[s], s);
-    for (std::size_t t = 0; t < lives_.size(); ++t) look_beyond_the_band(static_cast<int>(t));
+    for (const int t : tensors_) look_beyond_the_band(t);
   }
 
   Lifetimes build() && {
-    for (const std::vector<Life>& lives : lives_) result_.block_of.emplace_back(lives.size(), -1);
-    for (std::size_t t = 0; t < lives_.size(); ++t)
-      if (graph_.stored[t].whole) add_whole(static_cast<int>(t));
-    for (std::size_t t = 0; t < lives_.size(); ++t)
-      if (!graph_.stored[t].whole) add_rows_from_before(static_cast<int>(t));
+    result_.block_of.resize(lives_.size());
+    for (const int t : tensors_) result_.block_of[t].assign(lives_[t].size(), -1);
+    for (const int t : tensors_)
+      if (graph_.stored[t].whole) add_whole(t);
+    for (const int t : tensors_)
+      if (!graph_.stored[t].whole) add_rows_from_before(t);
     for (int s = 0; s < end_; ++s) add_step(s);
     return std::move(result_);
   }
 
  private:
+  /// Made before the band ends, and not read for the last time before it begins. Bands are many, and most tensors of a
+  /// large model have nothing to do with most of them.
+  bool can_be_alive(int t) const {
+    const RowGraph::Stored& stored = graph_.stored[t];
+    if (stored.producer >= band_.last || (stored.producer < 0 && !is_input(graph_, t))) return false;
+    return is_made_in(graph_, band_, t) || stored.is_output || stored.last_reader_of_all >= band_.first;
+  }
+
   template <typename Use>
   void for_rows_made(const Step& step, Use use) const {
     if (step.node < 0) return use(graph_.inputs[-1 - step.node], step.y);
@@ -57,8 +68,6 @@ class Builder {
 
   void look_beyond_the_band(int t) {
     const RowGraph::Stored& stored = graph_.stored[t];
-    const bool is_there = stored.producer >= 0 ? stored.producer < band_.last : is_input(graph_, t);
-    if (!is_there) return;
     for (int row = 0; row < stored.rows; ++row)
       if (Life& life = lives_[t][row]; stored.is_output || stored.last_reader[row] >= band_.last)
         life = {life.last < 0 ? 0 : life.first, end_};
@@ -133,7 +142,8 @@ class Builder {
   const Band band_;
   const std::vector<Step>& steps_;
   const int end_;
-  std::vector<std::vector<Life>> lives_;  // per stored tensor and row
+  std::vector<int> tensors_;              // those that can be alive in the band
+  std::vector<std::vector<Life>> lives_;  // per stored tensor and row; of the others none
   Lifetimes result_;
 };
 

@@ -9,7 +9,8 @@ namespace dragonet {
 /// it, or to the end where a later band or the caller does; whole tensors from their first row to their last.
 struct Lifetimes {
   std::vector<Block> blocks;
-  /// Per stored tensor and row, its block; -1 where it is not alive. Rows share one where a node works in place.
+  /// Per stored tensor and row, its block; -1 where it is not alive, and no rows at all where that is plain from the
+  /// start. Rows share a block where a node works in place.
   std::vector<std::vector<int>> block_of;
 };
 

@@ -8,14 +8,18 @@
 #include "compile/memory_plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 
 namespace dragonet {
 namespace {
 
-constexpr std::size_t most_bands_tried = 40'000;
+// 2 000 nodes are planned in some seconds. What is larger gets shorter bands, not a longer wait.
+constexpr double most_bands_tried = 40'000;
+constexpr double most_steps_tried = 20'000'000;
 constexpr std::size_t most_bytes_in_tables = 4 * UINT16_MAX;  // places are words of 4 bytes in 16 bits
+constexpr int most_rows_in_tables = 100'000;                  // of 2 bytes each
 constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 
 PlannedBand plan_band(const RowGraph& graph, Band band, Order order) {
@@ -31,12 +35,21 @@ PlannedBand best_band(const RowGraph& graph, Band band) {
   return lazy.peak_bytes < eager.peak_bytes ? lazy : eager;
 }
 
+/// Bands of 1 to n nodes that end at every node are n times the nodes, and n * n / 2 times their steps.
+int longest_band(const RowGraph& graph, Optimize optimize) {
+  if (optimize == Optimize::speed) return 1;
+  double steps = 1;
+  for (const RowGraph::Work& work : graph.work) steps += work.steps;
+  const double by_number = most_bands_tried / static_cast<double>(graph.work.size());
+  const double by_steps = std::sqrt(2 * most_steps_tried / steps);
+  return std::max(2, static_cast<int>(std::min(by_number, by_steps)));
+}
+
 /// Every band there can be, up to a length that keeps their number in bounds: bands[last - 1] end at `last`.
 using Bands = std::vector<std::vector<PlannedBand>>;
 
 Bands all_bands(const RowGraph& graph, Optimize optimize) {
-  const int nodes = static_cast<int>(graph.work.size());
-  const int longest = optimize == Optimize::speed ? 1 : std::max(2, static_cast<int>(most_bands_tried) / nodes);
+  const int nodes = static_cast<int>(graph.work.size()), longest = longest_band(graph, optimize);
   Bands bands(nodes);
   for (int last = 1; last <= nodes; ++last)
     for (int first = last - 1; first >= std::max(0, last - longest); --first)
@@ -129,11 +142,21 @@ static MemoryPlan plan_rows(const RowGraph& graph, Optimize optimize) {
   return plan;
 }
 
-MemoryPlan plan_memory(RowGraph graph, Optimize optimize) {
-  MemoryPlan plan = plan_rows(graph, optimize);
-  if (plan.bytes <= most_bytes_in_tables) return plan;
+static bool needs_too_many_places(const RowGraph& graph) {
+  std::int64_t rows = 0;
+  for (const RowGraph::Stored& stored : graph.stored) rows += stored.whole ? 1 : stored.rows;
+  return rows > most_rows_in_tables;
+}
+
+static RowGraph all_whole(RowGraph graph) {
   for (RowGraph::Stored& stored : graph.stored) stored.whole = true;
-  return plan_rows(graph, optimize);
+  return graph;
+}
+
+MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize) {
+  if (needs_too_many_places(graph)) return plan_rows(all_whole(graph), optimize);
+  MemoryPlan plan = plan_rows(graph, optimize);
+  return plan.bytes <= most_bytes_in_tables ? plan : plan_rows(all_whole(graph), optimize);
 }
 
 std::vector<Share> shares_of_peak(const MemoryPlan& plan) {

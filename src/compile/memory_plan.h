@@ -33,8 +33,9 @@ struct MemoryPlan {
   Peak peak;                                      // of these steps: no placement takes less
 };
 
-/// In an arena above 256 KB all tensors lie whole: tables of places could not reach its end.
-MemoryPlan plan_memory(RowGraph graph, Optimize optimize);
+/// In an arena above 256 KB all tensors lie whole: tables of places could not reach its end. So they do where the
+/// tables would be larger than any chip's flash is worth, at 100 000 rows.
+MemoryPlan plan_memory(const RowGraph& graph, Optimize optimize);
 
 /// What is alive at the plan's peak: stored tensors and nodes with their bytes, the largest first.
 struct Share {

@@ -1,7 +1,6 @@
 #include "compile/placement.h"
 
 #include <algorithm>
-#include <map>
 #include <random>
 
 namespace dragonet {
@@ -50,15 +49,18 @@ std::size_t end_of(const std::vector<Block>& placed) {
 }
 
 Peak peak_of(const std::vector<Block>& blocks) {
-  std::map<int, std::ptrdiff_t> change;  // of what is alive, per step
+  int last = 0;
+  for (const Block& block : blocks) last = std::max(last, block.last);
+  std::vector<std::ptrdiff_t> change(last + 2);  // of what is alive, per step
   for (const Block& block : blocks) {
     change[block.first] += static_cast<std::ptrdiff_t>(block.bytes);
     change[block.last + 1] -= static_cast<std::ptrdiff_t>(block.bytes);
   }
   Peak peak;
   std::ptrdiff_t alive = 0;
-  for (const auto& [step, bytes] : change)
-    if (alive += bytes; alive > static_cast<std::ptrdiff_t>(peak.bytes)) peak = {step, static_cast<std::size_t>(alive)};
+  for (int step = 0; step <= last; ++step)
+    if (alive += change[step]; alive > static_cast<std::ptrdiff_t>(peak.bytes))
+      peak = {step, static_cast<std::size_t>(alive)};
   return peak;
 }
 

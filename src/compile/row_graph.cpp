@@ -34,14 +34,17 @@ static void note_wholes(const Model& model, RowGraph& graph) {
       }
 }
 
+static RowGraph::Stored stored_from(const Tensor& tensor, int producer) {
+  const RowShape rows = rows_of(tensor);
+  return {.rows = rows.count, .row_bytes = rows.bytes, .whole = rows.count > most_rows, .producer = producer};
+}
+
 static void note_stored(const Model& model, RowGraph& graph) {
-  for (const Tensor& tensor : model.tensors) {
-    const RowShape rows = rows_of(tensor);
-    graph.stored.push_back({.rows = rows.count, .row_bytes = rows.bytes, .whole = rows.count > most_rows});
-  }
+  graph.stored.resize(model.tensors.size());
+  for (const int t : model.inputs) graph.stored[t] = stored_from(model.tensors[t], -1);
   for (const Node& node : model.nodes)
     for (const int t : node.outputs)
-      if (graph.root[t] == t) graph.stored[t].producer = node.index;
+      if (graph.root[t] == t) graph.stored[t] = stored_from(model.tensors[t], node.index);
   for (const int t : model.outputs) graph.stored[graph.root[t]].is_output = graph.stored[graph.root[t]].whole = true;
   note_wholes(model, graph);
 }
@@ -62,6 +65,7 @@ static std::vector<RowRead> reads_of(const Model& model, const Node& node, const
     const int t = node.inputs[i];
     if (!is_computed(model, t)) continue;
     const int root = graph.root[t];
+    if (accumulates && i > 0) continue;  // sums are of the first input; what else the file brings has other rows
     if (accumulates)
       reads.push_back({root, step, step});
     else
@@ -96,12 +100,17 @@ bool is_input(const RowGraph& graph, int tensor) {
 }
 
 void note_last_readers(RowGraph& graph) {
-  for (RowGraph::Stored& stored : graph.stored) stored.last_reader.assign(stored.rows, -1);
+  for (RowGraph::Stored& stored : graph.stored) {
+    stored.last_reader.assign(stored.rows, -1);
+    stored.last_reader_of_all = -1;
+  }
   for (std::size_t node = 0; node < graph.work.size(); ++node)
     for (const std::vector<RowRead>& reads : graph.work[node].reads)
-      for (const RowRead& read : reads)
-        for (int row = read.first; row <= read.last; ++row)
-          graph.stored[read.tensor].last_reader[row] = static_cast<int>(node);  // nodes come in their order
+      for (const RowRead& read : reads) {
+        RowGraph::Stored& stored = graph.stored[read.tensor];
+        stored.last_reader_of_all = static_cast<int>(node);  // nodes come in their order
+        for (int row = read.first; row <= read.last; ++row) stored.last_reader[row] = static_cast<int>(node);
+      }
 }
 
 RowGraph row_graph(const Model& model, const std::vector<Emitted>& nodes) {

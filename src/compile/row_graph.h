@@ -23,6 +23,7 @@ struct RowGraph {
     bool is_output = false;
     int producer = -1;               // node; -1: it is the model's input
     std::vector<int> last_reader{};  // per row, a node; -1: none
+    int last_reader_of_all = -1;     // the largest of those
     std::size_t bytes() const { return row_bytes * rows; }
   };
   struct Work {
@@ -34,7 +35,7 @@ struct RowGraph {
     std::vector<int> writes;                  // stored tensors
   };
   std::vector<int> root;       // per tensor of the model: the stored tensor whose bytes it has
-  std::vector<Stored> stored;  // per tensor of the model; only roots count
+  std::vector<Stored> stored;  // per tensor of the model; only roots that are computed count, others have no rows
   std::vector<Work> work;      // per node
   std::vector<int> inputs;     // stored tensors that arrive from outside, row by row, one after another
 };

@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
+#include "ops/operator.h"
 #include "tflite/c_array.h"
 #include "tflite/options.h"
 #include "tflite/tflite.h"
@@ -15,6 +17,9 @@ namespace dragonet {
 
 static constexpr std::int64_t largest_tensor_bytes = std::int64_t{1} << 28;
 static constexpr std::int64_t all_tensors_bytes = std::int64_t{1} << 30;
+static constexpr std::size_t most_copied_bytes = std::size_t{1} << 26;
+static constexpr std::size_t most_problems = 100;  // a hostile file has millions
+static constexpr std::uint32_t format_version = 3;
 static constexpr int most_dimensions = 6;
 
 /// Reads a verified flatbuffer into a Model and collects everything that is wrong with its contents.
@@ -28,6 +33,7 @@ class Reader {
   void stop_if_refused() const {
     if (!problems_.empty()) throw Error(problems_);
   }
+  void take(std::size_t bytes);
   void read_tensors(const tflite::SubGraph& graph);
   void read_tensor(const tflite::Tensor& tensor, int index);
   void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
@@ -36,6 +42,9 @@ class Reader {
   std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
                                 const std::string& where);
   void refuse_inner(const std::vector<int>& indices, const std::string& where);
+  void refuse_repeated(const std::vector<int>& indices, const std::string& where);
+  void read_zero_points(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  void read_attributes(const tflite::Operator& node, Node& out, const std::string& where);
   void read_nodes(const tflite::SubGraph& graph);
   void read_node(const tflite::Operator& node, int index);
   void check_order();
@@ -46,11 +55,36 @@ class Reader {
   const tflite::Model& file_;
   Model model_;
   std::int64_t bytes_ = 0;  // of the tensors so far
+  std::size_t copied_ = 0;  // from the file into the model, but for the tensors' data
   std::vector<Problem> problems_;
 };
 
 void Reader::refuse(const std::string& where, const std::string& what, const std::string& next) {
   problems_.push_back({fmt::format("{}, {}", model_.source, where), what, next});
+  if (problems_.size() == most_problems) throw Error(problems_);
+}
+
+/// Any number of offsets may point to one name or vector, so that a small file unfolds into more than memory holds.
+void Reader::take(std::size_t bytes) {
+  copied_ += bytes;
+  if (copied_ > most_copied_bytes)
+    throw Error({model_.source,
+                 fmt::format("its names, shapes, scales, options and metadata come to more than {} MB",
+                             most_copied_bytes >> 20),
+                 broken_file});
+}
+
+/// A name from the file is printed in messages: it must not steer the terminal.
+static std::string printable(const flatbuffers::String& text) {
+  std::string name = text.str();
+  for (char& c : name)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '_';
+  return name;
+}
+
+template <typename T>
+static std::size_t bytes_in(const flatbuffers::Vector<T>* elements) {
+  return elements ? std::size_t{elements->size()} * sizeof(T) : 0;
 }
 
 const flatbuffers::Vector<std::uint8_t>* Reader::buffer(std::uint32_t index) const {
@@ -60,6 +94,7 @@ const flatbuffers::Vector<std::uint8_t>* Reader::buffer(std::uint32_t index) con
 }
 
 void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+  take(bytes_in(tensor.shape()));
   if (tensor.shape()) out.shape.assign(tensor.shape()->begin(), tensor.shape()->end());
   if (out.shape.size() > most_dimensions)
     refuse(where, fmt::format("has {} dimensions; at most {} are supported", out.shape.size(), most_dimensions),
@@ -85,22 +120,40 @@ static std::int64_t zero_point_at(const tflite::QuantizationParameters& q, std::
 
 static bool is_scale(float scale) { return std::isfinite(scale) && scale > 0; }
 
+static std::pair<std::int64_t, std::int64_t> zero_point_range(DType dtype) {
+  if (dtype == DType::int8) return {-128, 127};
+  if (dtype == DType::uint8) return {0, 255};
+  return {-32768, 32767};
+}
+
+void Reader::read_zero_points(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+  const auto& q = *tensor.quantization();
+  out.quantization.zero_point.resize(q.scale()->size());
+  if (!q.zero_point() || q.zero_point()->size() == 0) return;
+  if (q.zero_point()->size() != q.scale()->size())
+    return refuse(where, fmt::format("has {} scales and {} zero points", q.scale()->size(), q.zero_point()->size()));
+  const auto [least, most] = zero_point_range(out.dtype);
+  for (std::size_t i = 0; i < q.zero_point()->size(); ++i) {
+    const std::int64_t zero_point = zero_point_at(q, i);
+    if (zero_point < least || zero_point > most)
+      return refuse(where, fmt::format("has the zero point {}, outside its type", zero_point));
+    out.quantization.zero_point[i] = static_cast<std::int32_t>(zero_point);
+  }
+}
+
 void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
   const auto* q = tensor.quantization();
+  if (q && q->details_type() != 0)
+    return refuse(where, fmt::format("is quantized by a scheme of its own (details type {})", q->details_type()),
+                  "export it with one scale per tensor or per channel");
   if (!q || !q->scale() || q->scale()->size() == 0) return;
+  take(2 * bytes_in(q->scale()));
   out.quantization.scale.assign(q->scale()->begin(), q->scale()->end());
-  out.quantization.zero_point.resize(q->scale()->size());
   out.quantization.axis = q->quantized_dimension();
   for (const float scale : out.quantization.scale)
     if (!is_scale(scale))
       return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
-  if (q->zero_point())
-    for (std::size_t i = 0; i < std::min<std::size_t>(q->zero_point()->size(), q->scale()->size()); ++i) {
-      const std::int64_t zero_point = zero_point_at(*q, i);
-      if (zero_point < -32768 || zero_point > 32767)
-        return refuse(where, fmt::format("has the zero point {}, outside its type", zero_point));
-      out.quantization.zero_point[i] = static_cast<std::int32_t>(zero_point);
-    }
+  read_zero_points(tensor, out, where);
   if (out.quantization.scale.size() == 1) return;
   const int axis = out.quantization.axis;
   if (axis < 0 || axis >= static_cast<int>(out.shape.size()) ||
@@ -112,6 +165,9 @@ void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const 
 void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
   if (!file_.buffers() || tensor.buffer() >= file_.buffers()->size())
     return refuse(where, fmt::format("names buffer {}, which the file does not have", tensor.buffer()));
+  if (file_.buffers()->Get(tensor.buffer())->offset() > 1)
+    return refuse(where, "keeps its data behind the flatbuffer, as files over 2 GB do", "no microcontroller holds it");
+  if (tensor.sparsity()) return refuse(where, "is sparse", "export it dense: sparse tensors are not supported");
   const auto* data = buffer(tensor.buffer());
   if (!data || data->size() == 0) return;
   if (data->size() != out.bytes())
@@ -122,7 +178,8 @@ void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std:
 
 void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   Tensor out;
-  out.name = tensor.name() ? tensor.name()->str() : fmt::format("tensor_{}", index);
+  take(sizeof out + bytes_in(tensor.name()));
+  out.name = tensor.name() ? printable(*tensor.name()) : fmt::format("tensor_{}", index);
   const std::string where = fmt::format("tensor {} ({})", index, out.name);
   const auto dtype = from_tflite(tensor.type());
   if (!dtype)
@@ -155,6 +212,7 @@ void Reader::read_tensors(const tflite::SubGraph& graph) {
 std::vector<int> Reader::read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
                                       const std::string& where) {
   std::vector<int> result;
+  take(bytes_in(indices));
   if (indices) result.assign(indices->begin(), indices->end());
   for (int& index : result)
     if (index < (optional ? -1 : 0) || index >= static_cast<int>(model_.tensors.size())) {
@@ -172,6 +230,26 @@ void Reader::refuse_inner(const std::vector<int>& indices, const std::string& wh
       refuse(where, fmt::format("tensor {} is a variable", t));
 }
 
+void Reader::refuse_repeated(const std::vector<int>& indices, const std::string& where) {
+  std::set<int> seen;
+  for (const int t : indices)
+    if (!seen.insert(t).second) refuse(where, fmt::format("names tensor {} twice", t));
+}
+
+/// Only the operator's own: those of another would be read where their names happen to agree.
+void Reader::read_attributes(const tflite::Operator& node, Node& out, const std::string& where) {
+  const std::string brought = tflite::EnumNameBuiltinOptions(node.builtin_options_type());
+  if (!node.builtin_options() || brought.empty() || brought == "NONE") return;
+  const Operator* op = find_operator(out.op);
+  if (op && !*op->options) return;
+  if (op && brought != op->options)
+    return refuse(where, fmt::format("brings {}, and its options are {}", brought, op->options));
+  out.attributes = read_options(brought, *static_cast<const flatbuffers::Table*>(node.builtin_options()));
+  for (const auto& [name, value] : out.attributes)
+    if (const auto* elements = std::get_if<std::vector<std::int64_t>>(&value))
+      take(elements->size() * sizeof(std::int64_t));
+}
+
 void Reader::read_node(const tflite::Operator& node, int index) {
   const auto* codes = file_.operator_codes();
   if (!codes || node.opcode_index() >= codes->size())
@@ -181,15 +259,14 @@ void Reader::read_node(const tflite::Operator& node, int index) {
   // Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
   const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
   Node out;
-  out.op = code.custom_code() ? "custom operator " + code.custom_code()->str() : operator_name(builtin);
+  take(sizeof out + bytes_in(code.custom_code()));
+  out.op = code.custom_code() ? "custom operator " + printable(*code.custom_code()) : operator_name(builtin);
   out.index = index;
   const std::string where = fmt::format("node {} ({})", index, out.op);
   out.inputs = read_indices(node.inputs(), true, where);
   out.outputs = read_indices(node.outputs(), false, where);
   if (out.outputs.empty()) refuse(where, "has no output");
-  const std::string options = tflite::EnumNameBuiltinOptions(node.builtin_options_type());
-  if (node.builtin_options() && !options.empty() && options != "NONE")
-    out.attributes = read_options(options, *static_cast<const flatbuffers::Table*>(node.builtin_options()));
+  read_attributes(node, out, where);
   model_.nodes.push_back(std::move(out));
 }
 
@@ -218,11 +295,16 @@ void Reader::check_order() {
 void Reader::read_metadata() {
   if (!file_.metadata()) return;
   for (const tflite::Metadata* entry : *file_.metadata())
-    if (const auto* data = buffer(entry->buffer()); data && entry->name())
+    if (const auto* data = buffer(entry->buffer()); data && entry->name()) {
+      take(bytes_in(data) + bytes_in(entry->name()));
       model_.metadata[entry->name()->str()] = std::string(data->begin(), data->end());
+    }
 }
 
 Model Reader::read() {
+  if (file_.version() != format_version)
+    refuse("version", fmt::format("is {}; {} is supported", file_.version(), format_version),
+           "export it with a current converter");
   if (!file_.subgraphs() || file_.subgraphs()->size() != 1)
     refuse("subgraphs",
            fmt::format("there are {}; one is supported", file_.subgraphs() ? file_.subgraphs()->size() : 0),
@@ -234,6 +316,7 @@ Model Reader::read() {
   model_.inputs = read_indices(graph.inputs(), false, "inputs");
   model_.outputs = read_indices(graph.outputs(), false, "outputs");
   if (model_.inputs.empty() || model_.outputs.empty()) refuse("subgraph 0", "has no input or no output");
+  refuse_repeated(model_.inputs, "inputs");
   refuse_inner(model_.inputs, "inputs");
   refuse_inner(model_.outputs, "outputs");
   read_nodes(graph);
@@ -247,6 +330,8 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
   constexpr const char* next = "give a .tflite file; a Keras .h5 or SavedModel must be converted first";
   if (file.size() < 8 || !tflite::ModelBufferHasIdentifier(file.data()))
     throw Error({source, "is not a .tflite file (its bytes 4 to 7 are not TFL3)", next});
+  if (file.size() >= FLATBUFFERS_MAX_BUFFER_SIZE)  // the verifier would abort
+    throw Error({source, "is larger than 2 GB, which a flatbuffer cannot be", "no microcontroller holds it"});
   flatbuffers::Verifier verifier(file.data(), file.size(), 64, 1'000'000);
   if (!tflite::VerifyModelBuffer(verifier))
     throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});

@@ -1,0 +1,102 @@
+// Files that serialize_tflite would never write, for the tests: whatever the format's tables can hold.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "tflite/options.h"
+#include "tflite_generated.h"
+
+namespace dragonet::testing {
+
+struct RawTensor {
+  Shape shape;
+  tflite::TensorType type = tflite::TensorType::INT8;
+  Bytes data{};  // none: computed
+  std::vector<float> scale{1};
+  std::vector<std::int64_t> zero_point{0};
+  int axis = 0;
+  bool is_sparse = false;
+  std::uint64_t data_offset = 0;  // over 1: its data lie behind the flatbuffer
+  std::uint8_t details_type = 0;  // of another scheme of quantization
+};
+
+struct RawNode {
+  int code;  // of the format, also those that tflite.fbs does not name
+  std::vector<int> inputs, outputs;
+  std::string options{};  // "Pool2DOptions"
+  Attributes attributes{};
+};
+
+/// Tensor 0 is the input and the last one the output, unless they are named.
+struct RawModel {
+  std::vector<RawTensor> tensors;
+  std::vector<RawNode> nodes;
+  std::vector<int> inputs{0}, outputs{};
+  std::uint32_t version = 3;
+};
+
+/// Numbers as the bytes of a constant.
+template <typename T>
+Bytes data_of_values(const std::vector<T>& values) {
+  const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
+  return {first, first + values.size() * sizeof(T)};
+}
+
+class RawWriter {
+ public:
+  Bytes write(const RawModel& model) && {
+    std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
+    for (const RawTensor& tensor : model.tensors) tensors.push_back(write(tensor));
+    std::vector<flatbuffers::Offset<tflite::Operator>> nodes;
+    for (const RawNode& node : model.nodes) nodes.push_back(write(node));
+    const std::vector<int> last{static_cast<int>(model.tensors.size()) - 1};
+    const auto& outputs = model.outputs.empty() ? last : model.outputs;
+    const std::vector graphs{tflite::CreateSubGraphDirect(builder_, &tensors, &model.inputs, &outputs, &nodes, "main")};
+    tflite::FinishModelBuffer(builder_,
+                              tflite::CreateModelDirect(builder_, model.version, &codes_, &graphs, "", &buffers_));
+    return {builder_.GetBufferPointer(), builder_.GetBufferPointer() + builder_.GetSize()};
+  }
+
+ private:
+  flatbuffers::Offset<tflite::Tensor> write(const RawTensor& tensor) {
+    std::uint32_t buffer = 0;
+    if (!tensor.data.empty() || tensor.data_offset > 0) {
+      buffer = static_cast<std::uint32_t>(buffers_.size());
+      buffers_.push_back(tflite::CreateBuffer(builder_, builder_.CreateVector(tensor.data), tensor.data_offset, 1));
+    }
+    const auto name = builder_.CreateString("tensor");
+    const auto shape = builder_.CreateVector(tensor.shape);
+    const auto quantization = tflite::CreateQuantizationParametersDirect(
+        builder_, nullptr, nullptr, &tensor.scale, &tensor.zero_point, tensor.details_type, tensor.axis);
+    const flatbuffers::Offset<tflite::SparsityParameters> sparsity =
+        tensor.is_sparse ? tflite::CreateSparsityParameters(builder_) : 0;
+    return tflite::CreateTensor(builder_, shape, tensor.type, buffer, name, quantization, false, sparsity);
+  }
+
+  flatbuffers::Offset<tflite::Operator> write(const RawNode& node) {
+    const auto old_code = static_cast<std::int8_t>(std::min(node.code, 127));
+    codes_.push_back(
+        tflite::CreateOperatorCode(builder_, old_code, 0, 1, static_cast<tflite::BuiltinOperator>(node.code)));
+    const auto opcode = static_cast<std::uint32_t>(codes_.size()) - 1;
+    if (node.options.empty()) return tflite::CreateOperatorDirect(builder_, opcode, &node.inputs, &node.outputs);
+    const auto options = write_options(builder_, node.options, node.attributes).Union();
+    return tflite::CreateOperatorDirect(builder_, opcode, &node.inputs, &node.outputs, union_type(node.options),
+                                        options);
+  }
+
+  static tflite::BuiltinOptions union_type(const std::string& options) {
+    for (const tflite::BuiltinOptions type : tflite::EnumValuesBuiltinOptions())
+      if (tflite::EnumNameBuiltinOptions(type) == options) return type;
+    return tflite::BuiltinOptions::NONE;
+  }
+
+  flatbuffers::FlatBufferBuilder builder_;
+  std::vector<flatbuffers::Offset<tflite::Buffer>> buffers_{tflite::CreateBuffer(builder_)};
+  std::vector<flatbuffers::Offset<tflite::OperatorCode>> codes_;
+};
+
+inline Bytes written(const RawModel& model) { return RawWriter{}.write(model); }
+
+}  // namespace dragonet::testing
