@@ -10,19 +10,17 @@
 namespace dragonet {
 
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
-extern const Operator add, average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, max_pool_2d,
-    maximum, minimum, mul, prelu, quantize_op, relu, relu6, reshape, softmax, sub;
+extern const Operator add, average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, hard_swish,
+    leaky_relu, logistic, max_pool_2d, maximum, minimum, mul, prelu, quantize_op, relu, relu6, reshape, softmax, sub,
+    tanh_op;
 
 const std::vector<const Operator*>& operators() {
-  static const std::vector<const Operator*> table{&add,         &average_pool_2d,
-                                                  &conv_2d,     &depthwise_conv_2d,
-                                                  &dequantize,  &fully_connected,
-                                                  &max_pool_2d, &maximum,
-                                                  &minimum,     &mul,
-                                                  &prelu,       &quantize_op,
-                                                  &relu,        &relu6,
-                                                  &reshape,     &softmax,
-                                                  &sub};
+  static const std::vector<const Operator*> table{&add,        &average_pool_2d, &conv_2d,     &depthwise_conv_2d,
+                                                  &dequantize, &fully_connected, &hard_swish,  &leaky_relu,
+                                                  &logistic,   &max_pool_2d,     &maximum,     &minimum,
+                                                  &mul,        &prelu,           &quantize_op, &relu,
+                                                  &relu6,      &reshape,         &softmax,     &sub,
+                                                  &tanh_op};
   return table;
 }
 
