@@ -4,7 +4,9 @@
 #include "board/host_program.h"
 #include "board/many_models.h"
 #include "compile/edges.h"
+#include "compile/passes.h"
 #include "golden.h"
+#include "judge/capture.h"
 #include "ops/near.h"
 #include "tflite/tflite.h"
 
@@ -79,4 +81,38 @@ TEST_CASE("golden models give the golden outputs on virtual boards with room for
   if (goldens.empty()) return;
   for (const Board& board : boards())
     if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 2);
+}
+
+static bool answers_in_integers(const Golden& golden) {
+  const Model model = read_tflite(golden.model);
+  return model.tensors[model.outputs[0]].dtype != DType::float32;
+}
+
+/// Of the layers that run: a reshape's bytes are its input's, and never made.
+static void check_layers(const Golden& golden, const Model& model, const Captured& captured, const std::string& where) {
+  for (std::size_t v = 0; v < captured.size(); ++v)
+    for (const Node& node : model.nodes)
+      if (const Bytes& bytes = captured[v][node.outputs[0]]; !bytes.empty()) {
+        INFO(golden.name << " " << where << ", vector " << v << ", node " << node.index << " (" << node.op << ")");
+        CHECK(testing::crc32_of(bytes) == golden.layer_crcs[v][node.index]);
+      }
+}
+
+static void check_layers(const Golden& golden, const Board& board, int vectors) {
+  Model model = run_passes(named_model(golden));
+  const std::span inputs(golden.inputs.data(), static_cast<std::size_t>(vectors));
+  const TemporaryFolder folder;
+  const BoardBuild build = build_for_board(model, board, folder.path(), Optimize::ram);
+  check_layers(golden, model, capture_on_host(build.emitted, model, inputs, folder.path() / "host"), "on this machine");
+  std::vector<Bytes> outputs;
+  check_layers(golden, model, capture_on_board(build, board, model, inputs, outputs), "on " + board.id);
+  CHECK(outputs == std::vector<Bytes>(golden.outputs.begin(), golden.outputs.begin() + vectors));
+}
+
+TEST_CASE(
+    "golden models of integers are exact layer by layer as emitted code, on this machine and on a virtual board") {
+  for (const Golden& golden : testing::all_golden())
+    if (answers_in_integers(golden)) DYNAMIC_SECTION(golden.name) {
+        check_layers(golden, find_board("virtual-m0plus"), 2);
+      }
 }
