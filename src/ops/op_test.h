@@ -115,6 +115,7 @@ inline std::vector<int> run(const Model& model, const std::vector<int>& in) {
 inline Model last_alone(Model model) {
   model.nodes = {model.nodes.back()};
   model.nodes[0].index = 0;
+  model.outputs = model.nodes[0].outputs;
   model.inputs.clear();
   for (const int t : model.nodes[0].inputs)
     if (t >= 0 && !model.tensors[t].is_constant()) model.inputs.push_back(t);

@@ -204,10 +204,6 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   return wrong;
 }
 
-std::int32_t number_in(DType dtype, std::uint8_t byte) {
-  return dtype == DType::int8 ? static_cast<std::int8_t>(byte) : byte;
-}
-
 float real_of(const Tensor& tensor, std::int32_t q) {
   return tensor.quantization.scale[0] * static_cast<float>(q - tensor.quantization.zero_point[0]);
 }

@@ -61,9 +61,6 @@ std::vector<std::int64_t> bias_values(const Model& model, const Node& node, int 
 
 float real_of(const Tensor& tensor, std::int32_t q);
 
-/// A byte of an int8 or uint8 tensor as a number.
-std::int32_t number_in(DType dtype, std::uint8_t byte);
-
 /// Calls work(T{}) with the C++ type of int8, int16 or float32: what most operators compute in.
 template <typename Work>
 auto with_type(DType dtype, Work work) {

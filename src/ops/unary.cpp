@@ -39,21 +39,22 @@ std::int32_t integer_at(DType dtype, const std::vector<std::uint8_t>& bytes, std
 }
 
 /// Little-endian, as the host is: the first bytes of a number are its lowest.
-template <typename Value>
-static void set_element(std::vector<std::uint8_t>& bytes, std::size_t i, std::size_t size, Value value) {
-  std::memcpy(bytes.data() + i * size, &value, size);
+void set_integer(DType dtype, std::vector<std::uint8_t>& bytes, std::size_t i, std::int32_t value) {
+  std::memcpy(bytes.data() + i * size_of(dtype), &value, size_of(dtype));
+}
+
+static void run_reals(const Unary& unary, const Node& node, TensorBytes& bytes, std::size_t count) {
+  const auto* in = data_of<float>(bytes, node.inputs[0]);
+  auto* out = data_of<float>(bytes, node.outputs[0]);
+  for (std::size_t i = 0; i < count; ++i) out[i] = unary.real(node, in[i]);
 }
 
 void run_unary(const Unary& unary, const Model& model, const Node& node, TensorBytes& bytes) {
-  const Tensor &in = model.input(node, 0), &out = model.output(node);
-  const std::vector<std::uint8_t>& from = bytes[node.inputs[0]];
-  std::vector<std::uint8_t>& to = bytes[node.outputs[0]];
-  const auto count = static_cast<std::size_t>(element_count(in.shape));
+  const DType in = model.input(node, 0).dtype, out = model.output(node).dtype;
+  const auto count = static_cast<std::size_t>(element_count(model.output(node).shape));
+  if (in == DType::float32) return run_reals(unary, node, bytes, count);
   for (std::size_t i = 0; i < count; ++i)
-    if (in.dtype == DType::float32)
-      set_element(to, i, sizeof(float), unary.real(node, element<float>(from, i)));
-    else
-      set_element(to, i, size_of(out.dtype), unary.integer(model, node, integer_at(in.dtype, from, i)));
+    set_integer(out, bytes[node.outputs[0]], i, unary.integer(model, node, integer_at(in, bytes[node.inputs[0]], i)));
 }
 
 Emitted emit_lookup(const Unary& unary, const Model& model, const Node& node) {

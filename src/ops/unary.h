@@ -31,5 +31,6 @@ Problems check_rescale(const Model& model, const Node& node, double factor);
 /// All that a type of integers holds; the i-th integer of a tensor's bytes, whatever its type.
 Range range_of(DType dtype);
 std::int32_t integer_at(DType dtype, const std::vector<std::uint8_t>& bytes, std::size_t i);
+void set_integer(DType dtype, std::vector<std::uint8_t>& bytes, std::size_t i, std::int32_t value);
 
 }  // namespace dragonet

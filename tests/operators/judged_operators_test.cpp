@@ -28,6 +28,7 @@ static double largest_difference(DType dtype, const Bytes& a, const Bytes& b) {
   if (dtype == DType::float32) return largest_difference<float>(a, b);
   if (dtype == DType::int32) return largest_difference<std::int32_t>(a, b);
   if (dtype == DType::int64) return largest_difference<std::int64_t>(a, b);
+  if (dtype == DType::uint8) return largest_difference<std::uint8_t>(a, b);
   return largest_difference<std::int8_t>(a, b);
 }
 
