@@ -1,18 +1,20 @@
-// Softmax, int8 to int8 with scale 1/256 and zero point -128, in the fixed-point arithmetic of TensorFlow Lite Micro's
-// reference. Numbers named Qn have n integer bits beside the sign.
-// Source of the series and the Newton steps: gemmlowp fixedpoint/fixedpoint.h, exp_on_negative_values and
-// one_over_one_plus_x_for_x_in_0_1.
+// Softmax over the last dimension: int8 to int8 with scale 1/256 and zero point -128, in fixed point; int16 to int16
+// with scale 1/32768, from tables; floats. The integers are those of TensorFlow Lite Micro's reference. Numbers named
+// Qn have n integer bits beside the sign. Source of the series and the Newton steps: gemmlowp fixedpoint/fixedpoint.h,
+// exp_on_negative_values and one_over_one_plus_x_for_x_in_0_1.
 #pragma once
 
 #include "kernels/fixed_point.h"
+#include "kernels/real_math.h"
 #include "kernels/rows.h"
 
 namespace dragonet {
 
 struct Softmax {
+  typedef int8_t Value;
   int32_t multiplier;  // beta * input scale, from logits to Q5
   int32_t diff_min;    // below the largest logit by more than this, a result is 0
-  int16_t channels;
+  int32_t channels;
   int8_t shift;
 };
 
@@ -64,9 +66,10 @@ inline int32_t exponent_of(const Softmax& softmax, int32_t diff) {
   return doubling_high_multiply((int32_t)((uint32_t)diff << softmax.shift), softmax.multiplier);
 }
 
-inline int32_t largest_of(const int8_t* row, int count) {
-  int32_t largest = -128;
-  for (int c = 0; c < count; ++c)
+template <typename Value>
+inline Value largest_of(const Value* row, int32_t count) {
+  Value largest = row[0];
+  for (int32_t c = 1; c < count; ++c)
     if (row[c] > largest) largest = row[c];
   return largest;
 }
@@ -77,22 +80,77 @@ inline int leading_zeros(uint32_t x) {
   return count;
 }
 
-inline void softmax_row(const Softmax& softmax, const RowsIn& in, int y, int8_t* out) {
-  const int8_t* const row = in.row(y);
+/// row and out [channels].
+inline void softmax_of(const Softmax& softmax, const int8_t* row, int8_t* out) {
   const int32_t largest = largest_of(row, softmax.channels);
   int32_t sum = 0;  // Q12
-  for (int c = 0; c < softmax.channels; ++c)
+  for (int32_t c = 0; c < softmax.channels; ++c)
     if (row[c] - largest >= softmax.diff_min)
       sum += rounding_shift_right(exp_on_negative(exponent_of(softmax, row[c] - largest)), 12);
   const int headroom = leading_zeros((uint32_t)sum);
   const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom << 1 >> 1)));
   const int exponent = 12 - headroom + 31 - 8;  // above 31, from 512 equal classes on, every share rounds to 0
-  for (int c = 0; c < softmax.channels; ++c) {
+  for (int32_t c = 0; c < softmax.channels; ++c) {
     out[c] = -128;
     if (exponent > 31 || row[c] - largest < softmax.diff_min) continue;
     const int32_t exp = exp_on_negative(exponent_of(softmax, row[c] - largest));
     out[c] = clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), exponent) - 128, -128, 127);
   }
+}
+
+/// Tables of 513 Q0 values, 128 arguments apart.
+struct SoftmaxInt16 {
+  typedef int16_t Value;
+  const int16_t* exp;         // of -10 to 0
+  const int16_t* reciprocal;  // 1 / (1 + x) of 0 to 1
+  int32_t multiplier;         // from differences of logits to 1/65535 of 10
+  int32_t channels;
+  int8_t shift;
+};
+
+inline int16_t looked_up(const int16_t* table, int32_t x) {
+  const int16_t* const place = table + (256 + (x >> 7));
+  return (int16_t)(place[0] + ((((int32_t)place[1] - place[0]) * (x & 127) + 64) >> 7));
+}
+
+inline int32_t saturated_16(int32_t x) { return x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x; }
+
+/// The exponentials lie in out until their sum is known.
+inline void softmax_of(const SoftmaxInt16& softmax, const int16_t* row, int16_t* out) {
+  const int16_t largest = largest_of(row, softmax.channels);
+  int32_t sum = 0;  // of Q0: 16 bits before the point
+  for (int32_t c = 0; c < softmax.channels; ++c) {
+    const int32_t diff = rescale((int32_t)row[c] - largest, softmax.multiplier, softmax.shift);
+    sum += out[c] = looked_up(softmax.exp, saturated_16(diff + INT16_MAX));
+  }
+  const int headroom = leading_zeros((uint32_t)sum);
+  const int32_t one_to_two = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14);  // 2^16 is 1
+  const int32_t share = looked_up(softmax.reciprocal, saturated_16(one_to_two - ((int32_t)3 << 15)));
+  const int shift = 31 - headroom;
+  for (int32_t c = 0; c < softmax.channels; ++c)
+    out[c] = (int16_t)saturated_16((int32_t)(((int64_t)out[c] * share + ((int32_t)1 << (shift - 1))) >> shift));
+}
+
+struct SoftmaxReal {
+  typedef float Value;
+  float beta;
+  int32_t channels;
+};
+
+inline void softmax_of(const SoftmaxReal& softmax, const float* row, float* out) {
+  const float largest = largest_of(row, softmax.channels);
+  float sum = 0;
+  for (int32_t c = 0; c < softmax.channels; ++c) sum += out[c] = real_exp((row[c] - largest) * softmax.beta);
+  for (int32_t c = 0; c < softmax.channels; ++c) out[c] /= sum;
+}
+
+/// Every so many values of the row by themselves.
+template <typename Numbers>
+inline void softmax_row(const Numbers& softmax, const RowsIn& in, int y, int8_t* out) {
+  typedef typename Numbers::Value Value;
+  const uint32_t bytes = (uint32_t)softmax.channels * sizeof(Value);
+  for (uint32_t at = 0; at < in.row_bytes; at += bytes)
+    softmax_of(softmax, (const Value*)(in.row(y) + at), (Value*)(out + at));
 }
 
 }  // namespace dragonet

@@ -55,6 +55,13 @@ class Reader {
     return elf_getshdrstrndx(elf_.get(), &names) == 0 ? text(names, header.sh_name) : "";
   }
 
+  // Does the section lie in the board's memory? What describes a program to a debugger does not.
+  bool is_loaded(std::size_t section) const {
+    Elf_Scn* const found = elf_getscn(elf_.get(), section);
+    GElf_Shdr header;
+    return found && gelf_getshdr(found, &header) && (header.sh_flags & SHF_ALLOC);
+  }
+
   // Physical minus virtual address, by the segment that holds this virtual address.
   std::uint64_t load_offset(std::uint64_t address) const {
     GElf_Phdr segment;
@@ -153,8 +160,11 @@ Elf read_elf(const fs::path& path) {
   });
   reader.for_each_symbol([&](const GElf_Sym& symbol, const std::string& name) {
     const auto address = static_cast<std::uint32_t>(symbol.st_value);
-    if (name.starts_with("$t") || name.starts_with("$d"))
+    const bool is_mark = name.starts_with("$t") || name.starts_with("$d");
+    if (is_mark && reader.is_loaded(symbol.st_shndx))
       elf.marks.push_back({address, name[1] == 't'});
+    else if (is_mark)
+      return;  // libgcc's .debug_frame has some, whose values would be addresses of the flash
     else if (is_thing(symbol))
       elf.symbols.push_back(symbol_of(symbol, name));
   });

@@ -40,6 +40,16 @@ TEST_CASE("sections and symbols are where binutils' readelf and nm say") {
   CHECK(elf.section_at(0x1000'0000) == nullptr);
 }
 
+TEST_CASE("marks of code and data are those of the board's memory: what is for debuggers has others") {
+  const Fixture fixture = link_fixture(R"(
+    asm(".pushsection .debug_frame\n .word 1, 2, 3\n .popsection");
+    extern "C" void Reset_Handler() {}
+  )");
+  const Elf elf = read_elf(fixture.elf);
+  CHECK(!elf.marks.empty());
+  for (const ElfMark& mark : elf.marks) CHECK(elf.section_at(mark.address));
+}
+
 TEST_CASE("a function is found by any address in it, and none by the address behind") {
   const Fixture fixture = link_fixture(R"(extern "C" void Reset_Handler() { asm volatile("nop\n nop"); })");
   const Elf elf = read_elf(fixture.elf);

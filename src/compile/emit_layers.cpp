@@ -179,7 +179,7 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   for (const Constant& constant : code.constants) text += emit_constant(name, constant);
   text += "static const dragonet::" + with_names(code.parameters, name) + ";\n" + emit_tables(model, node, plan);
   text += fmt::format("\n// {}: {} -> {}, one row\n", one_line(model.output(node).name),
-                      text_of(model.input(node, 0).shape), text_of(model.output(node).shape));
+                      text_of(values_of(model, node).shape), text_of(model.output(node).shape));
   const std::string operands = with_names(emit_operands(model, node, call, graph, plan), name);
   text += fmt::format("DRAGONET_NAMED static void {}(Model& model, int{}) {{\n", name,
                       uses_row_number(operands + call) ? " y" : "");

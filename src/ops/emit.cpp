@@ -79,24 +79,27 @@ Constant constant_of(const Tensor& tensor, const std::string& suffix) {
 static bool is_kernel_side(int side) { return side >= 1 && side <= 255; }
 
 Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c) {
+  return check_kernel(node, model.input(node, 0), "input", kernel_h, kernel_w, out_c);
+}
+
+Problems check_kernel(const Node& node, const Tensor& in, const char* role, int kernel_h, int kernel_w, int out_c) {
   if (!is_kernel_side(kernel_h) || !is_kernel_side(kernel_w))
     return {fmt::format("its window is {} x {}, not 1 to 255", kernel_h, kernel_w)};
-  const Window w = window_of(model, node, kernel_h, kernel_w, out_c);
+  const Window w = window_of(node, in.shape, kernel_h, kernel_w, out_c);
   if (w.out_h < 1 || w.out_w < 1)
-    return {fmt::format("its window of {} x {} is larger than its input of {} x {}", w.kernel_h, w.kernel_w, w.in_h,
+    return {fmt::format("its window of {} x {} is larger than its {} of {} x {}", w.kernel_h, w.kernel_w, role, w.in_h,
                         w.in_w)};
   if (std::max(w.pad_top, w.pad_left) > 255)
     return {fmt::format("its padding is {} x {}; at most 255 is supported", w.pad_top, w.pad_left)};
-  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767 ||
-      w.in_c * size_of(model.input(node, 0).dtype) > 65535)
+  if (std::max({w.in_h, w.in_w, w.in_c, w.out_w, w.out_c}) > 32767 || w.in_c * size_of(in.dtype) > 65535)
     return {"a side of its input or output is over 32767"};
   return {};
 }
 
 static std::vector<std::int64_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
   std::vector<std::int64_t> bias = bias_values(model, node, channels);
-  const auto weights = values<std::int8_t>(model.input(node, 1));
-  const std::int32_t zero_point = model.input(node, 0).quantization.zero_point[0];
+  const auto weights = values<std::int8_t>(weights_of(model, node));
+  const std::int32_t zero_point = values_of(model, node).quantization.zero_point[0];
   const std::size_t per_channel = weights.size() / channels;
   for (std::size_t i = 0; i < weights.size(); ++i)
     bias[axis == 0 ? i / per_channel : i % channels] -= zero_point * weights[i];
@@ -106,12 +109,19 @@ static std::vector<std::int64_t> folded_bias(const Model& model, const Node& nod
 static std::vector<Constant> real_constants(const Model& model, const Node& node, int channels) {
   Tensor none{.dtype = DType::float32, .shape = {channels}};
   none.data.resize(none.bytes());
-  return {constant_of(model.input(node, 1), "weights"),
-          constant_of(model.has_input(node, 2) ? model.input(node, 2) : none, "bias")};
+  const int bias = operands_of(node).bias;
+  return {constant_of(weights_of(model, node), "weights"),
+          constant_of(model.has_input(node, bias) ? model.input(node, bias) : none, "bias")};
 }
 
 std::vector<Constant> channel_constants(const Model& model, const Node& node, int channels, int axis, int multipliers) {
-  const Tensor &in = model.input(node, 0), &weights = model.input(node, 1);
+  if (model.output(node).dtype == DType::float32) return real_constants(model, node, channels);
+  return channel_constants(model, node, folded_bias(model, node, channels, axis), channels, multipliers);
+}
+
+std::vector<Constant> channel_constants(const Model& model, const Node& node, const std::vector<std::int64_t>& bias,
+                                        int channels, int multipliers) {
+  const Tensor &in = values_of(model, node), &weights = weights_of(model, node);
   if (in.dtype == DType::float32) return real_constants(model, node, channels);
   std::vector<std::int32_t> multiplier;
   std::vector<int> shift;
@@ -120,7 +130,6 @@ std::vector<Constant> channel_constants(const Model& model, const Node& node, in
     shift.push_back(m.shift);
   }
   const bool wide = in.dtype == DType::int16;
-  const auto bias = folded_bias(model, node, channels, axis);
   return {constant_of(weights, "weights"),
           {"bias", wide ? "int64_t" : "int32_t", comma_separated(bias), bias.size() * (wide ? 8 : 4)},
           {"multiplier", "int32_t", comma_separated(multiplier), multiplier.size() * 4},
@@ -135,7 +144,7 @@ std::string channel_numbers(const Model& model, const Node& node) {
 }
 
 const char* arithmetic_of(const Model& model, const Node& node) {
-  const DType dtype = model.input(node, 0).dtype;
+  const DType dtype = model.output(node).dtype;
   return dtype == DType::float32 ? "dragonet::Real" : dtype == DType::int16 ? "dragonet::Int16" : "dragonet::Int8";
 }
 

@@ -29,15 +29,19 @@ Constant constant_of(const Tensor& tensor, const std::string& suffix);
 /// A float as C++ reads it, exactly.
 std::string float_text(float value);
 
-/// Does a window of that kernel fit the node's input, and do its numbers fit the kernels' fields? In words. The node
-/// has passed check_window.
+/// Does a window of that kernel fit the node's input, or whatever else it slides over, and do its numbers fit the
+/// kernels' fields? In words. The node has passed check_window.
 Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
+Problems check_kernel(const Node& node, const Tensor& in, const char* role, int kernel_h, int kernel_w, int out_c);
 
 /// What kernels that sum products need: the arrays $_weights and $_bias, and of integers $_multiplier and $_shift,
 /// `multipliers` of each. Into the bias goes in_zero_point * the sum of the channel's weights, whose channels lie along
 /// `axis`, the first or the last: the inner loop then saves a subtraction, and padding must hold zero_point. Jacob et
 /// al. 2018, section 2.3.
 std::vector<Constant> channel_constants(const Model& model, const Node& node, int channels, int axis, int multipliers);
+/// The same with biases of integers that the caller has folded.
+std::vector<Constant> channel_constants(const Model& model, const Node& node, const std::vector<std::int64_t>& bias,
+                                        int channels, int multipliers);
 
 /// The initialiser of the kernels' Channels, which names those arrays; and the name of their arithmetic.
 std::string channel_numbers(const Model& model, const Node& node);
@@ -49,22 +53,23 @@ std::string output_numbers(const Model& model, const Node& node);
 
 template <typename Sum, typename Each>
 void run_integer_channels(const Model& model, const Node& node, TensorBytes& bytes, int channels, Sum sum, Each each) {
-  const Tensor& output = model.output(node);
-  const auto* weights = data_of<std::int8_t>(bytes, node.inputs[1]);
+  const Tensor &input = values_of(model, node), &output = model.output(node);
+  const int values = node.inputs[operands_of(node).values];
+  const auto* weights = data_of<std::int8_t>(bytes, node.inputs[operands_of(node).weights]);
   const auto [min, max] = activation_range(node, output);
-  const auto multipliers = channel_multipliers(model.input(node, 0), model.input(node, 1), output, channels);
+  const auto multipliers = channel_multipliers(input, weights_of(model, node), output, channels);
   const auto bias = bias_values(model, node, channels);
-  const std::int32_t in_zero_point = model.input(node, 0).quantization.zero_point[0];
+  const std::int32_t in_zero_point = input.quantization.zero_point[0];
   const std::int32_t out_zero_point = output.quantization.zero_point[0];
   if (output.dtype == DType::int16)
     each(data_of<std::int16_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
-      const auto* in = data_of<std::int16_t>(bytes, node.inputs[0]);
+      const auto* in = data_of<std::int16_t>(bytes, values);
       const std::int64_t total = bias[c] + sum(in, weights, std::int64_t{0}, y, x, c);
       return static_cast<std::int16_t>(std::clamp(rescale_wide(total, multipliers[c]), min, max));
     });
   else
     each(data_of<std::int8_t>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
-      const auto* in = data_of<std::int8_t>(bytes, node.inputs[0]);
+      const auto* in = data_of<std::int8_t>(bytes, values);
       const auto total = static_cast<std::int32_t>(bias[c]) + sum(in, weights, in_zero_point, y, x, c);
       return static_cast<std::int8_t>(std::clamp(rescale(total, multipliers[c]) + out_zero_point, min, max));
     });
@@ -75,17 +80,19 @@ void run_integer_channels(const Model& model, const Node& node, TensorBytes& byt
 template <typename Sum>
 void run_channels(const Model& model, const Node& node, TensorBytes& bytes, int height, int width, int channels,
                   Sum sum) {
-  const bool has_bias = model.has_input(node, 2);
+  const Operands operands = operands_of(node);
+  const bool has_bias = model.has_input(node, operands.bias);
   const auto each = [&](auto* out, auto value) {
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
         for (int c = 0; c < channels; ++c) *out++ = value(y, x, c);
   };
-  if (model.input(node, 0).dtype == DType::float32) {
-    const auto *in = data_of<float>(bytes, node.inputs[0]), *weights = data_of<float>(bytes, node.inputs[1]);
+  if (model.output(node).dtype == DType::float32) {
+    const auto* in = data_of<float>(bytes, node.inputs[operands.values]);
+    const auto* weights = data_of<float>(bytes, node.inputs[operands.weights]);
     const auto [min, max] = real_activation_range(node);
     each(data_of<float>(bytes, node.outputs[0]), [&, min = min, max = max](int y, int x, int c) {
-      const float bias = has_bias ? data_of<float>(bytes, node.inputs[2])[c] : 0;
+      const float bias = has_bias ? data_of<float>(bytes, node.inputs[operands.bias])[c] : 0;
       return std::clamp(bias + sum(in, weights, 0.0f, y, x, c), min, max);
     });
     return;

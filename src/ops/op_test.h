@@ -118,7 +118,7 @@ inline Model last_alone(Model model) {
   model.outputs = model.nodes[0].outputs;
   model.inputs.clear();
   for (const int t : model.nodes[0].inputs)
-    if (t >= 0 && !model.tensors[t].is_constant()) model.inputs.push_back(t);
+    if (is_computed(model, t)) model.inputs.push_back(t);
   return model;
 }
 

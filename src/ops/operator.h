@@ -43,7 +43,7 @@ struct Emitted {
 
 /// How the conversion to int8 treats an operator's tensors.
 struct QuantizationRule {
-  bool has_weights = false;      // inputs 1 and 2 are constant weights and bias
+  bool has_weights = false;      // its operands' weights and bias are constants
   int per_channel_axis = -1;     // of the weights; -1: one scale for all
   bool output_as_input = false;  // scale and zero point pass through
   Quantization fixed_output{};   // where the specification prescribes it
@@ -53,6 +53,11 @@ struct QuantizationRule {
 Shape same_shape(const Model& model, const Node& node);
 Rows same_row(const Model& model, const Node& node, int input, int y);
 std::int64_t no_macs(const Model& model, const Node& node);
+
+/// Which of a node's inputs are its values, its weights and its bias.
+struct Operands {
+  int values = 0, weights = 1, bias = 2;
+};
 
 /// One operator: its rules, its reference and its code, in one file. See docs/architecture.md.
 struct Operator {
@@ -67,6 +72,7 @@ struct Operator {
   std::int64_t (*macs)(const Model&, const Node&) = no_macs;
   void (*reference)(const Model&, const Node&, TensorBytes&);  // slow and obvious: the specification
   Emitted (*emit)(const Model&, const Node&);
+  Operands operands{};
   QuantizationRule quantization{};
   bool in_place = false;     // the output is the input's bytes, unchanged (reshape): nothing runs
   bool elementwise = false;  // output row y may be written over input row y
@@ -81,5 +87,10 @@ bool is_computed(const Model& model, int tensor);
 
 const std::vector<const Operator*>& operators();
 const Operator* find_operator(const std::string& name);
+
+/// The node's operator's; the usual ones of an operator that is unknown.
+Operands operands_of(const Node& node);
+const Tensor& values_of(const Model& model, const Node& node);
+const Tensor& weights_of(const Model& model, const Node& node);
 
 }  // namespace dragonet

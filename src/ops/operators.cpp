@@ -10,24 +10,75 @@
 namespace dragonet {
 
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
-extern const Operator add, average_pool_2d, conv_2d, depthwise_conv_2d, dequantize, fully_connected, hard_swish,
-    leaky_relu, logistic, max_pool_2d, maximum, minimum, mul, prelu, quantize_op, relu, relu6, reshape, softmax, sub,
-    tanh_op;
+// clang-format off: one a line
+extern const Operator
+    add,
+    average_pool_2d,
+    conv_2d,
+    depthwise_conv_2d,
+    dequantize,
+    fully_connected,
+    hard_swish,
+    leaky_relu,
+    logistic,
+    max_pool_2d,
+    maximum,
+    minimum,
+    mul,
+    prelu,
+    quantize_op,
+    relu,
+    relu6,
+    reshape,
+    resize_bilinear,
+    softmax,
+    sub,
+    tanh_op,
+    transpose_conv,
+    unidirectional_sequence_lstm;
 
 const std::vector<const Operator*>& operators() {
-  static const std::vector<const Operator*> table{&add,        &average_pool_2d, &conv_2d,     &depthwise_conv_2d,
-                                                  &dequantize, &fully_connected, &hard_swish,  &leaky_relu,
-                                                  &logistic,   &max_pool_2d,     &maximum,     &minimum,
-                                                  &mul,        &prelu,           &quantize_op, &relu,
-                                                  &relu6,      &reshape,         &softmax,     &sub,
-                                                  &tanh_op};
+  static const std::vector<const Operator*> table{
+      &add,
+      &average_pool_2d,
+      &conv_2d,
+      &depthwise_conv_2d,
+      &dequantize,
+      &fully_connected,
+      &hard_swish,
+      &leaky_relu,
+      &logistic,
+      &max_pool_2d,
+      &maximum,
+      &minimum,
+      &mul,
+      &prelu,
+      &quantize_op,
+      &relu,
+      &relu6,
+      &reshape,
+      &resize_bilinear,
+      &softmax,
+      &sub,
+      &tanh_op,
+      &transpose_conv,
+      &unidirectional_sequence_lstm};
   return table;
 }
+// clang-format on
 
 const Operator* find_operator(const std::string& name) {
   const auto found = std::ranges::find(operators(), name, [](const Operator* op) { return std::string(op->name); });
   return found == operators().end() ? nullptr : *found;
 }
+
+Operands operands_of(const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op ? op->operands : Operands{};
+}
+
+const Tensor& values_of(const Model& model, const Node& node) { return model.input(node, operands_of(node).values); }
+const Tensor& weights_of(const Model& model, const Node& node) { return model.input(node, operands_of(node).weights); }
 
 bool is_computed(const Model& model, int tensor) {
   return tensor >= 0 && !model.tensors[tensor].is_constant() && !model.tensors[tensor].is_variable;
@@ -35,7 +86,7 @@ bool is_computed(const Model& model, int tensor) {
 
 /// What holds for every operator, so that none has to ask.
 static Problems check_operands(const Model& model, const Node& node, const Operator& op) {
-  if (!model.has_input(node, 0)) return {"its input is missing"};
+  if (!model.has_input(node, op.operands.values)) return {"its input is missing"};
   if (node.outputs.size() != 1 && !op.many_outputs)
     return {fmt::format("it has {} outputs, not 1", node.outputs.size())};
   for (const int t : node.inputs)

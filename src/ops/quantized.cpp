@@ -115,8 +115,8 @@ static std::string names_of(std::initializer_list<DType> types) {
 }
 
 std::vector<std::string> check_quantized(const Model& model, const Node& node, std::initializer_list<DType> types) {
-  if (!model.has_input(node, 0)) return {"its input is missing"};
-  const Tensor &in = model.input(node, 0), &out = model.output(node);
+  if (!model.has_input(node, operands_of(node).values)) return {"its input is missing"};
+  const Tensor &in = values_of(model, node), &out = model.output(node);
   if (in.dtype != out.dtype || std::ranges::find(types, in.dtype) == types.end())
     return {fmt::format("its input is {} and its output {}; both must be the same of {}", name_of(in.dtype),
                         name_of(out.dtype), names_of(types))};
@@ -134,12 +134,13 @@ static bool is_bias_type(DType values, DType bias) {
 }
 
 static void check_bias(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels) {
-  if (!model.has_input(node, 2)) return;
-  const Tensor& bias = model.input(node, 2);
-  if (!bias.is_constant() || !is_bias_type(model.input(node, 0).dtype, bias.dtype) ||
+  const int operand = operands_of(node).bias;
+  if (!model.has_input(node, operand)) return;
+  const Tensor& bias = model.input(node, operand);
+  if (!bias.is_constant() || !is_bias_type(values_of(model, node).dtype, bias.dtype) ||
       element_count(bias.shape) != channels)
     wrong.push_back(fmt::format("its bias is {} {}, not {} constant values for {}", text_of(bias.shape),
-                                name_of(bias.dtype), channels, name_of(model.input(node, 0).dtype)));
+                                name_of(bias.dtype), channels, name_of(values_of(model, node).dtype)));
 }
 
 static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& weights, int channels, int axis) {
@@ -152,8 +153,9 @@ static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& w
 }
 
 std::vector<std::int64_t> bias_values(const Model& model, const Node& node, int channels) {
-  if (!model.has_input(node, 2)) return std::vector<std::int64_t>(channels);
-  const Tensor& bias = model.input(node, 2);
+  const int operand = operands_of(node).bias;
+  if (!model.has_input(node, operand)) return std::vector<std::int64_t>(channels);
+  const Tensor& bias = model.input(node, operand);
   if (bias.dtype == DType::int64) return {values<std::int64_t>(bias).begin(), values<std::int64_t>(bias).end()};
   return {values<std::int32_t>(bias).begin(), values<std::int32_t>(bias).end()};
 }
@@ -164,8 +166,8 @@ static std::vector<double> largest_sums(const Model& model, const Node& node, in
   std::vector<double> most(channels);
   std::ranges::transform(bias_values(model, node, channels), most.begin(),
                          [](std::int64_t bias) { return std::abs(static_cast<double>(bias)); });
-  const double largest = model.input(node, 0).dtype == DType::int16 ? 32768 : 255;
-  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const double largest = values_of(model, node).dtype == DType::int16 ? 32768 : 255;
+  const auto weights = values<std::int8_t>(weights_of(model, node));
   const std::size_t per_channel = weights.size() / channels;
   for (std::size_t i = 0; i < weights.size(); ++i)
     most[axis == 0 ? i / per_channel : i % channels] += largest * std::abs(weights[i]);
@@ -176,10 +178,10 @@ static std::vector<double> largest_sums(const Model& model, const Node& node, in
 /// 48 bits, and their results 32.
 static void check_arithmetic(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels,
                              int axis) {
-  const bool wide = model.input(node, 0).dtype == DType::int16;
+  const bool wide = values_of(model, node).dtype == DType::int16;
   const std::vector<double> sums = largest_sums(model, node, channels, axis);
   for (int c = 0; c < channels; ++c) {
-    const double factor = channel_factor(model.input(node, 0), model.input(node, 1), model.output(node), c);
+    const double factor = channel_factor(values_of(model, node), weights_of(model, node), model.output(node), c);
     const bool holds = wide ? sums[c] < 0x1p46 && factor < 128 && (sums[c] + 1) * factor < INT32_MAX
                             : (sums[c] + 1) * std::max(1.0, 2 * factor) <= INT32_MAX;
     if (!holds)
@@ -189,13 +191,13 @@ static void check_arithmetic(std::vector<std::string>& wrong, const Model& model
 }
 
 std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis) {
-  if (!model.has_input(node, 1)) return {"it has no weights"};
-  const Tensor& weights = model.input(node, 1);
+  if (!model.has_input(node, operands_of(node).weights)) return {"it has no weights"};
+  const Tensor& weights = weights_of(model, node);
   if (!weights.is_constant()) return {"its weights are not constant"};
-  const DType expected = model.input(node, 0).dtype == DType::float32 ? DType::float32 : DType::int8;
+  const DType expected = values_of(model, node).dtype == DType::float32 ? DType::float32 : DType::int8;
   if (weights.dtype != expected)
     return {fmt::format("its weights are {} and its input {}", name_of(weights.dtype),
-                        name_of(model.input(node, 0).dtype))};
+                        name_of(values_of(model, node).dtype))};
   std::vector<std::string> wrong;
   check_bias(wrong, model, node, channels);
   if (weights.dtype != DType::int8) return wrong;

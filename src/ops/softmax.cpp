@@ -1,6 +1,10 @@
-// Softmax over the last dimension, int8 to int8 with scale 1/256 and zero point -128, or float32.
-// The int8 form is fixed-point, as in TensorFlow Lite Micro's reference: Q5 logits, Q12 sum, Newton for its reciprocal.
-// Source: TensorFlow Lite 8-bit quantization specification, SOFTMAX; gemmlowp fixedpoint/fixedpoint.h.
+// Softmax over the last dimension, int8 to int8 with scale 1/256 and zero point -128, int16 to int16 with scale
+// 1/32768, or float32. The integer forms are those of TensorFlow Lite Micro's reference. int8 is fixed-point: Q5
+// logits, Q12 sum, Newton for its reciprocal. int16 looks up exp and 1 / (1 + x) in tables of 513 values, with straight
+// lines between. Source: TensorFlow Lite 8-bit quantization specification, SOFTMAX; gemmlowp fixedpoint/fixedpoint.h;
+// TensorFlow Lite Micro, reference/softmax.h, internal/common.h (LUTPopulate, LUTLookup) and
+// micro/kernels/softmax_common.cc.
+#include <algorithm>
 #include <cmath>
 
 #include "ops/emit.h"
@@ -8,7 +12,9 @@
 namespace dragonet {
 
 static constexpr int integer_bits = 5;
-static constexpr int most_classes = 4095;  // so many equal ones still fit the sum, Q12
+
+/// So many equal ones still fit the sum: Q12 of int8.
+static int most_classes(DType dtype) { return dtype == DType::int8 ? 4095 : 32767; }
 
 static float beta_of(const Node& node) { return static_cast<float>(node.real("beta")); }
 
@@ -17,20 +23,35 @@ static double factor_of(const Model& model, const Node& node) {
   return double{beta_of(node)} * model.input(node, 0).quantization.scale[0] * (1 << (31 - integer_bits));
 }
 
+/// Of int16, from differences to 65535 steps that span 10.
+static double wide_factor_of(const Model& model, const Node& node) {
+  return double{model.input(node, 0).quantization.scale[0]} * beta_of(node) / (10.0 / 65535.0);
+}
+
+static Problems check_output_scale(const Tensor& out) {
+  const bool wide = out.dtype == DType::int16;
+  const float expected = wide ? 1.0f / 32768 : 1.0f / 256, scale = out.quantization.scale[0];
+  const std::int32_t zero_point = out.quantization.zero_point[0];
+  const bool is_near = wide && std::abs(scale - expected) <= 0.001f * expected;
+  if ((scale == expected || is_near) && zero_point == (wide ? 0 : -128)) return {};
+  return {fmt::format("its output's scale is not 1/{} with zero point {}", wide ? 32768 : 256, wide ? 0 : -128)};
+}
+
 static std::vector<std::string> check(const Model& model, const Node& node) {
-  Problems wrong = check_quantized(model, node);
+  Problems wrong = check_quantized(model, node, with_int16);
   if (!wrong.empty()) return wrong;
   const Tensor &in = model.input(node, 0), &out = model.output(node);
-  if (in.shape.empty() || element_count(in.shape) != in.shape.back() || in.shape.back() > most_classes)
-    return {
-        fmt::format("its input is {}; one row of at most {} classes is supported", text_of(in.shape), most_classes)};
+  if (in.shape.empty() || in.shape.back() > most_classes(in.dtype))
+    return {fmt::format("its input is {}; at most {} classes in its last dimension are supported", text_of(in.shape),
+                        most_classes(in.dtype))};
   if (!(beta_of(node) > 0) || std::isinf(beta_of(node)))
     return {fmt::format("its beta is {}, not a positive number", beta_of(node))};
-  if (out.dtype == DType::int8 && (out.quantization.scale[0] != 1.0f / 256 || out.quantization.zero_point[0] != -128))
-    wrong.push_back("its output's scale is not 1/256 with zero point -128");
+  if (out.dtype != DType::float32) wrong = check_output_scale(out);
   if (in.dtype == DType::int8 && factor_of(model, node) < 1)
     wrong.push_back(
         fmt::format("its input's scale {} is so small that all classes are equal", in.quantization.scale[0]));
+  if (in.dtype == DType::int16 && wide_factor_of(model, node) * 2 * 65535 > INT32_MAX)
+    wrong.push_back(fmt::format("its input's scale {} is so large that 32 bits overflow", in.quantization.scale[0]));
   return wrong;
 }
 
@@ -103,6 +124,54 @@ static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int coun
   }
 }
 
+/// 513 values of a function from `first` to `last` in Q0, so that the lines between them err as little above as below.
+/// In floats, as the reference works them out.
+static std::vector<std::int16_t> wide_table(float first, float last, float (*function)(float)) {
+  const float step = (last - first) / 512, to_q = 32768;
+  std::vector<std::int16_t> table;
+  for (int i = 0; i < 512; ++i) {
+    const float x = first + static_cast<float>(i) * step, next = first + static_cast<float>(i + 1) * step;
+    const float value = std::round(function(x) * to_q);
+    const float on_line = std::round((function(next) * to_q + value) / 2);
+    const float too_high = std::round((on_line - std::round(function(x + step / 2) * to_q)) / 2);
+    table.push_back(static_cast<std::int16_t>(std::clamp(value - too_high, -32768.0f, 32767.0f)));
+  }
+  table.push_back(static_cast<std::int16_t>(std::min(std::round(function(last) * to_q), 32767.0f)));
+  return table;
+}
+
+static const std::vector<std::int16_t>& exp_table() {
+  static const auto table = wide_table(-10, 0, [](float x) { return std::exp(x); });
+  return table;
+}
+
+static const std::vector<std::int16_t>& reciprocal_table() {
+  static const auto table = wide_table(0, 1, [](float x) { return 1 / (1 + x); });
+  return table;
+}
+
+static std::int32_t saturated_16(std::int32_t x) { return std::clamp<std::int32_t>(x, INT16_MIN, INT16_MAX); }
+
+/// The lowest 7 bits lie on the line between two values.
+static std::int32_t look_up(const std::vector<std::int16_t>& table, std::int32_t x) {
+  const std::int32_t place = (saturated_16(x) + 32768) / 128, part = (saturated_16(x) + 32768) % 128;
+  return table[place] + (((table[place + 1] - table[place]) * part + 64) >> 7);
+}
+
+static void softmax_int16(Multiplier factor, const std::int16_t* in, int count, std::int16_t* out) {
+  const std::int32_t largest = *std::max_element(in, in + count);
+  std::int32_t sum = 0;
+  std::vector<std::int32_t> exps(count);
+  for (int c = 0; c < count; ++c) sum += exps[c] = look_up(exp_table(), rescale(in[c] - largest, factor) + 32767);
+  const int headroom = __builtin_clz(static_cast<unsigned>(sum));
+  const std::int64_t from_one = ((std::int64_t{sum} << (headroom - 1)) + (1 << 13)) >> 14;  // 2^16 to 2^17
+  const std::int64_t share = look_up(reciprocal_table(), static_cast<std::int32_t>(from_one - (3 << 15)));
+  const int shift = 31 - headroom;
+  for (int c = 0; c < count; ++c)
+    out[c] = static_cast<std::int16_t>(
+        std::clamp<std::int64_t>((exps[c] * share + (std::int64_t{1} << (shift - 1))) >> shift, 0, INT16_MAX));
+}
+
 static void softmax_real(float beta, const float* in, int count, float* out) {
   const float largest = *std::max_element(in, in + count);
   float sum = 0;
@@ -111,26 +180,50 @@ static void softmax_real(float beta, const float* in, int count, float* out) {
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
-  const int in = node.inputs[0], out = node.outputs[0], count = model.input(node, 0).shape.back();
-  if (model.input(node, 0).dtype == DType::float32)
-    softmax_real(beta_of(node), data_of<float>(bytes, in), count, data_of<float>(bytes, out));
+  const Tensor& input = model.input(node, 0);
+  const int in = node.inputs[0], out = node.outputs[0], count = input.shape.back();
+  const auto each = [&](auto type, auto work) {
+    using T = decltype(type);
+    for (std::int64_t at = 0; at < element_count(input.shape); at += count)
+      work(data_of<T>(bytes, in) + at, data_of<T>(bytes, out) + at);
+  };
+  if (input.dtype == DType::float32)
+    each(float{}, [&](auto* from, auto* to) { softmax_real(beta_of(node), from, count, to); });
+  else if (input.dtype == DType::int16)
+    each(std::int16_t{},
+         [&](auto* from, auto* to) { softmax_int16(multiplier_of(wide_factor_of(model, node)), from, count, to); });
   else
-    softmax_int8(scaling_of(model, node), data_of<std::int8_t>(bytes, in), count, data_of<std::int8_t>(bytes, out));
+    each(std::int8_t{}, [&](auto* from, auto* to) { softmax_int8(scaling_of(model, node), from, count, to); });
+}
+
+static Constant table_constant(const std::vector<std::int16_t>& table, const std::string& suffix) {
+  return {suffix, "int16_t", comma_separated(table), table.size() * 2};
+}
+
+static std::string int8_parameters(const Scaling& scaling, int classes) {
+  return fmt::format("Softmax $ = {{{}, {}, {}, {}}}", scaling.factor.multiplier, scaling.diff_min, classes,
+                     scaling.factor.shift);
 }
 
 static Emitted emit(const Model& model, const Node& node) {
-  const Scaling scaling = scaling_of(model, node);
-  return {.header = "softmax.h",
-          .constants = {},
-          .parameters = fmt::format("Softmax $ = {{{}, {}, {}, {}}}", scaling.factor.multiplier, scaling.diff_min,
-                                    model.input(node, 0).shape.back(), scaling.factor.shift),
-          .row = "softmax_row($, in0, y, out);"};
+  const Tensor& in = model.input(node, 0);
+  Emitted code{.header = "softmax.h"};
+  code.row = "softmax_row($, in0, y, out);";
+  if (in.dtype == DType::int8) code.parameters = int8_parameters(scaling_of(model, node), in.shape.back());
+  if (in.dtype == DType::float32)
+    code.parameters = fmt::format("SoftmaxReal $ = {{{}, {}}}", float_text(beta_of(node)), in.shape.back());
+  if (in.dtype != DType::int16) return code;
+  const Multiplier factor = multiplier_of(wide_factor_of(model, node));
+  code.constants = {table_constant(exp_table(), "exp"), table_constant(reciprocal_table(), "reciprocal")};
+  code.parameters = fmt::format("SoftmaxInt16 $ = {{$_exp, $_reciprocal, {}, {}, {}}}", factor.multiplier,
+                                in.shape.back(), factor.shift);
+  return code;
 }
 
 extern const Operator softmax{.name = "softmax",
                               .options = "SoftmaxOptions",
                               .version = 2,
-                              .dtypes = "int8, float32",
+                              .dtypes = "int8, int16, float32",
                               .check = check,
                               .reference = reference,
                               .emit = emit,

@@ -7,7 +7,14 @@ using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
 
-static const Cases softmax_cases = node_cases("softmax", {DType::int8});
+static Model random_model(RandomModels& random, DType type) {
+  Tensor out{.name = "out", .dtype = type};
+  if (type == DType::int8) out.quantization = {{1.0f / 256}, {-128}, 0};
+  if (type == DType::int16) out.quantization = {{1.0f / 32768}, {0}, 0};
+  return one_node("softmax", {random.tensor(type, random.shape())}, {{"beta", random.one_in(4) ? 0.5 : 1.0}}, {out});
+}
+
+static const Cases softmax_cases{{.op = "softmax", .types = int8_int16_float, .make = random_model}};
 
 static OneNode classes(int count, float scale = 1) {
   return {.op = "softmax",
@@ -66,6 +73,48 @@ TEST_CASE("softmax is within one step of exp in doubles, over random scales and 
   }
 }
 
+TEST_CASE("softmax shares out each run of the last dimension by itself, in any shape") {
+  OneNode one = classes(2);
+  for (const Shape& shape : {Shape{3, 2}, Shape{1, 3, 1, 2}, Shape{1, 1, 3, 2}, Shape{3, 1, 1, 2}}) {
+    one.in = shape;
+    CHECK(run(one_node(one), {5, 5, 100, -100, 9, 9}) == Numbers{0, 0, 127, -128, 0, 0});
+  }
+}
+
+/// Of int16 logits in steps of `scale`; shares of 32768.
+static std::vector<int> wide_shares(float scale, const std::vector<std::int16_t>& logits) {
+  const Tensor in{.name = "in",
+                  .dtype = DType::int16,
+                  .shape = {static_cast<int>(logits.size())},
+                  .quantization = {{scale}, {0}, 0}};
+  const Tensor out{.name = "out", .dtype = DType::int16, .quantization = {{1.0f / 32768}, {0}, 0}};
+  const Model model = one_node("softmax", {in}, {{"beta", 1.0}}, {out});
+  check_supported(model);
+  Tensor shares = out, given = in;
+  set_values<std::int16_t>(given, logits);
+  shares.data = reference_output(model, given.data);
+  return {values<std::int16_t>(shares).begin(), values<std::int16_t>(shares).end()};
+}
+
+TEST_CASE(
+    "softmax of int16 is within 4 of 32768 steps of exp in doubles, over random scales and logits up to 10 apart") {
+  RandomModels random(12);
+  for (int round = 0; round < 300; ++round) {
+    const float scale = std::pow(10.0f, random.real(-5, -3.82f));
+    std::vector<std::int16_t> logits(random.pick(1, 30));
+    for (std::int16_t& q : logits) q = static_cast<std::int16_t>(random.pick(-32768, 32767));
+    const int largest = *std::max_element(logits.begin(), logits.end());
+    double sum = 0;
+    for (const int q : logits) sum += std::exp(double{scale} * (q - largest));
+    const std::vector<int> shares = wide_shares(scale, logits);
+    for (std::size_t c = 0; c < logits.size(); ++c) {
+      INFO("round " << round << ", class " << c << ", scale " << scale);
+      CHECK(std::abs(shares[c] - std::min(32768 * std::exp(double{scale} * (logits[c] - largest)) / sum, 32767.0)) <=
+            4);
+    }
+  }
+}
+
 TEST_CASE("softmax says what it cannot run") {
   const auto refusal = [](auto change) {
     Model model = one_node(classes(4));
@@ -73,9 +122,11 @@ TEST_CASE("softmax says what it cannot run") {
     return refusal_of(model);
   };
   CHECK(refusal([](Model&) {}) == "");
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {2, 2}; }), Contains("its input is 2x2; one row of at most"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {}; }), Contains("one row of at most 4095 classes"));
-  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {1, 4096}; }), Contains("one row of at most 4095 classes"));
+  CHECK_THAT(refusal([](Model& m) { m.tensors[0].shape = {}; }), Contains("at most 4095 classes"));
+  CHECK_THAT(refusal([](Model& m) {
+               m.tensors[0].shape = {1, 4096};
+             }),
+             Contains("its input is 1x4096; at most 4095 classes"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes = {}; }), Contains("its beta is 0, not a positive number"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes["beta"] = NAN; }), Contains("its beta is nan"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].attributes["beta"] = INFINITY; }), Contains("its beta is inf"));
@@ -83,4 +134,13 @@ TEST_CASE("softmax says what it cannot run") {
              Contains("so small that all classes are equal"));
   CHECK_THAT(refusal([](Model& m) { m.tensors[1].quantization.zero_point = {0}; }),
              Contains("its output's scale is not 1/256 with zero point -128"));
+  const auto widened = [](Model& m) {
+    m.tensors[0].dtype = m.tensors[1].dtype = DType::int16;
+    m.tensors[1].quantization = {{1.0f / 32768}, {0}, 0};
+  };
+  CHECK(refusal(widened) == "");
+  CHECK_THAT(refusal([&](Model& m) { widened(m), m.tensors[0].quantization.scale = {3}; }),
+             Contains("so large that 32 bits overflow"));
+  CHECK_THAT(refusal([&](Model& m) { widened(m), m.tensors[1].quantization.scale = {1.0f / 256}; }),
+             Contains("its output's scale is not 1/32768 with zero point 0"));
 }

@@ -20,7 +20,10 @@ static int pad_before(int padding, int in, int out, int kernel, int stride) {
 }
 
 Window window_of(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c) {
-  const Shape& in = model.input(node, 0).shape;
+  return window_of(node, model.input(node, 0).shape, kernel_h, kernel_w, out_c);
+}
+
+Window window_of(const Node& node, const Shape& in, int kernel_h, int kernel_w, int out_c) {
   const int padding = static_cast<int>(node.integer("padding"));
   Window w{};
   w.in_h = in[1], w.in_w = in[2], w.in_c = in[3], w.out_c = out_c;
@@ -50,7 +53,7 @@ static void check_between(std::vector<std::string>& wrong, const Node& node, con
 
 std::vector<std::string> check_window(const Model& model, const Node& node) {
   std::vector<std::string> wrong;
-  const Shape& in = model.input(node, 0).shape;
+  const Shape& in = values_of(model, node).shape;
   if (in.size() != 4) return {fmt::format("its input has {} dimensions, not 4", in.size())};
   if (in[0] != 1) wrong.push_back(fmt::format("its batch is {}, not 1", in[0]));
   check_between(wrong, node, "stride_h", 0, 255);

@@ -17,6 +17,7 @@ struct Window {
 
 /// From the node's attributes; padding SAME or VALID as TensorFlow computes it (uneven at stride 2: more at the end).
 Window window_of(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
+Window window_of(const Node& node, const Shape& in, int kernel_h, int kernel_w, int out_c);
 
 Shape shape_of(const Window& window);
 Rows rows_of(const Window& window, int y);

@@ -69,7 +69,7 @@ static void set_activations(Model& model, const std::vector<RealInterval>& inter
   for (const Node& node : model.nodes) {
     const QuantizationRule& rule = find_operator(node.op)->quantization;
     Quantization& output = model.tensors[node.outputs[0]].quantization;
-    if (rule.output_as_input) output = model.input(node, 0).quantization;
+    if (rule.output_as_input) output = values_of(model, node).quantization;
     if (!rule.fixed_output.scale.empty()) output = rule.fixed_output;
   }
 }
@@ -126,14 +126,15 @@ static void quantize_bias(Tensor& bias, float input_scale, const std::vector<flo
 static void quantize_constants(Model& model, const Node& node) {
   const QuantizationRule& rule = find_operator(node.op)->quantization;
   if (!rule.has_weights) return;
-  const float input_scale = model.input(node, 0).quantization.scale[0];
-  const bool has_bias = model.has_input(node, 2);
-  Tensor& weights = model.tensors[node.inputs[1]];
+  const float input_scale = values_of(model, node).quantization.scale[0];
+  const int operand = operands_of(node).bias;
+  const bool has_bias = model.has_input(node, operand);
+  Tensor& weights = model.tensors[node.inputs[operands_of(node).weights]];
   assert(weights.dtype == DType::float32 && "weights shared by two nodes are split before this");
-  const auto bias = has_bias ? values<float>(model.input(node, 2)) : std::span<const float>{};
+  const auto bias = has_bias ? values<float>(model.input(node, operand)) : std::span<const float>{};
   const auto scales = weight_scales(weights, rule.per_channel_axis, bias, input_scale);
   quantize_weights(weights, rule.per_channel_axis, scales);
-  if (has_bias) quantize_bias(model.tensors[node.inputs[2]], input_scale, scales);
+  if (has_bias) quantize_bias(model.tensors[node.inputs[operand]], input_scale, scales);
 }
 
 /// Each node its own copy of weights and bias: two nodes with one bias want different scales for it.
@@ -152,12 +153,16 @@ static void split_shared_constants(Model& model) {
 }
 
 static void require_float(const Model& model) {
-  for (const Node& node : model.nodes)
-    for (const int t : {node.inputs[0], node.outputs[0]})
+  for (const Node& node : model.nodes) {
+    if (find_operator(node.op)->has_variables)
+      throw Error({describe(model, node), "keeps a state, whose range is not measured here",
+                   "give the int8 model that TensorFlow's converter writes"});
+    for (const int t : {node.inputs[operands_of(node).values], node.outputs[0]})
       if (model.tensors[t].dtype != DType::float32)
         throw Error({describe(model, node),
                      fmt::format("works on {}: the model is quantized already", name_of(model.tensors[t].dtype)),
                      "`dragonet compile` takes it as it is"});
+  }
 }
 
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,

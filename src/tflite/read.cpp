@@ -34,9 +34,10 @@ class Reader {
     if (!problems_.empty()) throw Error(problems_);
   }
   void take(std::size_t bytes);
+  void note_used(const tflite::SubGraph& graph);
   void read_tensors(const tflite::SubGraph& graph);
   void read_tensor(const tflite::Tensor& tensor, int index);
-  void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where, bool is_used);
   void read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
@@ -54,6 +55,7 @@ class Reader {
   static constexpr const char* broken_file = "the file is damaged or hostile: export or download it again";
   const tflite::Model& file_;
   Model model_;
+  std::set<int> used_;      // tensors that something reads or makes
   std::int64_t bytes_ = 0;  // of the tensors so far
   std::size_t copied_ = 0;  // from the file into the model, but for the tensors' data
   std::vector<Problem> problems_;
@@ -93,12 +95,14 @@ const flatbuffers::Vector<std::uint8_t>* Reader::buffer(std::uint32_t index) con
   return buffers->Get(index)->data();
 }
 
-void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where) {
+/// What nothing reads or makes may be empty: an LSTM's intermediate values are, of which the file says only the scales.
+void Reader::read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where, bool is_used) {
   take(bytes_in(tensor.shape()));
   if (tensor.shape()) out.shape.assign(tensor.shape()->begin(), tensor.shape()->end());
   if (out.shape.size() > most_dimensions)
     refuse(where, fmt::format("has {} dimensions; at most {} are supported", out.shape.size(), most_dimensions),
            "reshape it to fewer");
+  if (!is_used && std::ranges::find(out.shape, 0) != out.shape.end()) out.shape.clear();
   std::int64_t bytes = static_cast<std::int64_t>(size_of(out.dtype));
   for (const int side : out.shape) {
     if (side < 1)
@@ -191,7 +195,7 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   out.dtype = dtype.value_or(DType::uint8);
   out.is_variable = tensor.is_variable();
   const std::size_t before = problems_.size();
-  read_shape(tensor, out, where);
+  read_shape(tensor, out, where, used_.contains(index));
   if (problems_.size() == before) {  // the rest is told in terms of the shape
     bytes_ += static_cast<std::int64_t>(out.bytes());
     read_quantization(tensor, out, where);
@@ -200,8 +204,22 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   model_.tensors.push_back(std::move(out));
 }
 
+void Reader::note_used(const tflite::SubGraph& graph) {
+  const auto note = [&](const flatbuffers::Vector<std::int32_t>* indices) {
+    if (indices) used_.insert(indices->begin(), indices->end());
+  };
+  note(graph.inputs());
+  note(graph.outputs());
+  if (!graph.operators()) return;
+  for (const tflite::Operator* node : *graph.operators()) {
+    note(node->inputs());
+    note(node->outputs());
+  }
+}
+
 void Reader::read_tensors(const tflite::SubGraph& graph) {
   if (!graph.tensors()) return refuse("subgraph 0", "has no tensors");
+  note_used(graph);
   for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i)
     read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
   if (bytes_ > all_tensors_bytes)
@@ -267,6 +285,10 @@ void Reader::read_node(const tflite::Operator& node, int index) {
   out.outputs = read_indices(node.outputs(), false, where);
   if (out.outputs.empty()) refuse(where, "has no output");
   read_attributes(node, out, where);
+  if (node.intermediates() && node.intermediates()->size() > 0) {
+    const std::vector<int> intermediates = read_indices(node.intermediates(), false, where);
+    out.attributes["intermediates"] = std::vector<std::int64_t>(intermediates.begin(), intermediates.end());
+  }
   model_.nodes.push_back(std::move(out));
 }
 

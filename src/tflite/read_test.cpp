@@ -126,6 +126,18 @@ TEST_CASE("shapes that no memory holds are refused") {
              Contains("its tensors take 1280 MB, more than 1024"));
 }
 
+TEST_CASE("a tensor that nothing reads or makes may be empty, and is kept for its scale, as an LSTM's intermediates") {
+  Model model = one_node({.op = "softmax", .in = {1, 3}});
+  model.tensors.push_back({.name = "hidden", .dtype = DType::int8, .shape = {0}, .quantization = {{0.5f}, {3}, 0}});
+  model.nodes[0].attributes["intermediates"] = std::vector<std::int64_t>{2};
+  for (int round = 0; round < 2; ++round) model = parse_tflite(serialize_tflite(model), "again");
+  CHECK(model.tensors[2].quantization == Quantization{{0.5f}, {3}, 0});
+  CHECK(std::get<std::vector<std::int64_t>>(model.nodes[0].attributes["intermediates"]) ==
+        std::vector<std::int64_t>{2});
+  model.nodes[0].attributes["intermediates"] = std::vector<std::int64_t>{3};
+  CHECK_THROWS_WITH(parse_tflite(serialize_tflite(model), "again"), Contains("names tensor 3, and there are 3"));
+}
+
 TEST_CASE("constants whose buffer has another size than their shape are refused") {
   CHECK_THAT(refusal_after([](Model& m) { m.tensors[1].data.pop_back(); }),
              Contains("needs 6 bytes for int8 2x3, and its buffer holds 5"));

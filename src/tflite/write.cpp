@@ -35,11 +35,21 @@ static tflite::BuiltinOptions options_type(const std::string& options_name) {
   return tflite::BuiltinOptions::NONE;
 }
 
+/// Tensors that only say scales, of an LSTM; they came from the file as an attribute.
+static std::vector<int> intermediates_of(const Node& node) {
+  const auto found = node.attributes.find("intermediates");
+  if (found == node.attributes.end()) return {};
+  const auto& tensors = std::get<std::vector<std::int64_t>>(found->second);
+  return {tensors.begin(), tensors.end()};
+}
+
 static Offset<tflite::Operator> write_operator(FlatBufferBuilder& builder, const Node& node, std::uint32_t opcode) {
   const Operator& op = *find_operator(node.op);
   Offset<void> options = 0;
   if (*op.options) options = write_options(builder, op.options, node.attributes).Union();
-  return tflite::CreateOperatorDirect(builder, opcode, &node.inputs, &node.outputs, options_type(op.options), options);
+  const std::vector<int> intermediates = intermediates_of(node);
+  return tflite::CreateOperatorDirect(builder, opcode, &node.inputs, &node.outputs, options_type(op.options), options,
+                                      nullptr, 0, nullptr, intermediates.empty() ? nullptr : &intermediates);
 }
 
 /// The format wants small codes in the old one-byte field too.

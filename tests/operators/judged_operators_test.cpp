@@ -42,13 +42,19 @@ static double difference(DType dtype, const Question& question, const Outputs& t
 }
 
 /// Whether TensorFlow Lite takes the node at all: its convolutions insist on a bias, and its fully connected layers, in
-/// this version, on one scale for all weights.
+/// this version, on one scale for all weights; its transposed convolutions leave out an activation; an int8 state of
+/// its LSTM begins at 0 where the real 0 is the zero point.
 static bool is_taken(const Model& model, const Node& node) {
+  const Tensor& output = model.output(node);
+  if (node.op == "transpose_conv" && node.integer("fused_activation_function") != none) return false;
+  if (node.op == "unidirectional_sequence_lstm" && output.dtype == DType::int8)
+    return output.quantization.zero_point[0] == 0;
   if (!find_operator(node.op)->quantization.has_weights) return true;
+  const bool has_bias = model.has_input(node, operands_of(node).bias);
   if (node.op == "conv_2d" && model.input(node, 1).shape[3] != model.input(node, 0).shape[3]) return false;  // groups
-  if (model.input(node, 0).dtype == DType::float32) return model.has_input(node, 2);
-  const bool is_one_scale = model.input(node, 1).quantization.scale.size() == 1;
-  return model.has_input(node, 2) && (node.op != "fully_connected" || is_one_scale);
+  if (output.dtype == DType::float32) return has_bias;
+  const bool is_one_scale = weights_of(model, node).quantization.scale.size() == 1;
+  return has_bias && (node.op != "fully_connected" || is_one_scale);
 }
 
 /// Strides that lead past the input's end. There XNNPACK's padding SAME underflows in this version, and its
@@ -69,10 +75,14 @@ static void complete(Model& model, Node& node) {
     node.attributes["new_shape"] = std::vector<std::int64_t>(shape.begin(), shape.end());
   }
   if (!find_operator(node.op)->quantization.has_weights || model.output(node).dtype == DType::float32) return;
-  Quantization& scales = model.tensors[node.inputs[2]].quantization = model.input(node, 1).quantization;
-  for (float& scale : scales.scale) scale *= model.input(node, 0).quantization.scale[0];
+  const int bias = node.inputs[operands_of(node).bias];
+  Quantization& scales = model.tensors[bias].quantization = weights_of(model, node).quantization;
+  for (float& scale : scales.scale) scale *= values_of(model, node).quantization.scale[0];
   scales.axis = 0;
 }
+
+/// The interpreter keeps their state from one input to the next.
+static bool has_variables(const Model& model) { return std::ranges::any_of(model.tensors, &Tensor::is_variable); }
 
 /// In int8 and float, alone.
 static std::vector<Question> questions_of(const OperatorCases& cases, DType type) {
@@ -84,7 +94,8 @@ static std::vector<Question> questions_of(const OperatorCases& cases, DType type
     check_supported(model);
     complete(model, model.nodes[0]);
     Question& question = questions.emplace_back(Question{.model = model, .inputs = {}});
-    for (int j = 0; j < 3; ++j) question.inputs.push_back(random.input(model));
+    const int inputs = has_variables(model) ? 1 : 3;
+    for (int j = 0; j < inputs; ++j) question.inputs.push_back(random.input(model));
   }
   return questions;
 }

@@ -1,0 +1,132 @@
+// A layer of LSTM cells over a sequence, all steps at once; the state begins at zero. Of a step, each unit's four gates
+// need the step's input and the outputs of the step before, which lie in the output already; so beside the cells'
+// states nothing is kept but an output of zeros for the first step.
+#pragma once
+
+#include <string.h>
+
+#include "kernels/dot.h"
+#include "kernels/fixed_point.h"
+#include "kernels/real_math.h"
+#include "kernels/rows.h"
+#include "kernels/sigmoid_table.h"
+
+namespace dragonet {
+
+enum LstmGateName { lstm_input_gate, lstm_forget_gate, lstm_cell_gate, lstm_output_gate };
+
+struct LstmSizes {
+  int32_t batches, steps, inputs, units;
+};
+
+struct LstmScale {
+  int32_t multiplier;
+  int8_t shift;
+};
+
+/// Biases are less zero_point * sum(weights). Sums become Q12.
+struct LstmGate {
+  const int8_t *weights, *recurrent_weights;  // [units, inputs], [units, units]
+  const int32_t *bias, *recurrent_bias;       // [units]
+  LstmScale scale, recurrent_scale;
+};
+
+struct UnidirectionalSequenceLstm {
+  LstmSizes sizes;
+  LstmGate gates[4];
+  LstmScale forgotten, entered, shown;  // what products of a gate become: cell state, cell state, output
+  int8_t tanh_shift;                    // from the cell state to Q12: to the left, or, negative, to the right
+  int8_t zero_point;                    // of the output
+  int16_t cell_min, cell_max;
+};
+
+inline int16_t to_int16(int32_t x) { return (int16_t)(x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x); }
+
+inline int32_t scaled(int32_t x, LstmScale scale) { return rescale(x, scale.multiplier, scale.shift); }
+
+/// Of one unit, in Q12 before its activation.
+inline int16_t lstm_gate(const LstmGate& gate, const LstmSizes& sizes, int32_t unit, const int8_t* in,
+                         const int8_t* before) {
+  const int32_t entering = gate.bias[unit] + dot(in, gate.weights + unit * sizes.inputs, sizes.inputs);
+  const int32_t recurrent =
+      gate.recurrent_bias[unit] + dot(before, gate.recurrent_weights + unit * sizes.units, sizes.units);
+  return to_int16((int32_t)to_int16(scaled(entering, gate.scale)) + to_int16(scaled(recurrent, gate.recurrent_scale)));
+}
+
+/// The table counts in thirds of 2^-12.
+inline int32_t lstm_cell_tanh(const UnidirectionalSequenceLstm& lstm, int16_t cell) {
+  if (lstm.tanh_shift >= 0) return int16_tanh(cell * ((int32_t)3 << lstm.tanh_shift));
+  const int right = -lstm.tanh_shift;
+  return int16_tanh(((int32_t)cell * 3 + ((int32_t)1 << (right - 1))) >> right);
+}
+
+/// The unit's new output; cell is its state.
+inline int8_t lstm_unit(const UnidirectionalSequenceLstm& lstm, int32_t unit, const int8_t* in, const int8_t* before,
+                        int16_t* cell) {
+  int32_t gates[4];
+  for (int g = 0; g < 4; ++g) {
+    const int32_t sum = (int32_t)lstm_gate(lstm.gates[g], lstm.sizes, unit, in, before) * 3;
+    gates[g] = g == lstm_cell_gate ? int16_tanh(sum) : int16_logistic(sum);
+  }
+  const int16_t kept = to_int16(scaled(gates[lstm_forget_gate] * *cell, lstm.forgotten));
+  const int16_t entered = to_int16(scaled(gates[lstm_input_gate] * gates[lstm_cell_gate], lstm.entered));
+  *cell = clamp_value((int32_t)kept + entered, lstm.cell_min, lstm.cell_max);
+  const int32_t shown = scaled(gates[lstm_output_gate] * lstm_cell_tanh(lstm, *cell), lstm.shown);
+  return clamp_to(shown + lstm.zero_point, -128, 127);
+}
+
+/// in [batches, steps, inputs], out [batches, steps, units]; scratch holds a cell and an output of each unit.
+inline void unidirectional_sequence_lstm_row(const UnidirectionalSequenceLstm& lstm, const RowsIn& in_rows, int8_t* out,
+                                             int8_t* scratch) {
+  const LstmSizes& sizes = lstm.sizes;
+  const int8_t* in = in_rows.row(0);
+  int16_t* const cells = (int16_t*)scratch;
+  int8_t* const zeros = scratch + sizes.units * 2;
+  for (int32_t batch = 0; batch < sizes.batches; ++batch) {
+    memset(cells, 0, (uint32_t)sizes.units * 2);
+    memset(zeros, lstm.zero_point, (uint32_t)sizes.units);
+    const int8_t* before = zeros;
+    for (int32_t step = 0; step < sizes.steps; ++step, before = out, in += sizes.inputs, out += sizes.units)
+      for (int32_t unit = 0; unit < sizes.units; ++unit) out[unit] = lstm_unit(lstm, unit, in, before, cells + unit);
+  }
+}
+
+struct RealLstmGate {
+  const float *weights, *recurrent_weights, *bias;
+};
+
+struct RealUnidirectionalSequenceLstm {
+  LstmSizes sizes;
+  RealLstmGate gates[4];
+  float cell_min, cell_max;
+};
+
+inline float lstm_unit(const RealUnidirectionalSequenceLstm& lstm, int32_t unit, const float* in, const float* before,
+                       float* cell) {
+  const LstmSizes& sizes = lstm.sizes;
+  float gates[4];
+  for (int g = 0; g < 4; ++g) {
+    const RealLstmGate& gate = lstm.gates[g];
+    const float sum = gate.bias[unit] + dot(in, gate.weights + unit * sizes.inputs, sizes.inputs) +
+                      dot(before, gate.recurrent_weights + unit * sizes.units, sizes.units);
+    gates[g] = g == lstm_cell_gate ? real_tanh(sum) : real_logistic(sum);
+  }
+  const float state = gates[lstm_forget_gate] * *cell + gates[lstm_input_gate] * gates[lstm_cell_gate];
+  *cell = clamp_value(state, lstm.cell_min, lstm.cell_max);
+  return gates[lstm_output_gate] * real_tanh(*cell);
+}
+
+inline void unidirectional_sequence_lstm_row(const RealUnidirectionalSequenceLstm& lstm, const RowsIn& in_rows,
+                                             int8_t* out_row, int8_t* scratch) {
+  const LstmSizes& sizes = lstm.sizes;
+  const float* in = (const float*)in_rows.row(0);
+  float *out = (float*)out_row, *const cells = (float*)scratch;
+  for (int32_t batch = 0; batch < sizes.batches; ++batch) {
+    memset(scratch, 0, (uint32_t)sizes.units * 8);
+    const float* before = cells + sizes.units;
+    for (int32_t step = 0; step < sizes.steps; ++step, before = out, in += sizes.inputs, out += sizes.units)
+      for (int32_t unit = 0; unit < sizes.units; ++unit) out[unit] = lstm_unit(lstm, unit, in, before, cells + unit);
+  }
+}
+
+}  // namespace dragonet
