@@ -219,10 +219,10 @@ class RandomModels {
     return model;
   }
 
-  Bytes reals(std::size_t count) {
+  Bytes reals(std::size_t count, float largest = 4) {
     Tensor tensor{.dtype = DType::float32};
     std::vector<float> elements(count);
-    for (float& element : elements) element = real(-4, 4);
+    for (float& element : elements) element = real(-largest, largest);
     set_values<float>(tensor, elements);
     return tensor.data;
   }
@@ -293,7 +293,7 @@ class RandomModels {
     const int channels = shape[axis], taps = static_cast<int>(element_count(shape)) / channels;
     if (node.op == "fully_connected") node.attributes["fused_activation_function"] = pick(none, relu6);
     if (out.dtype == DType::float32)
-      add_constant(model, node, with_values({.name = "weights", .dtype = out.dtype, .shape = shape}));
+      add_constant(model, node, {"weights", out.dtype, shape, {}, reals(element_count(shape), 0.5f)});
     else
       add_int8_weights(model, node, shape, channels, axis);
     add_bias(model, node, out.dtype, channels);

@@ -80,8 +80,13 @@ std::vector<std::string> check_activation(const Node& node) {
   return {fmt::format("its fused activation {} is not RELU, RELU_N1_TO_1 or RELU6", activation)};
 }
 
+/// For the matrix of a fully connected layer with one scale the reference multiplies both scales as floats; else as
+/// doubles (TensorFlow Lite, kernels/kernel_util.cc, GetQuantizedConvolutionMultipler and
+/// PopulateConvolutionQuantizationParams).
 static double channel_factor(const Tensor& input, const Tensor& weights, const Tensor& output, int channel) {
   const auto& scale = weights.quantization.scale;
+  if (scale.size() == 1 && weights.shape.size() == 2)
+    return static_cast<double>(input.quantization.scale[0] * scale[0]) / output.quantization.scale[0];
   const double weight_scale = scale.size() > 1 ? scale[channel] : scale[0];
   return input.quantization.scale[0] * weight_scale / output.quantization.scale[0];
 }
