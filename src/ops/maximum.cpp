@@ -45,6 +45,7 @@ static constexpr Operator operator_named(const char* name) {
           .rows = broadcast_rows,
           .reference = reference,
           .emit = emit,
+          .quantization = {.one_scale = true},
           .elementwise = true};
 }
 

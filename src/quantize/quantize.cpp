@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "ops/quantized.h"
@@ -123,9 +124,26 @@ static void quantize_bias(Tensor& bias, float input_scale, const std::vector<flo
   set_values<std::int32_t>(bias, q);
 }
 
+/// A constant that is neither weights nor a bias: what an operator of two tensors adds, multiplies or compares.
+static void quantize_operand(Tensor& operand, const Quantization& quantization) {
+  operand.dtype = DType::int8;
+  operand.quantization = quantization;
+  set_values<std::int8_t>(operand, quantized(values<float>(operand), quantization));
+}
+
+static void quantize_operands(Model& model, const Node& node) {
+  for (const int t : node.inputs) {
+    if (t < 0 || !model.tensors[t].is_constant() || model.tensors[t].dtype != DType::float32) continue;
+    RealInterval interval;
+    interval.widen(values<float>(model.tensors[t]));
+    const bool is_shared = find_operator(node.op)->quantization.one_scale;
+    quantize_operand(model.tensors[t], is_shared ? model.output(node).quantization : affine(interval));
+  }
+}
+
 static void quantize_constants(Model& model, const Node& node) {
   const QuantizationRule& rule = find_operator(node.op)->quantization;
-  if (!rule.has_weights) return;
+  if (!rule.has_weights) return quantize_operands(model, node);
   const float input_scale = values_of(model, node).quantization.scale[0];
   const int operand = operands_of(node).bias;
   const bool has_bias = model.has_input(node, operand);
@@ -152,6 +170,32 @@ static void split_shared_constants(Model& model) {
     }
 }
 
+/// A node before `reader` that brings the tensor to that scale. What it cuts off is nothing that the reader's output,
+/// of that scale, could hold.
+static void add_quantize(Model& model, std::vector<Node>& nodes, int& tensor, const Quantization& quantization) {
+  Tensor brought = model.tensors[tensor];
+  brought.name += "/quantized";
+  brought.quantization = quantization;
+  const int from = std::exchange(tensor, static_cast<int>(model.tensors.size()));
+  model.tensors.push_back(std::move(brought));
+  nodes.push_back({.op = "quantize", .inputs = {from}, .outputs = {tensor}});
+}
+
+/// Operators that ask one scale of all their tensors get it: of their output.
+static void unify_scales(Model& model) {
+  std::vector<Node> nodes;
+  for (Node& node : model.nodes) {
+    if (find_operator(node.op)->quantization.one_scale)
+      for (int& t : node.inputs)
+        if (const Quantization output = model.output(node).quantization;
+            is_computed(model, t) && model.tensors[t].quantization != output)
+          add_quantize(model, nodes, t, output);
+    nodes.push_back(std::move(node));
+  }
+  model.nodes = std::move(nodes);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
+}
+
 static void require_float(const Model& model) {
   for (const Node& node : model.nodes) {
     if (find_operator(node.op)->has_variables)
@@ -171,6 +215,7 @@ Model quantize(const Model& model, std::span<const std::vector<float>> samples, 
   Model result = model;
   split_shared_constants(result);
   set_activations(result, measure(result, samples, on_sample), input);
+  unify_scales(result);
   for (const Node& node : result.nodes) quantize_constants(result, node);
   return result;
 }
