@@ -11,7 +11,8 @@
 
 namespace dragonet {
 
-/// Rows of the input, counted from the top; may reach outside it, into the padding.
+/// Rows of the input, counted from the top; may reach outside it, into the padding. No rows have a `first` all the
+/// same: if the output row needs nothing else, it is made when that one is there.
 struct Rows {
   int first, count;
 };
@@ -46,7 +47,7 @@ struct QuantizationRule {
   bool has_weights = false;      // its operands' weights and bias are constants
   int per_channel_axis = -1;     // of the weights; -1: one scale for all
   bool output_as_input = false;  // scale and zero point pass through
-  bool one_scale = false;        // all inputs have the output's
+  bool one_scale = false;        // all inputs have the output's scale and zero point
   Quantization fixed_output{};   // where the specification prescribes it
 };
 

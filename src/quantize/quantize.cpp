@@ -10,11 +10,13 @@
 #include "base/error.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
+#include "quantize/shared_scales.h"
 
 namespace dragonet {
 
 struct RealInterval {
   float min = 0, max = 0;  // holds 0 always: padding and ReLU need it exact
+  void widen(std::initializer_list<float> values) { widen(std::span(values.begin(), values.end())); }
   void widen(std::span<const float> values) {
     for (const float value : values) min = std::min(min, value), max = std::max(max, value);
   }
@@ -58,20 +60,28 @@ static Quantization affine(RealInterval interval) {
   return {{scale}, {std::clamp(zero_point, -128, 127)}, 0};
 }
 
-/// Tensors first get their own range; then rules that fix or share a scale overwrite it, in the order of the nodes.
+/// By group. What an operator passes on lies in its input's range, or, a value that it pads with, is cut off there.
+static std::vector<RealInterval> united(const Model& model, const SharedScales& scales,
+                                        const std::vector<RealInterval>& intervals) {
+  std::vector<bool> is_passed_on(model.tensors.size());
+  for (const Node& node : model.nodes)
+    for (const int t : node.outputs) is_passed_on[t] = find_operator(node.op)->quantization.output_as_input;
+  std::vector<RealInterval> groups(model.tensors.size());
+  for (int t = 0; t < static_cast<int>(intervals.size()); ++t)
+    if (!is_passed_on[t]) groups[scales.group_of(t)].widen({intervals[t].min, intervals[t].max});
+  return groups;
+}
+
+/// A range of its own, or its group's, unless the quantization is prescribed.
 static void set_activations(Model& model, const std::vector<RealInterval>& intervals, const Quantization& input) {
-  for (std::size_t t = 0; t < model.tensors.size(); ++t) {
+  const SharedScales scales = share_scales(model, input);
+  const std::vector<RealInterval> groups = united(model, scales, intervals);
+  for (int t = 0; t < static_cast<int>(model.tensors.size()); ++t) {
     Tensor& tensor = model.tensors[t];
     if (tensor.dtype != DType::float32 || tensor.is_constant()) continue;
-    tensor.quantization = affine(intervals[t]);
+    const Quantization* prescribed = scales.prescription_of(t);
+    tensor.quantization = prescribed ? *prescribed : affine(groups[scales.group_of(t)]);
     tensor.dtype = DType::int8;
-  }
-  if (!input.scale.empty()) model.tensors[model.inputs[0]].quantization = input;
-  for (const Node& node : model.nodes) {
-    const QuantizationRule& rule = find_operator(node.op)->quantization;
-    Quantization& output = model.tensors[node.outputs[0]].quantization;
-    if (rule.output_as_input) output = values_of(model, node).quantization;
-    if (!rule.fixed_output.scale.empty()) output = rule.fixed_output;
   }
 }
 
@@ -124,19 +134,24 @@ static void quantize_bias(Tensor& bias, float input_scale, const std::vector<flo
   set_values<std::int32_t>(bias, q);
 }
 
-/// A constant that is neither weights nor a bias: what an operator of two tensors adds, multiplies or compares.
+/// A constant that is neither weights nor a bias; of another's range, it is saturated there.
 static void quantize_operand(Tensor& operand, const Quantization& quantization) {
+  std::vector<float> reals(values<float>(operand).begin(), values<float>(operand).end());
+  const float most = 256 * quantization.scale[0];
+  for (float& real : reals) real = std::clamp(real, -most, most);
   operand.dtype = DType::int8;
   operand.quantization = quantization;
-  set_values<std::int8_t>(operand, quantized(values<float>(operand), quantization));
+  set_values<std::int8_t>(operand, quantized(reals, quantization));
 }
 
+/// What is concatenated, compared or padded with gets the output's scale; what is added or multiplied its own.
 static void quantize_operands(Model& model, const Node& node) {
+  const QuantizationRule& rule = find_operator(node.op)->quantization;
   for (const int t : node.inputs) {
     if (t < 0 || !model.tensors[t].is_constant() || model.tensors[t].dtype != DType::float32) continue;
     RealInterval interval;
     interval.widen(values<float>(model.tensors[t]));
-    const bool is_shared = find_operator(node.op)->quantization.one_scale;
+    const bool is_shared = rule.one_scale || rule.output_as_input;
     quantize_operand(model.tensors[t], is_shared ? model.output(node).quantization : affine(interval));
   }
 }
@@ -170,31 +185,7 @@ static void split_shared_constants(Model& model) {
     }
 }
 
-/// A node before `reader` that brings the tensor to that scale. What it cuts off is nothing that the reader's output,
-/// of that scale, could hold.
-static void add_quantize(Model& model, std::vector<Node>& nodes, int& tensor, const Quantization& quantization) {
-  Tensor brought = model.tensors[tensor];
-  brought.name += "/quantized";
-  brought.quantization = quantization;
-  const int from = std::exchange(tensor, static_cast<int>(model.tensors.size()));
-  model.tensors.push_back(std::move(brought));
-  nodes.push_back({.op = "quantize", .inputs = {from}, .outputs = {tensor}});
-}
-
-/// Operators that ask one scale of all their tensors get it: of their output.
-static void unify_scales(Model& model) {
-  std::vector<Node> nodes;
-  for (Node& node : model.nodes) {
-    if (find_operator(node.op)->quantization.one_scale)
-      for (int& t : node.inputs)
-        if (const Quantization output = model.output(node).quantization;
-            is_computed(model, t) && model.tensors[t].quantization != output)
-          add_quantize(model, nodes, t, output);
-    nodes.push_back(std::move(node));
-  }
-  model.nodes = std::move(nodes);
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
-}
+static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
 
 static void require_float(const Model& model) {
   for (const Node& node : model.nodes) {
@@ -202,7 +193,7 @@ static void require_float(const Model& model) {
       throw Error({describe(model, node), "keeps a state, whose range is not measured here",
                    "give the int8 model that TensorFlow's converter writes"});
     for (const int t : {node.inputs[operands_of(node).values], node.outputs[0]})
-      if (model.tensors[t].dtype != DType::float32)
+      if (is_quantized(model.tensors[t].dtype))
         throw Error({describe(model, node),
                      fmt::format("works on {}: the model is quantized already", name_of(model.tensors[t].dtype)),
                      "`dragonet compile` takes it as it is"});
@@ -215,7 +206,6 @@ Model quantize(const Model& model, std::span<const std::vector<float>> samples, 
   Model result = model;
   split_shared_constants(result);
   set_activations(result, measure(result, samples, on_sample), input);
-  unify_scales(result);
   for (const Node& node : result.nodes) quantize_constants(result, node);
   return result;
 }

@@ -10,6 +10,7 @@ using namespace dragonet::testing;
 using Catch::Contains;
 
 using Reals = std::vector<float>;
+using Samples = std::vector<Reals>;
 
 /// Tensors and nodes are added one after another, each node on the output of the one before it.
 class FloatNetwork {
@@ -258,18 +259,51 @@ TEST_CASE("a constant that is added, multiplied or compared is an int8 with a sc
   CHECK(real_of(model.tensors[4], static_cast<std::int8_t>(out[1])) == Approx(10.65).margin(0.1));  // (2 + 1.55) * 3
 }
 
-TEST_CASE("what maximum and minimum compare is brought to their output's scale first") {
-  FloatNetwork network({1, 1, 1, 2});
-  network.add("logistic", {1, 1, 1, 2}).add("maximum", {1, 1, 1, 2}).add("minimum", {1, 1, 1, 2}, {}, {reals({}, {3})});
-  network.model.nodes[1].inputs = {1, 0};
-  const std::vector<Reals> samples{{-4, 6}};
-  const Model model = quantize(network.model, samples, {});
+/// [input, ten times the input].
+static Model concatenated() {
+  Model model = FloatNetwork({1, 2}).add("fully_connected", {1, 2}, {}, {reals({2, 2}, {10, 0, 0, 10})}).model;
+  model.tensors.push_back({.name = "both", .shape = {1, 4}});
+  model.nodes.push_back(
+      {.op = "concatenation", .index = 1, .inputs = {0, 2}, .outputs = {3}, .attributes = {{"axis", std::int64_t{1}}}});
+  model.outputs = {3};
+  return model;
+}
+
+TEST_CASE("a concatenation and all that it takes get one scale, which holds them all") {
+  const Model model = quantize(concatenated(), Samples{{-1, 0}, {1, 2}}, {});
+  CHECK(model.nodes.size() == 2);
+  CHECK(model.tensors[3].quantization.scale.at(0) == Approx(30.0 / 255));  // -10 to 20
+  for (const int t : {0, 2}) CHECK(model.tensors[t].quantization == model.tensors[3].quantization);
   check_supported(model);
-  CHECK(model.nodes.size() == 6);  // quantize before both, and once more between them
-  const Quantization& in = model.tensors[0].quantization;
-  const Bytes out =
-      reference_output(model, bytes_of({-128, static_cast<int>(std::lround(2 / in.scale[0])) + in.zero_point[0]}));
-  const Tensor& last = model.tensors[model.outputs[0]];
-  CHECK(real_of(last, static_cast<std::int8_t>(out[0])) == Approx(1 / (1 + std::exp(4.0))).margin(0.03));
-  CHECK(real_of(last, static_cast<std::int8_t>(out[1])) == Approx(2).margin(0.05));
+}
+
+TEST_CASE("what is concatenated is requantized where its scale is prescribed and another's is not") {
+  const Quantization pixels{{1.0f / 255}, {-128}, 0};
+  const Model model = quantize(concatenated(), Samples{{0, 0.5f}, {1, 0}}, pixels);
+  REQUIRE(model.nodes.size() == 3);
+  CHECK(model.nodes[1].op == "quantize");
+  CHECK(model.nodes[2].inputs == std::vector<int>{model.nodes[1].outputs[0], 2});
+  CHECK(model.tensors[0].quantization == pixels);
+  CHECK(model.output(model.nodes[1]).quantization == model.tensors[3].quantization);
+  CHECK(model.tensors[3].quantization.scale.at(0) == Approx(10.0 / 255));
+  check_supported(model);
+}
+
+TEST_CASE("a value to pad with gets its input's scale, and is cut off at its range") {
+  const Model padded = FloatNetwork({2}).add("padv2", {3}, {}, {numbers({0, 1}), reals({}, {-1e30f})}).model;
+  const Model model = quantize(padded, Samples{{-1, 0}, {4.1f, 0.5f}}, {});
+  CHECK(model.tensors[0].quantization.scale.at(0) == Approx(5.1 / 255));
+  CHECK(ints(model.tensors[2]) == std::vector<int>{-128});
+  CHECK(model.tensors[3].quantization == model.tensors[0].quantization);
+}
+
+TEST_CASE("operators whose first operand is an axis, or whose output an index, are converted too") {
+  Model parts = FloatNetwork({4}).add("arg_max", {}, {{"output_type", std::int64_t{2}}}, {numbers({0})}).model;
+  parts.tensors[2].dtype = DType::int32;
+  check_supported(quantize(parts, Samples{{1, 2, 3, 4}}, {}));
+  parts = one_node("split", {numbers({0}), {.name = "in", .shape = {4}}}, {{"num_splits", std::int64_t{2}}},
+                   {{.name = "a"}, {.name = "b"}});
+  const Model model = quantize(parts, Samples{{1, 2, 3, 4}}, {});
+  check_supported(model);
+  for (const int t : {2, 3}) CHECK(model.tensors[t].quantization == model.tensors[1].quantization);
 }

@@ -1,0 +1,40 @@
+// The index of the largest value along a dimension, one output row at a time. Of equal ones it is the first.
+#pragma once
+
+#include "kernels/walk.h"
+
+namespace dragonet {
+
+/// A walk leads from output to output, each at the first of `count` values, `step` apart.
+struct ArgMax {
+  WalkPlace row_step;  // of the walk's begin, from output row to output row
+  Walk outputs;
+  WalkPlace step;
+  int32_t count;
+};
+
+template <typename Value>
+inline int32_t index_of_largest(const ArgMax& arg_max, const RowsIn& in, WalkPlace at) {
+  int32_t best = 0;
+  Value largest = *(const Value*)(in.row(at.row) + at.in);
+  for (int32_t i = 1; i < arg_max.count; ++i) {
+    advance(at, arg_max.step, 1);
+    const Value value = *(const Value*)(in.row(at.row) + at.in);
+    if (value > largest) largest = value, best = i;
+  }
+  return best;
+}
+
+/// Index: int32_t or int64_t, which is written in two words, since outputs are aligned to 4.
+template <typename Value, typename Index>
+inline void arg_max_row(const ArgMax& arg_max, const RowsIn& in, int y, int8_t* out) {
+  Walker walker = start(arg_max.outputs);
+  advance(walker.at, arg_max.row_step, y);
+  do {
+    int32_t* const words = (int32_t*)(out + walker.at.out);
+    words[0] = index_of_largest<Value>(arg_max, in, walker.at);
+    if (sizeof(Index) == 8) words[1] = 0;
+  } while (go_on(walker, arg_max.outputs));
+}
+
+}  // namespace dragonet
