@@ -58,15 +58,15 @@ static RowRead stored_rows(const Tensor& input, int root, const RowGraph::Stored
           static_cast<int>(((last + 1) * bytes - 1) / stored.row_bytes)};
 }
 
-/// A step that needs no rows, of padding alone, waits for one all the same: a schedule begins with the input.
+/// Sums are of the first input; what else the file brings has other rows. A step that needs no rows, of padding alone,
+/// waits for one all the same: a schedule begins with the input.
 static std::vector<RowRead> reads_of(const Model& model, const Node& node, const RowGraph& graph, int step,
                                      bool accumulates) {
   std::vector<RowRead> reads, waits;
   for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i) {
     const int t = node.inputs[i];
-    if (!is_computed(model, t)) continue;
+    if (!is_computed(model, t) || (accumulates && i > 0)) continue;
     const int root = graph.root[t];
-    if (accumulates && i > 0) continue;  // sums are of the first input; what else the file brings has other rows
     const Rows rows = accumulates ? Rows{step, 1} : find_operator(node.op)->rows(model, node, i, step);
     const RowRead read =
         accumulates ? RowRead{root, step, step} : stored_rows(model.tensors[t], root, graph.stored[root], rows);

@@ -85,6 +85,6 @@ extern const Operator concatenation{.name = "concatenation",
                                     .rows = rows,
                                     .reference = reference,
                                     .emit = emit,
-                                    .quantization = {.one_scale = true}};
+                                    .quantization = {.output_as_input = true, .one_scale = true}};
 
 }  // namespace dragonet

@@ -46,8 +46,8 @@ struct Emitted {
 struct QuantizationRule {
   bool has_weights = false;      // its operands' weights and bias are constants
   int per_channel_axis = -1;     // of the weights; -1: one scale for all
-  bool output_as_input = false;  // scale and zero point pass through
-  bool one_scale = false;        // all inputs have the output's scale and zero point
+  bool output_as_input = false;  // scale and zero point pass through, with one_scale those of all inputs
+  bool one_scale = false;        // all inputs have the output's
   Quantization fixed_output{};   // where the specification prescribes it
 };
 

@@ -67,6 +67,6 @@ extern const Operator pack{.name = "pack",
                            .rows = rows,
                            .reference = reference,
                            .emit = emit,
-                           .quantization = {.one_scale = true}};
+                           .quantization = {.output_as_input = true, .one_scale = true}};
 
 }  // namespace dragonet

@@ -65,7 +65,10 @@ static std::vector<RealInterval> united(const Model& model, const SharedScales& 
                                         const std::vector<RealInterval>& intervals) {
   std::vector<bool> is_passed_on(model.tensors.size());
   for (const Node& node : model.nodes)
-    for (const int t : node.outputs) is_passed_on[t] = find_operator(node.op)->quantization.output_as_input;
+    for (const int t : node.outputs) {
+      const QuantizationRule& rule = find_operator(node.op)->quantization;
+      is_passed_on[t] = rule.output_as_input && !rule.one_scale;
+    }
   std::vector<RealInterval> groups(model.tensors.size());
   for (int t = 0; t < static_cast<int>(intervals.size()); ++t)
     if (!is_passed_on[t]) groups[scales.group_of(t)].widen({intervals[t].min, intervals[t].max});
@@ -134,7 +137,8 @@ static void quantize_bias(Tensor& bias, float input_scale, const std::vector<flo
   set_values<std::int32_t>(bias, q);
 }
 
-/// A constant that is neither weights nor a bias; of another's range, it is saturated there.
+/// A constant that is neither weights nor a bias: what is added, multiplied, compared, joined or padded with. What that
+/// scale does not hold is cut off.
 static void quantize_operand(Tensor& operand, const Quantization& quantization) {
   std::vector<float> reals(values<float>(operand).begin(), values<float>(operand).end());
   const float most = 256 * quantization.scale[0];
@@ -144,13 +148,12 @@ static void quantize_operand(Tensor& operand, const Quantization& quantization) 
   set_values<std::int8_t>(operand, quantized(reals, quantization));
 }
 
-/// What is concatenated, compared or padded with gets the output's scale; what is added or multiplied its own.
 static void quantize_operands(Model& model, const Node& node) {
-  const QuantizationRule& rule = find_operator(node.op)->quantization;
   for (const int t : node.inputs) {
     if (t < 0 || !model.tensors[t].is_constant() || model.tensors[t].dtype != DType::float32) continue;
     RealInterval interval;
     interval.widen(values<float>(model.tensors[t]));
+    const QuantizationRule& rule = find_operator(node.op)->quantization;
     const bool is_shared = rule.one_scale || rule.output_as_input;
     quantize_operand(model.tensors[t], is_shared ? model.output(node).quantization : affine(interval));
   }
@@ -185,6 +188,32 @@ static void split_shared_constants(Model& model) {
     }
 }
 
+/// A node before `reader` that brings the tensor to that scale. What it cuts off is nothing that the reader's output,
+/// of that scale, could hold.
+static void add_quantize(Model& model, std::vector<Node>& nodes, int& tensor, const Quantization& quantization) {
+  Tensor brought = model.tensors[tensor];
+  brought.name += "/quantized";
+  brought.quantization = quantization;
+  const int from = std::exchange(tensor, static_cast<int>(model.tensors.size()));
+  model.tensors.push_back(std::move(brought));
+  nodes.push_back({.op = "quantize", .inputs = {from}, .outputs = {tensor}});
+}
+
+/// Operators that ask one scale of all their tensors get it: of their output.
+static void unify_scales(Model& model) {
+  std::vector<Node> nodes;
+  for (Node& node : model.nodes) {
+    if (find_operator(node.op)->quantization.one_scale)
+      for (int& t : node.inputs)
+        if (const Quantization output = model.output(node).quantization;
+            is_computed(model, t) && model.tensors[t].quantization != output)
+          add_quantize(model, nodes, t, output);
+    nodes.push_back(std::move(node));
+  }
+  model.nodes = std::move(nodes);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
+}
+
 static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
 
 static void require_float(const Model& model) {
@@ -206,6 +235,7 @@ Model quantize(const Model& model, std::span<const std::vector<float>> samples, 
   Model result = model;
   split_shared_constants(result);
   set_activations(result, measure(result, samples, on_sample), input);
+  unify_scales(result);
   for (const Node& node : result.nodes) quantize_constants(result, node);
   return result;
 }

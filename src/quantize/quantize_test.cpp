@@ -245,20 +245,6 @@ TEST_CASE("a network in int8 gives what it gives in float, within 8 % of its lar
   }
 }
 
-TEST_CASE("a constant that is added, multiplied or compared is an int8 with a scale of its own") {
-  FloatNetwork network({1, 1, 1, 2});
-  network.add("add", {1, 1, 1, 2}, {}, {reals({2}, {-1, 1.55f})}).add("mul", {1, 1, 1, 2}, {}, {reals({}, {3})});
-  const std::vector<Reals> samples{{0, 1}, {2, 2}};
-  const Model model = quantize(network.model, samples, {});
-  check_supported(model);
-  CHECK(model.tensors[1].quantization.scale.at(0) == Approx(2.55 / 255));
-  CHECK(ints(model.tensors[1]) == std::vector<int>{-128, 127});
-  CHECK(ints(model.tensors[3]) == std::vector<int>{127});
-  const Bytes out = reference_output(model, bytes_of({model.tensors[0].quantization.zero_point[0], 127}));
-  CHECK(real_of(model.tensors[4], static_cast<std::int8_t>(out[0])) == Approx(-3).margin(0.1));     // (0 - 1) * 3
-  CHECK(real_of(model.tensors[4], static_cast<std::int8_t>(out[1])) == Approx(10.65).margin(0.1));  // (2 + 1.55) * 3
-}
-
 /// [input, ten times the input].
 static Model concatenated() {
   Model model = FloatNetwork({1, 2}).add("fully_connected", {1, 2}, {}, {reals({2, 2}, {10, 0, 0, 10})}).model;
@@ -282,6 +268,7 @@ TEST_CASE("what is concatenated is requantized where its scale is prescribed and
   const Model model = quantize(concatenated(), Samples{{0, 0.5f}, {1, 0}}, pixels);
   REQUIRE(model.nodes.size() == 3);
   CHECK(model.nodes[1].op == "quantize");
+  CHECK(model.nodes[1].inputs == std::vector<int>{0});
   CHECK(model.nodes[2].inputs == std::vector<int>{model.nodes[1].outputs[0], 2});
   CHECK(model.tensors[0].quantization == pixels);
   CHECK(model.output(model.nodes[1]).quantization == model.tensors[3].quantization);
@@ -306,4 +293,34 @@ TEST_CASE("operators whose first operand is an axis, or whose output an index, a
   const Model model = quantize(parts, Samples{{1, 2, 3, 4}}, {});
   check_supported(model);
   for (const int t : {2, 3}) CHECK(model.tensors[t].quantization == model.tensors[1].quantization);
+}
+
+TEST_CASE("a constant that is added, multiplied or compared is an int8 with a scale of its own") {
+  FloatNetwork network({1, 1, 1, 2});
+  network.add("add", {1, 1, 1, 2}, {}, {reals({2}, {-1, 1.55f})}).add("mul", {1, 1, 1, 2}, {}, {reals({}, {3})});
+  const std::vector<Reals> samples{{0, 1}, {2, 2}};
+  const Model model = quantize(network.model, samples, {});
+  check_supported(model);
+  CHECK(model.tensors[1].quantization.scale.at(0) == Approx(2.55 / 255));
+  CHECK(ints(model.tensors[1]) == std::vector<int>{-128, 127});
+  CHECK(ints(model.tensors[3]) == std::vector<int>{127});
+  const Bytes out = reference_output(model, bytes_of({model.tensors[0].quantization.zero_point[0], 127}));
+  CHECK(real_of(model.tensors[4], static_cast<std::int8_t>(out[0])) == Approx(-3).margin(0.1));     // (0 - 1) * 3
+  CHECK(real_of(model.tensors[4], static_cast<std::int8_t>(out[1])) == Approx(10.65).margin(0.1));  // (2 + 1.55) * 3
+}
+
+TEST_CASE("what maximum and minimum compare is brought to their output's scale first") {
+  FloatNetwork network({1, 1, 1, 2});
+  network.add("logistic", {1, 1, 1, 2}).add("maximum", {1, 1, 1, 2}).add("minimum", {1, 1, 1, 2}, {}, {reals({}, {3})});
+  network.model.nodes[1].inputs = {1, 0};
+  const std::vector<Reals> samples{{-4, 6}};
+  const Model model = quantize(network.model, samples, {});
+  check_supported(model);
+  CHECK(model.nodes.size() == 6);  // quantize before both, and once more between them
+  const Quantization& in = model.tensors[0].quantization;
+  const Bytes out =
+      reference_output(model, bytes_of({-128, static_cast<int>(std::lround(2 / in.scale[0])) + in.zero_point[0]}));
+  const Tensor& last = model.tensors[model.outputs[0]];
+  CHECK(real_of(last, static_cast<std::int8_t>(out[0])) == Approx(1 / (1 + std::exp(4.0))).margin(0.03));
+  CHECK(real_of(last, static_cast<std::int8_t>(out[1])) == Approx(2).margin(0.05));
 }

@@ -26,7 +26,7 @@ static SharedScales passed_on(const Model& model) {
   scales.next.resize(model.tensors.size());
   std::iota(scales.next.begin(), scales.next.end(), 0);
   for (const Node& node : model.nodes)
-    if (rule_of(node).output_as_input)
+    if (rule_of(node).output_as_input && !rule_of(node).one_scale)
       for (const int t : node.outputs) tie(scales, t, node.inputs[operands_of(node).values]);
   return scales;
 }
@@ -38,16 +38,6 @@ static void note_prescribed(const Model& model, const Quantization& input, Share
       scales.prescribed[scales.group_of(node.outputs[0])] = rule_of(node).fixed_output;
 }
 
-/// The same values in a tensor of their own, whose scale is free.
-static int requantized(Model& model, SharedScales& scales, std::vector<Node>& nodes, int tensor) {
-  const int copy = static_cast<int>(model.tensors.size());
-  model.tensors.push_back(Tensor(model.tensors[tensor]));
-  model.tensors.back().name += "_requantized";
-  scales.next.push_back(copy);
-  nodes.push_back({.op = "quantize", .index = 0, .inputs = {tensor}, .outputs = {copy}, .attributes = {}});
-  return copy;
-}
-
 static bool agree(const SharedScales& scales, const std::vector<int>& tensors) {
   const Quantization* first = scales.prescription_of(tensors[0]);
   return std::ranges::all_of(tensors, [&](int t) {
@@ -56,25 +46,17 @@ static bool agree(const SharedScales& scales, const std::vector<int>& tensors) {
   });
 }
 
-/// All inputs and the output have one scale: those whose scale is free get it, the others are requantized.
-static void tie_inputs(Model& model, SharedScales& scales, std::vector<Node>& nodes, Node& node) {
-  const bool can_stay = agree(scales, node.inputs);
-  for (int& t : node.inputs) {
-    if (!can_stay && scales.prescription_of(t)) t = requantized(model, scales, nodes, t);
-    tie(scales, node.outputs[0], t);
-  }
+static void tie_inputs(const Node& node, SharedScales& scales) {
+  const bool all = agree(scales, node.inputs);
+  for (const int t : node.inputs)
+    if (all || !scales.prescription_of(t)) tie(scales, node.outputs[0], t);
 }
 
-SharedScales share_scales(Model& model, const Quantization& input) {
+SharedScales share_scales(const Model& model, const Quantization& input) {
   SharedScales scales = passed_on(model);
   note_prescribed(model, input, scales);
-  std::vector<Node> nodes;
-  for (Node& node : model.nodes) {
-    if (rule_of(node).one_scale) tie_inputs(model, scales, nodes, node);
-    nodes.push_back(node);
-  }
-  for (std::size_t n = 0; n < nodes.size(); ++n) nodes[n].index = static_cast<int>(n);
-  model.nodes = std::move(nodes);
+  for (const Node& node : model.nodes)
+    if (rule_of(node).output_as_input && rule_of(node).one_scale) tie_inputs(node, scales);
   return scales;
 }
 

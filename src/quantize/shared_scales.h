@@ -15,8 +15,8 @@ struct SharedScales {
   const Quantization* prescription_of(int tensor) const;  // of its group; null: none
 };
 
-/// Where a concatenation's inputs cannot agree, since one's scale is prescribed, nodes that requantize are inserted.
+/// Inputs of a concatenation whose scale is prescribed stay out of the others' group, unless all have the same.
 ///   input  the model's input's quantization where it is known
-SharedScales share_scales(Model& model, const Quantization& input);
+SharedScales share_scales(const Model& model, const Quantization& input);
 
 }  // namespace dragonet
