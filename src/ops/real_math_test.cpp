@@ -35,10 +35,10 @@ static double farthest(float (*function)(float), Exact exact) {
   return most;
 }
 
-TEST_CASE("real_exp, real_tanh and real_logistic are within 1, 1.4 and 2.3 ULP of the exact values, for any float") {
+TEST_CASE("real_exp, real_tanh and real_logistic are within 1, 1.4 and 2.5 ULP of the exact values, for any float") {
   CHECK(farthest(real_exp, [](double x) { return std::exp(x); }) < 1);
   CHECK(farthest(real_tanh, [](double x) { return std::tanh(x); }) < 1.4);
-  CHECK(farthest(real_logistic, [](double x) { return 1 / (1 + std::exp(-x)); }) < 2.3);
+  CHECK(farthest(real_logistic, [](double x) { return 1 / (1 + std::exp(-x)); }) < 2.5);
 }
 
 TEST_CASE("real_exp is right where it becomes infinite, subnormal and 0") {
