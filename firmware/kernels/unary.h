@@ -6,13 +6,8 @@
 
 namespace dragonet {
 
-/// GCC 12.2 takes a function that goes through elements of two sizes in one loop to write nothing, and drops its calls:
-/// its ivopts make one address of the other (-fno-ivopts helps, too). This, of no instructions, says that it does.
-inline void writes_memory() { __asm__ volatile("" : : : "memory"); }
-
 template <typename In, typename Out, typename Function>
 inline void unary_row(const Function& function, const RowsIn& in, int y, int8_t* out) {
-  writes_memory();
   const In* const from = (const In*)in.row(y);
   Out* const to = (Out*)out;
   const uint32_t count = in.row_bytes / sizeof(In);

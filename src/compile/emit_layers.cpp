@@ -183,7 +183,8 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   const std::string operands = with_names(emit_operands(model, node, call, graph, plan), name);
   text += fmt::format("DRAGONET_NAMED static void {}(Model& model, int{}) {{\n", name,
                       uses_row_number(operands + call) ? " y" : "");
-  return text + operands + fmt::format("  dragonet::{}\n}}\n\n", with_names(call, name));
+  return text + "  dragonet::writes_memory();\n" + operands +
+         fmt::format("  dragonet::{}\n}}\n\n", with_names(call, name));
 }
 
 std::map<int, int> layer_numbers(const Model& model) {
