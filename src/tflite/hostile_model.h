@@ -58,12 +58,34 @@ inline void make_data_hostile(RandomModels& random, Tensor& tensor) {
   std::copy_n(bytes, 4, tensor.data.begin() + 4 * static_cast<std::ptrdiff_t>(word));
 }
 
+/// One more node like one that is there, of any tensor: graphs that no chain is like, with readers and outputs
+/// anywhere.
+inline void graft(RandomModels& random, Model& model) {
+  const int tensors = static_cast<int>(model.tensors.size());
+  Node node = any_of(random, model.nodes);
+  if (!node.inputs.empty()) node.inputs[0] = random.pick(0, tensors - 1);
+  for (int& output : node.outputs) {
+    if (output < 0 || output >= tensors) continue;
+    model.tensors.push_back(model.tensors[output]);
+    output = static_cast<int>(model.tensors.size()) - 1;
+  }
+  if (random.one_in(2) && !node.outputs.empty()) model.outputs.assign(1, node.outputs[0]);
+  node.index = static_cast<int>(model.nodes.size());
+  model.nodes.push_back(node);
+}
+
+inline void make_ends_hostile(RandomModels& random, Model& model) {
+  std::vector<int>& ends = random.one_in(3) ? model.inputs : model.outputs;
+  if (random.one_in(3) && !ends.empty()) ends.pop_back();
+  ends.push_back(random.pick(0, static_cast<int>(model.tensors.size()) - 1));
+}
+
 /// Changes one thing.
 inline void make_hostile(RandomModels& random, Model& model) {
   if (model.tensors.empty() || model.nodes.empty()) return;
   Tensor& tensor = any_of(random, model.tensors);
   Node& node = any_of(random, model.nodes);
-  switch (random.pick(0, 9)) {
+  switch (random.pick(0, 12)) {
     case 0:
     case 1:
     case 2:
@@ -80,8 +102,13 @@ inline void make_hostile(RandomModels& random, Model& model) {
     case 8:
       tensor.dtype = static_cast<DType>(random.pick(0, static_cast<int>(DType::boolean)));
       return;
-    default:
+    case 9:
       tensor.is_variable = !tensor.is_variable;
+      return;
+    case 10:
+      return make_ends_hostile(random, model);
+    default:
+      if (model.nodes.size() < 20) graft(random, model);
   }
 }
 
