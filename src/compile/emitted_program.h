@@ -64,14 +64,14 @@ inline Bytes all_outputs(const Model& model, const Bytes& input) {
 }
 
 /// What several inputs of many models give: by the references, or by whoever answers the same questions.
-struct Answers {
+struct ModelAnswers {
   Bytes inputs, outputs;
   std::vector<std::size_t> ends;  // of each model's outputs
 };
 
 /// Names the models, too.
-inline Answers reference_answers(std::vector<Model>& models, RandomModels& random, int inputs_each) {
-  Answers answers;
+inline ModelAnswers reference_answers(std::vector<Model>& models, RandomModels& random, int inputs_each) {
+  ModelAnswers answers;
   for (std::size_t m = 0; m < models.size(); ++m) {
     models[m].name = fmt::format("model_{:03}", m);
     for (int i = 0; i < inputs_each; ++i) {
@@ -84,7 +84,7 @@ inline Answers reference_answers(std::vector<Model>& models, RandomModels& rando
   return answers;
 }
 
-inline void check_answers(const std::vector<Model>& models, const Bytes& actual, const Answers& expected,
+inline void check_answers(const std::vector<Model>& models, const Bytes& actual, const ModelAnswers& expected,
                           int inputs_each) {
   REQUIRE(actual.size() == expected.outputs.size());
   std::size_t at = 0;
@@ -110,7 +110,7 @@ inline void check_answers(const std::vector<Model>& models, const Bytes& actual,
 /// Every model, with several inputs each, as emitted code and by the references, byte for byte.
 inline void check_emitted_equals_reference(std::vector<Model> models, RandomModels& random) {
   constexpr int inputs_each = 4;
-  const Answers expected = reference_answers(models, random, inputs_each);
+  const ModelAnswers expected = reference_answers(models, random, inputs_each);
   check_answers(models, run_all(models, expected.inputs, inputs_each), expected, inputs_each);
 }
 

@@ -17,7 +17,7 @@ static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& ra
 static void check_operator_on(const Board& board, const OperatorCases& cases) {
   RandomModels random(77);
   std::vector<Model> models = models_of(cases, random);
-  const Answers expected = reference_answers(models, random, inputs_each);
+  const ModelAnswers expected = reference_answers(models, random, inputs_each);
   check_answers(models, run_all_on_board(models, board, expected.inputs, inputs_each), expected, inputs_each);
 }
 
