@@ -7,14 +7,13 @@ using namespace dragonet::testing;
 
 static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& random) {
   std::vector<Model> models;
-  const int each = cases.types.size() == 1 ? 200 : 100;
   for (const DType type : cases.types)
-    for (int m = 0; m < each; ++m) models.push_back(cases.make(random, type));
+    for (int m = type == DType::int8 ? 100 : 40; m > 0; --m) models.push_back(cases.make(random, type));
   for (const Model& model : models) check_supported(model);
   return models;
 }
 
-TEST_CASE("every operator as emitted equals its reference, over 100 random layers of each type") {
+TEST_CASE("every operator as emitted equals its reference, over 100 random layers of int8 and 40 of other types") {
   for (const OperatorCases& cases : operator_cases()) DYNAMIC_SECTION(cases.op) {  // `-c conv_2d` runs one
       RandomModels random(static_cast<unsigned>(std::hash<std::string>()(cases.op)));
       check_emitted_equals_reference(models_of(cases, random), random);
