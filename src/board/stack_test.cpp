@@ -77,6 +77,14 @@ TEST_CASE("assembly that jumps to a computed address or pushes in a loop is name
   CHECK_THROWS_WITH(stack_of(fmt::format(source, "1: push {r0}\\n b 1b")), Contains("odd: it pushes in a loop"));
 }
 
+TEST_CASE("a jump through a table stays in its function, whatever stands between the load and the jump") {
+  const StackDepth stack = stack_of(R"(extern "C" { volatile int sink;
+    __attribute__((naked)) void jumps() { asm("lsl r3, r0, #2\n ldr r2, =jumps\n ldr r3, [r2, r3]\n sxtb r0, r0\n mov pc, r3\n"
+                                              "bx lr\n .ltorg"); }
+    void Reset_Handler() { jumps(); for (;;) {} } })");
+  CHECK(stack.bytes == 8);
+}
+
 TEST_CASE("recursion is named, with its circle") {
   CHECK_THROWS_WITH(stack_of(R"(extern "C" { volatile int sink; void odd(int);
     __attribute__((noinline)) void even(int n) { if (n) odd(n - 1); sink = n; }

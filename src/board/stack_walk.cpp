@@ -30,7 +30,13 @@ int bytes_of_registers(std::span<const cs_arm_op> list) {
   return bytes;
 }
 
-// Registers that hold a literal, as gcc loads one before `add sp, r4` where a frame is larger than 508 bytes.
+bool loads_from_table(const cs_insn& insn) {
+  const auto ops = operands(insn);
+  return insn.id == ARM_INS_LDR && ops[1].type == ARM_OP_MEM && ops[1].mem.index;
+}
+
+// Registers that hold a literal, as gcc loads one before `add sp, r4` where a frame is larger than 508 bytes; or what
+// was loaded from a table, as gcc does before `mov pc, r3`, with other instructions in between.
 class Literals {
  public:
   explicit Literals(const Elf& elf) : elf_(elf) {}
@@ -39,11 +45,14 @@ class Literals {
     const auto ops = operands(insn);
     if (ops.empty() || ops[0].type != ARM_OP_REG) return;
     values_.erase(ops[0].reg);
+    from_table_.erase(ops[0].reg);
+    if (loads_from_table(insn)) from_table_.insert(ops[0].reg);
     if (insn.id == ARM_INS_LDR && ops[1].type == ARM_OP_MEM && ops[1].mem.base == ARM_REG_PC)
       load(ops[0].reg,
            (static_cast<std::uint32_t>(insn.address) & ~3u) + 4 + static_cast<std::uint32_t>(ops[1].mem.disp));
   }
 
+  bool is_from_table(int reg) const { return from_table_.contains(reg); }
   std::optional<int> value(int reg) const {
     const auto found = values_.find(reg);
     return found == values_.end() ? std::nullopt : std::optional(found->second);
@@ -58,6 +67,7 @@ class Literals {
 
   const Elf& elf_;
   std::map<int, int> values_;
+  std::set<int> from_table_;
 };
 
 // `add sp, #8`, `sub sp, sp, #8`, `add sp, r4`: bytes added to the stack pointer.
@@ -98,22 +108,18 @@ std::optional<int> pushed_by(const cs_insn& insn, const Literals& literals) {
   }
 }
 
-bool loads_from_table(const cs_insn* insn, const cs_arm_op& jumped_to) {
-  if (!insn || insn->id != ARM_INS_LDR || jumped_to.type != ARM_OP_REG) return false;
-  const auto ops = operands(*insn);
-  return is_register(ops[0], static_cast<arm_reg>(jumped_to.reg)) && ops[1].type == ARM_OP_MEM && ops[1].mem.index;
-}
-
-// Instructions that write pc. A `switch` becomes `ldr r3, [table, r0]; mov pc, r3`: it stays in the function.
-Step::Kind kind_of_pc_write(const cs_insn& insn, const cs_insn* before) {
+// Instructions that write pc. A `switch` becomes `ldr r3, [table, r0]; mov pc, r3`: it stays in the function. `ldr pc,
+// [sp], #4` pops it.
+Step::Kind kind_of_pc_write(const cs_insn& insn, const Literals& literals) {
   const auto ops = operands(insn);
   if (is_register(ops[1], ARM_REG_LR)) return Step::Kind::leave;
-  const bool is_switch = insn.id == ARM_INS_MOV && loads_from_table(before, ops[1]);
-  return is_switch ? Step::Kind::table_jump : Step::Kind::pointer_call;
+  if (insn.id == ARM_INS_LDR && ops[1].type == ARM_OP_MEM && ops[1].mem.base == ARM_REG_SP) return Step::Kind::leave;
+  const bool is_moved = insn.id == ARM_INS_MOV && ops[1].type == ARM_OP_REG && literals.is_from_table(ops[1].reg);
+  return is_moved ? Step::Kind::table_jump : Step::Kind::pointer_call;
 }
 
 // `before`: the instruction in front, or null. gcc returns by `pop {r1}; bx r1` where pc cannot be popped.
-Step::Kind kind_of(const cs_insn& insn, const cs_insn* before) {
+Step::Kind kind_of(const cs_insn& insn, const cs_insn* before, const Literals& literals) {
   const auto ops = operands(insn);
   switch (insn.id) {
     case ARM_INS_BL:
@@ -139,14 +145,14 @@ Step::Kind kind_of(const cs_insn& insn, const cs_insn* before) {
     case ARM_INS_MOV:
     case ARM_INS_ADD:
     case ARM_INS_LDR:
-      return is_register(ops[0], ARM_REG_PC) ? kind_of_pc_write(insn, before) : Step::Kind::plain;
+      return is_register(ops[0], ARM_REG_PC) ? kind_of_pc_write(insn, literals) : Step::Kind::plain;
     default:
       return Step::Kind::plain;
   }
 }
 
 Step step_of(const cs_insn& insn, const cs_insn* before, Literals& literals) {
-  Step step{.kind = kind_of(insn, before), .address = static_cast<std::uint32_t>(insn.address)};
+  Step step{.kind = kind_of(insn, before, literals), .address = static_cast<std::uint32_t>(insn.address)};
   step.pushed = pushed_by(insn, literals);
   literals.see(insn);
   const bool is_conditional = insn.detail->arm.cc != ARM_CC_AL || insn.id == ARM_INS_CBZ || insn.id == ARM_INS_CBNZ;
