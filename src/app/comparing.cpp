@@ -135,7 +135,7 @@ void compare_on_board(const CompareOptions& options, const Model& model, const s
   std::vector<Bytes> outputs;
   const Captured captured =
       capture_on_board(build, board, full.compiled, inputs, outputs, [&](std::size_t done) { progress.update(done); });
-  full.code.push_back(compare_code("virtual " + board.id, full.compiled, inputs, captured));
+  full.code.push_back(compare_code(board.id, full.compiled, inputs, captured));
   compare_answers(full.code.back(), full.compiled, inputs, outputs);
 }
 
