@@ -1,6 +1,7 @@
 // ExpandDims: the same bytes with a dimension of 1 more. Nothing runs; the planner gives both the same place. Source:
 // TensorFlow Lite, kernels/expand_dims.cc.
 #include "ops/operands.h"
+#include "ops/same_bytes.h"
 
 namespace dragonet {
 
@@ -15,24 +16,6 @@ static Shape shape(const Model& model, const Node& node) {
   return shape;
 }
 
-static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
-
-static void reference(const Model&, const Node& node, TensorBytes& bytes) {
-  bytes[node.outputs[0]] = bytes[node.inputs[0]];
-}
-
-static Emitted emit(const Model&, const Node&) { return {}; }
-
-extern const Operator expand_dims{.name = "expand_dims",
-                                  .options = "ExpandDimsOptions",
-                                  .version = 1,
-                                  .dtypes = "any",
-                                  .check = check,
-                                  .shape = shape,
-                                  .rows = rows,
-                                  .reference = reference,
-                                  .emit = emit,
-                                  .quantization = {.output_as_input = true},
-                                  .in_place = true};
+extern const Operator expand_dims = same_bytes("expand_dims", "ExpandDimsOptions", check, shape);
 
 }  // namespace dragonet

@@ -1,6 +1,7 @@
 // Squeeze: the same bytes without dimensions of 1: those that are named, or all. Nothing runs; the planner gives both
 // the same place. Source: TensorFlow Lite, kernels/squeeze.cc.
 #include "ops/operands.h"
+#include "ops/same_bytes.h"
 
 namespace dragonet {
 
@@ -38,24 +39,6 @@ static Shape shape(const Model& model, const Node& node) {
   return shape;
 }
 
-static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
-
-static void reference(const Model&, const Node& node, TensorBytes& bytes) {
-  bytes[node.outputs[0]] = bytes[node.inputs[0]];
-}
-
-static Emitted emit(const Model&, const Node&) { return {}; }
-
-extern const Operator squeeze{.name = "squeeze",
-                              .options = "SqueezeOptions",
-                              .version = 1,
-                              .dtypes = "any",
-                              .check = check,
-                              .shape = shape,
-                              .rows = rows,
-                              .reference = reference,
-                              .emit = emit,
-                              .quantization = {.output_as_input = true},
-                              .in_place = true};
+extern const Operator squeeze = same_bytes("squeeze", "SqueezeOptions", check, shape);
 
 }  // namespace dragonet

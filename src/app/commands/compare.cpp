@@ -73,7 +73,8 @@ void add_compare(CLI::App& app, Action& action) {
   command->add_option("--samples", options->samples, "instead: a folder of <label>/<picture>; left out: the project's")
       ->excludes(inputs);
   command->add_option("--vectors", options->vectors, "of the inputs, at most so many")->check(CLI::PositiveNumber);
-  CLI::Option* board = command->add_option("--board", options->board, "left out: the project's, or virtual-m0plus");
+  CLI::Option* board =
+      command->add_option("--board", options->board, "left out: the project's, or the one with most flash");
   add_optimize(*command, options->optimize);
   command->add_flag("--no-code", options->no_code, "the models only: nothing is compiled and run")->excludes(board);
   command->callback([=, &action] { action = [=] { return compare(*options); }; });

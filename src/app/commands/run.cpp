@@ -175,9 +175,10 @@ static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
 }
 
 /// Floats are as expected within ops/near.h's tolerance, everything else byte for byte.
-static const char* exactness(const Model& model) {
+static std::string exactness(const Model& model) {
   const auto is_real = [&](int t) { return model.tensors[t].dtype == DType::float32; };
-  return std::ranges::any_of(model.outputs, is_real) ? "within 1e-5 of the largest value" : "byte for byte";
+  if (!std::ranges::any_of(model.outputs, is_real)) return "byte for byte";
+  return fmt::format("within {} of the largest value", real_tolerance);
 }
 
 static void check_expected(Outcome& outcome, const RunOptions& options, const Model& model, const Ran& ran) {
@@ -240,7 +241,7 @@ static Outcome run(const RunOptions& options) {
 void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "runs a model on the virtual board, or its C++ on this machine");
-  CLI::Option* model = command->add_option("model", options->model, "an int8 .tflite; left out: the latest run's");
+  CLI::Option* model = command->add_option("model", options->model, "a .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
   CLI::Option* host = command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
   CLI::Option* image =
