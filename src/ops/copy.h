@@ -27,4 +27,14 @@ Rows rows_of(const Model& model, const Node& node, const Boxes& boxes, int input
 
 Emitted emit_copies(const Model& model, const Node& node, const Boxes& boxes);
 
+/// The rules of an operator of which `boxes` is all that there is to say.
+template <Boxes (*boxes)(const Model&, const Node&)>
+Rows box_rows(const Model& model, const Node& node, int input, int y) {
+  return rows_of(model, node, boxes(model, node), input, y);
+}
+template <Boxes (*boxes)(const Model&, const Node&)>
+Emitted emit_boxes(const Model& model, const Node& node) {
+  return emit_copies(model, node, boxes(model, node));
+}
+
 }  // namespace dragonet

@@ -52,21 +52,15 @@ static Boxes boxes(const Model& model, const Node& node) {
   return boxes;
 }
 
-static Rows rows(const Model& model, const Node& node, int input, int y) {
-  return rows_of(model, node, boxes(model, node), input, y);
-}
-
-static Emitted emit(const Model& model, const Node& node) { return emit_copies(model, node, boxes(model, node)); }
-
 extern const Operator pack{.name = "pack",
                            .options = "PackOptions",
                            .version = 2,
                            .dtypes = "any",
                            .check = check,
                            .shape = shape,
-                           .rows = rows,
+                           .rows = box_rows<boxes>,
                            .reference = reference,
-                           .emit = emit,
+                           .emit = emit_boxes<boxes>,
                            .quantization = {.output_as_input = true, .one_scale = true}};
 
 }  // namespace dragonet

@@ -79,10 +79,6 @@ static Boxes boxes(const Model& model, const Node& node) {
   return {box};
 }
 
-static Rows rows(const Model& model, const Node& node, int input, int y) {
-  return rows_of(model, node, boxes(model, node), input, y);
-}
-
 static Emitted emit(const Model& model, const Node& node) {
   Emitted code = emit_copies(model, node, boxes(model, node));
   const Tensor value = pad_value(model, node), &out = model.output(node);
@@ -98,7 +94,7 @@ static constexpr Operator operator_named(const char* name, const char* options, 
           .dtypes = "any",
           .check = check,
           .shape = shape,
-          .rows = rows,
+          .rows = box_rows<boxes>,
           .reference = reference,
           .emit = emit,
           .quantization = {.output_as_input = true}};
