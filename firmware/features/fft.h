@@ -29,44 +29,63 @@ struct Fft {
   const int32_t* cosines;  // [points / 4 + 1]: 65536 * cos(2 pi i / points)
 };
 
-/// exp(-2 pi i k / points), for 0 <= k < points / 2.
+/// exp(-2 pi i k / points), for 0 <= k < points * 3 / 4.
 inline Complex twiddle(const Fft& fft, uint16_t k) {
   const uint16_t quarter = fft.points / 4;
   if (k <= quarter) return {fft.cosines[k], -fft.cosines[quarter - k]};
-  return {-fft.cosines[2 * quarter - k], -fft.cosines[k - quarter]};
+  if (k <= 2 * quarter) return {-fft.cosines[2 * quarter - k], -fft.cosines[k - quarter]};
+  return {-fft.cosines[k - 2 * quarter], fft.cosines[3 * quarter - k]};
 }
 
-/// x * w, rounded.
+/// x * w, rounded. What is cut off the low part's products is worth less than the rounding's half: still to nearest.
 inline Complex turn(Complex x, Complex w) {
-  const int32_t mask = ((int32_t)1 << fft_low_bits) - 1, half = (int32_t)1 << (fft_low_bits - 1);
-  const int32_t re_high = x.re >> fft_low_bits, re_low = x.re & mask;
-  const int32_t im_high = x.im >> fft_low_bits, im_low = x.im & mask;
-  const int32_t re = re_high * w.re - im_high * w.im + ((re_low * w.re - im_low * w.im + half) >> fft_low_bits);
-  const int32_t im = re_high * w.im + im_high * w.re + ((re_low * w.im + im_low * w.re + half) >> fft_low_bits);
+  const int32_t low = ((int32_t)1 << fft_low_bits) - 1;
+  const int32_t re = (x.re >> fft_low_bits) * w.re - (x.im >> fft_low_bits) * w.im +
+                     (((x.re & low) * w.re - (x.im & low) * w.im) >> fft_low_bits);
+  const int32_t im = (x.re >> fft_low_bits) * w.im + (x.im >> fft_low_bits) * w.re +
+                     (((x.re & low) * w.im + (x.im & low) * w.re) >> fft_low_bits);
   return {(re + 2) >> (twiddle_bits - fft_low_bits), (im + 2) >> (twiddle_bits - fft_low_bits)};
 }
 
-/// (a, b) -> (a + b, a - b).
-inline void add_and_subtract(Complex& a, Complex& b) {
-  const Complex sum = a + b;
-  b = a - b;
-  a = sum;
+/// Two stages in one: a, b, c and d, which are turned, become z[0], z[h], z[2 h] and z[3 h].
+inline void butterfly(Complex* z, uint16_t h, Complex a, Complex b, Complex c, Complex d) {
+  const Complex sum = a + b, difference = a - b;
+  const Complex late_sum = c + d, late_difference = c - d;
+  z[0] = sum + late_sum;
+  z[h] = Complex{difference.re + late_difference.im, difference.im - late_difference.re};
+  z[2 * h] = sum - late_sum;
+  z[3 * h] = Complex{difference.re - late_difference.im, difference.im + late_difference.re};
+}
+
+/// Joins transforms of `h` points, four each. A twiddle is looked up once and serves all of them.
+inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h) {
+  Complex* const end = z + fft.points / 2;
+  for (Complex* k = z; k < end; k += 4 * h) butterfly(k, h, k[0], k[h], k[2 * h], k[3 * h]);
+  const uint16_t step = fft.points / h / 4;
+  for (uint16_t j = 1; j < h; ++j) {
+    const Complex w1 = twiddle(fft, j * step), w2 = twiddle(fft, 2 * j * step), w3 = twiddle(fft, 3 * j * step);
+    for (Complex* k = z + j; k < end; k += 4 * h)
+      butterfly(k, h, k[0], turn(k[h], w2), turn(k[2 * h], w1), turn(k[3 * h], w3));
+  }
+}
+
+inline void radix_2_stage(Complex* z, uint16_t count) {
+  for (Complex* k = z; k < z + count; k += 2) {
+    const Complex a = k[0], b = k[1];
+    k[0] = a + b;
+    k[1] = a - b;
+  }
 }
 
 /// From bit-reversed order to natural order.
 inline void complex_fft(const Fft& fft, Complex* z) {
   const uint16_t count = fft.points / 2;
-  uint16_t step = fft.points / 2;
-  for (uint16_t half = 1; half < count; half *= 2, step /= 2) {
-    for (uint16_t k = 0; k < count; k += 2 * half) add_and_subtract(z[k], z[k + half]);
-    for (uint16_t j = 1; j < half; ++j) {  // a twiddle is looked up once, and stays in registers
-      const Complex w = twiddle(fft, j * step);
-      for (uint16_t k = j; k < count; k += 2 * half) {
-        z[k + half] = turn(z[k + half], w);
-        add_and_subtract(z[k], z[k + half]);
-      }
-    }
+  uint16_t done = 1;
+  if (!(count & 0x5555)) {  // not a power of 4
+    radix_2_stage(z, count);
+    done = 2;
   }
+  for (; done < count; done *= 4) radix_4_stage(fft, z, done);
 }
 
 /// The next place in bit-reversed order, of `count` places: carries run from the highest bit down.

@@ -24,19 +24,17 @@ enum { no_level_q16 = -64 * 65536L };  // of no power at all: -193 dB
 /// Bits that the largest part of these bins takes, without its sign.
 inline int largest_bits(const Complex* bins, uint16_t count) {
   uint32_t all = 0;
-  for (uint16_t i = 0; i < count; ++i)
-    all |= (uint32_t)(bins[i].re ^ (bins[i].re >> 31)) | (uint32_t)(bins[i].im ^ (bins[i].im >> 31));
+  for (const Complex* const end = bins + count; bins < end; ++bins)
+    all |= (uint32_t)(bins->re ^ (bins->re >> 31)) | (uint32_t)(bins->im ^ (bins->im >> 31));
   return bit_length(all);
 }
 
-/// Of bins that are brought to 15 bits, so that squares and weighted squares fit in 32: shifted left by one of the two,
-/// right by the other.
-inline uint64_t weighted_power(const Complex* bins, const int16_t* weights, uint16_t count, int left, int right) {
+/// Of bins that `shift` brings to 15 bits, so that squares and weighted squares fit in 32.
+inline uint64_t weighted_power(const Complex* bins, const int16_t* weights, uint16_t count, int shift) {
   uint64_t sum = 0;
-  for (uint16_t i = 0; i < count; ++i) {
-    const int32_t re = (int32_t)((uint32_t)bins[i].re << left) >> right;
-    const int32_t im = (int32_t)((uint32_t)bins[i].im << left) >> right;
-    sum += ((uint32_t)(re * re) + (uint32_t)(im * im)) / 32768 * (uint32_t)weights[i];
+  for (const Complex* const end = bins + count; bins < end; ++bins, ++weights) {
+    const int32_t re = bins->re >> shift, im = bins->im >> shift;
+    sum += (((uint32_t)(re * re) + (uint32_t)(im * im)) >> 15) * (uint32_t)*weights;
   }
   return sum;
 }
@@ -45,10 +43,10 @@ inline uint64_t weighted_power(const Complex* bins, const int16_t* weights, uint
 inline int32_t band_level(const Mel& mel, const Complex* spectrum, int exponent, const MelBand& band,
                           const int16_t* weights) {
   const Complex* const bins = spectrum + band.first_bin;
-  const int excess = largest_bits(bins, band.bins) - 15;
-  const uint64_t power = weighted_power(bins, weights, band.bins, excess < 0 ? -excess : 0, excess > 0 ? excess : 0);
+  const int excess = largest_bits(bins, band.bins) - 15, shift = excess < 0 ? 0 : excess;
+  const uint64_t power = weighted_power(bins, weights, band.bins, shift);
   if (!power) return no_level_q16;
-  return log2_q16(power) + 2 * (int32_t)(excess + exponent) * 65536 - mel.full_scale_q16;
+  return log2_q16(power) + 2 * (int32_t)(shift + exponent) * 65536 - mel.full_scale_q16;
 }
 
 /// low_db becomes 0 and high_db 65536; what lies outside is clamped to them.

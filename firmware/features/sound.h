@@ -20,7 +20,7 @@ struct SoundTables {
   uint16_t columns;                     // of a row: mfcc's coefficients, otherwise the bands
   Fft fft;
   int16_t sample_bits;    // what a sample may take in the transform: all of its sums then stay below 2^fft_bits
-  const int16_t* window;  // [frame_samples / 2 + 1]: the rising half, 32767 for 1; the other mirrors it
+  const int16_t* window;  // [frame_samples], 32767 for 1
   Mel mel;
   const int16_t* cosine_transform;  // [columns, bands], mfcc.h
   uint16_t smoothing;               // pcen.h
@@ -28,63 +28,47 @@ struct SoundTables {
 
 /// What is kept between samples, in RAM that the caller owns.
 struct SoundState {
-  int16_t* history;      // [frame_samples], a ring
-  Complex* spectrum;     // [fft.points / 2]
-  uint32_t* levels;      // [bands], of mfcc
-  uint64_t* smoothed;    // [bands], of pcen
-  uint16_t next;         // where in the ring the next sample goes, and the oldest lies
-  uint16_t samples_due;  // until a row is complete
-  bool is_first_row;     // since the beginning
+  int16_t* history;    // [frame_samples], the oldest first
+  Complex* spectrum;   // [fft.points / 2]
+  uint32_t* levels;    // [bands], of mfcc
+  uint64_t* smoothed;  // [bands], of pcen
+  uint16_t filled;     // samples of the history
+  bool is_first_row;   // since the beginning
 };
 
-inline void begin_sound(const SoundTables& tables, SoundState& state) {
-  state.next = 0;
-  state.samples_due = tables.frame_samples;
+inline void begin_sound(const SoundTables&, SoundState& state) {
+  state.filled = 0;
   state.is_first_row = true;
 }
 
 /// Bits that the loudest sample takes, without its sign.
 inline int loudest_bits(const int16_t* samples, uint16_t count) {
   uint16_t all = 0;
-  for (uint16_t i = 0; i < count; ++i) all |= (uint16_t)(samples[i] < 0 ? ~samples[i] : samples[i]);
+  for (uint16_t i = 0; i < count; ++i) all |= (uint16_t)(samples[i] ^ (samples[i] >> 15));
   return bit_length(all);
 }
 
-/// Where the frame is read: the oldest sample first.
-struct FrameReader {
-  const SoundTables& tables;
-  const SoundState& state;
-  int shift;
-  uint16_t at;  // in the frame
-};
-
-/// The next sample times its window, / 2^shift, rounded; 0 behind the frame.
-inline int32_t next_windowed(FrameReader& reader) {
-  const uint16_t frame = reader.tables.frame_samples, i = reader.at++;
-  if (i >= frame) return 0;
-  const uint16_t before_wrap = frame - reader.state.next;
-  const int32_t sample = reader.state.history[i < before_wrap ? i + reader.state.next : i - before_wrap];
-  const int32_t window = reader.tables.window[i <= frame / 2 ? i : frame - i];
-  return (sample * window + (((int32_t)1 << reader.shift) >> 1)) >> reader.shift;
-}
-
-/// Into the spectrum's memory, as the transform takes it.
-inline void window_frame(const SoundTables& tables, SoundState& state, int shift) {
-  FrameReader reader = {tables, state, shift, 0};
+/// The frame times its window and a gain, in the bits that the transform has for it; 0 behind it; in the transform's
+/// order.
+inline void window_frame(const SoundTables& tables, SoundState& state, int32_t gain) {
   const uint16_t count = tables.fft.points / 2;
+  const int shift = 30 - tables.sample_bits;
+  const int32_t half = (int32_t)1 << (shift - 1);
   for (uint16_t n = 0, place = 0; n < count; ++n, place = next_reversed(place, count)) {
-    state.spectrum[place].re = next_windowed(reader);
-    state.spectrum[place].im = next_windowed(reader);
+    Complex pair = {0, 0};
+    const int16_t *const x = state.history + 2 * n, *const window = tables.window + 2 * n;
+    if (2 * n < tables.frame_samples) pair.re = (gain * x[0] * window[0] + half) >> shift;
+    if (2 * n + 1 < tables.frame_samples) pair.im = (gain * x[1] * window[1] + half) >> shift;
+    state.spectrum[place] = pair;
   }
 }
 
-/// The frame's spectrum. Returns the exponent: true values are 2^exponent larger than those in state.spectrum.
+/// The frame's spectrum. Returns the exponent: samples times window are 2^exponent larger than what is transformed.
 inline int transform_frame(const SoundTables& tables, SoundState& state) {
-  const int excess = 15 + loudest_bits(state.history, tables.frame_samples) - tables.sample_bits;
-  const int shift = excess < 0 ? 0 : excess;
-  window_frame(tables, state, shift);
+  const int spare_bits = 15 - loudest_bits(state.history, tables.frame_samples);
+  window_frame(tables, state, (int32_t)1 << spare_bits);
   real_fft(tables.fft, state.spectrum);
-  return shift;
+  return 30 - tables.sample_bits - spare_bits;
 }
 
 /// What becomes of one band's level: a value of the row, or a place in state.levels.
@@ -109,16 +93,21 @@ inline void sound_row(const SoundTables& tables, SoundState& state, int8_t* row)
   state.is_first_row = false;
 }
 
+/// What the next frame shares with this one moves to the front.
+inline void forget_hop(const SoundTables& tables, SoundState& state) {
+  state.filled = tables.frame_samples - tables.hop_samples;
+  for (uint16_t i = 0; i < state.filled; ++i) state.history[i] = state.history[i + tables.hop_samples];
+}
+
 /// Takes one sample. True: a row, [columns], is complete in `row`; the first after frame_samples, then one each
 /// hop_samples. The sample that completes a row takes as long as the row: while it is made, somebody must keep what the
 /// microphone gives. `kind` is not in the tables, so that the chip has only the code of the one that it uses.
 template <SoundKind kind>
 inline bool feed_sound(const SoundTables& tables, SoundState& state, int16_t sample, int8_t* row) {
-  state.history[state.next] = sample;
-  if (++state.next == tables.frame_samples) state.next = 0;
-  if (--state.samples_due) return false;
-  state.samples_due = tables.hop_samples;
+  state.history[state.filled++] = sample;
+  if (state.filled < tables.frame_samples) return false;
   sound_row<kind>(tables, state, row);
+  forget_hop(tables, state);
   return true;
 }
 

@@ -46,7 +46,7 @@ static int16_t history[{history}];
 static dragonet::Complex spectrum[{spectrum}];
 static uint32_t levels[{levels} + 1];
 static uint64_t smoothed[{smoothed} + 1];
-static dragonet::SoundState state = {{history, spectrum, levels, smoothed, 0, 0, true}};
+static dragonet::SoundState state = {{history, spectrum, levels, smoothed, 0, true}};
 
 int main() {{
   static int8_t row[{columns}];
@@ -116,6 +116,7 @@ BoardSound run_on_board(const Settings& settings, const std::vector<std::int16_t
   const TemporaryFolder folder;
   const Board& board = find_board(id);
   const BareRun run = run_bare(read_elf(link_program(settings, samples, board, folder.path())), board);
+  if (getenv("KEEP")) fs::copy_file(folder.path() / "main.cpp", std::string(getenv("KEEP")) + ".cpp", fs::copy_options::overwrite_existing);
   if (getenv("KEEP"))
     fs::copy_file(folder.path() / "bare.elf", fmt::format("{}_{}.elf", getenv("KEEP"), id),
                   fs::copy_options::overwrite_existing);

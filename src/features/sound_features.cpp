@@ -15,7 +15,7 @@ struct SoundMemory {
   std::vector<Complex> spectrum;
   std::vector<std::uint32_t> levels;
   std::vector<std::uint64_t> smoothed;
-  SoundState state() { return {history.data(), spectrum.data(), levels.data(), smoothed.data(), 0, 0, true}; }
+  SoundState state() { return {history.data(), spectrum.data(), levels.data(), smoothed.data(), 0, true}; }
 };
 
 template <SoundKind kind>

@@ -139,7 +139,7 @@ std::vector<double> levels_db(const Samples& samples, const Settings& settings) 
   const SoundTables tables = tables_of(numbers);
   Samples history(settings.frame_samples);
   std::vector<Complex> spectrum(tables.fft.points / 2);
-  SoundState state{history.data(), spectrum.data(), nullptr, nullptr, 0, 0, true};
+  SoundState state{history.data(), spectrum.data(), nullptr, nullptr, 0, true};
   std::vector<double> levels;
   for (int row = 0; row < settings.rows(); ++row) {
     std::copy_n(samples.begin() + row * settings.hop_samples, settings.frame_samples, history.begin());
@@ -157,7 +157,8 @@ struct LevelErrors {
   double near = 0, far = 0;  // the largest in dB, of bands up to 70 dB below their frame's loudness, and up to 90 dB
 };
 
-/// The level of its loudest sample: that is what the frame is scaled by, be it in a band, outside of all, or at the edge.
+/// The level of its loudest sample: that is what the frame is scaled by, be it in a band, outside of all, or at the
+/// edge.
 double loudness_db(std::span<const std::int16_t> frame) {
   double peak = 1;
   for (const std::int16_t x : frame) peak = std::max(peak, std::abs(double(x)));

@@ -24,22 +24,16 @@ std::vector<std::int32_t> quarter_cosine(int points) {
   return cosines;
 }
 
-// Hann's, periodic: the rising half, and its top.
-std::vector<std::int16_t> half_window(int frame) {
+// Hann's, periodic.
+std::vector<std::int16_t> hann_window(int frame) {
   std::vector<std::int16_t> window;
-  for (int i = 0; i <= frame / 2; ++i)
+  for (int i = 0; i < frame; ++i)
     window.push_back(static_cast<std::int16_t>(std::lround(32767 * (0.5 - 0.5 * std::cos(2 * pi * i / frame)))));
   return window;
 }
 
-std::vector<double> whole_window(const std::vector<std::int16_t>& half, int frame) {
-  std::vector<double> window;
-  for (int i = 0; i < frame; ++i) window.push_back(half[i <= frame / 2 ? i : frame - i]);
-  return window;
-}
-
 // Of the sum of |x|, with room for rounding.
-int sample_bits(const std::vector<double>& window) {
+int sample_bits(const std::vector<std::int16_t>& window) {
   const double sum = std::accumulate(window.begin(), window.end(), 0.0) / 32768;
   return static_cast<int>(std::floor(fft_bits - 1 - std::log2(sum + 1)));
 }
@@ -92,7 +86,7 @@ void add_bands(SoundNumbers& numbers, const SoundFeatureSettings& settings) {
 }
 
 // By Parseval, of twice the transform of a sine of 32768, in one half of the spectrum.
-double full_scale_power(const std::vector<double>& window, int points) {
+double full_scale_power(const std::vector<std::int16_t>& window, int points) {
   const double squares = std::inner_product(window.begin(), window.end(), window.begin(), 0.0);
   return 32768.0 * 32768.0 * points * squares;
 }
@@ -124,17 +118,16 @@ std::uint16_t smoothing(const SoundFeatureSettings& settings) {
 
 SoundNumbers sound_numbers(const SoundFeatureSettings& settings) {
   const int points = fft_points(settings), frame = settings.frame_samples;
-  SoundNumbers numbers{.cosines = quarter_cosine(points), .window = half_window(frame), .tables = {}};
-  const std::vector<double> window = whole_window(numbers.window, frame);
+  SoundNumbers numbers{.cosines = quarter_cosine(points), .window = hann_window(frame), .tables = {}};
   SoundTables& tables = numbers.tables;
   tables.frame_samples = static_cast<std::uint16_t>(frame);
   tables.hop_samples = static_cast<std::uint16_t>(settings.hop_samples);
   tables.columns = static_cast<std::uint16_t>(settings.columns());
   tables.fft.points = static_cast<std::uint16_t>(points);
-  tables.sample_bits = static_cast<std::int16_t>(sample_bits(window));
+  tables.sample_bits = static_cast<std::int16_t>(sample_bits(numbers.window));
   tables.mel.bands = static_cast<std::uint16_t>(settings.bands);
   tables.mel.full_scale_q16 =
-      static_cast<std::int32_t>(std::lround(65536 * std::log2(full_scale_power(window, points))));
+      static_cast<std::int32_t>(std::lround(65536 * std::log2(full_scale_power(numbers.window, points))));
   add_bands(numbers, settings);
   add_level_scale(tables.mel, settings);
   if (settings.kind == SoundFeatureSettings::mfcc)
