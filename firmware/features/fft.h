@@ -2,7 +2,7 @@
 // and what even and odd places gave is taken apart (Cooley and Tukey 1965; Sorensen et al. 1987, "Real-valued fast
 // Fourier transform algorithms").
 //
-// Values have 32 bits, and grow by one a stage: nothing is scaled away. Only twiddles are rounded to less, to 16 bits
+// Values have 32 bits, and grow with every stage: nothing is scaled away. Only twiddles are rounded to less, to 16 bits
 // behind the point. These cores multiply 32 bits by 32 to 32, so a value is cut into its lower 14 bits and the rest:
 // each part's product with a twiddle fits. Twiddles are exact at quarter turns and come from a quarter of a cosine.
 #pragma once
@@ -57,11 +57,11 @@ inline void butterfly(Complex* z, uint16_t h, Complex a, Complex b, Complex c, C
   z[3 * h] = Complex{difference.re - late_difference.im, difference.im + late_difference.re};
 }
 
-/// Joins transforms of `h` points, four each. A twiddle is looked up once and serves all of them.
-inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h) {
+/// Joins transforms of `h` points, four each; step = points / 4 / h. A twiddle is looked up once and serves all of
+/// them.
+inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h, uint16_t step) {
   Complex* const end = z + fft.points / 2;
   for (Complex* k = z; k < end; k += 4 * h) butterfly(k, h, k[0], k[h], k[2 * h], k[3 * h]);
-  const uint16_t step = fft.points / h / 4;
   for (uint16_t j = 1; j < h; ++j) {
     const Complex w1 = twiddle(fft, j * step), w2 = twiddle(fft, 2 * j * step), w3 = twiddle(fft, 3 * j * step);
     for (Complex* k = z + j; k < end; k += 4 * h)
@@ -80,12 +80,10 @@ inline void radix_2_stage(Complex* z, uint16_t count) {
 /// From bit-reversed order to natural order.
 inline void complex_fft(const Fft& fft, Complex* z) {
   const uint16_t count = fft.points / 2;
-  uint16_t done = 1;
-  if (!(count & 0x5555)) {  // not a power of 4
-    radix_2_stage(z, count);
-    done = 2;
-  }
-  for (; done < count; done *= 4) radix_4_stage(fft, z, done);
+  const bool is_power_of_4 = count & 0x5555;
+  if (!is_power_of_4) radix_2_stage(z, count);
+  uint16_t h = is_power_of_4 ? 1 : 2;
+  for (uint16_t step = fft.points / 4 / h; h < count; h *= 4, step /= 4) radix_4_stage(fft, z, h, step);
 }
 
 /// The next place in bit-reversed order, of `count` places: carries run from the highest bit down.

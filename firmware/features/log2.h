@@ -7,16 +7,8 @@
 
 namespace dragonet {
 
-/// How many bits x takes: 0 for 0, 32 where the highest is set. These cores count zeros in no instruction.
-inline int bit_length(uint32_t x) {
-  int bits = 0;
-  for (int step = 16; step; step >>= 1)
-    if (x >> step) {
-      x >>= step;
-      bits += step;
-    }
-  return bits + (x != 0);
-}
+/// How many bits x takes: 0 for 0, 32 where the highest is set.
+inline int bit_length(uint32_t x) { return x ? (int)(8 * sizeof(unsigned long)) - __builtin_clzl(x) : 0; }
 
 /// Between places of a table [33] over [0, 65536).
 inline int32_t interpolate(const uint16_t* table, uint32_t x) {

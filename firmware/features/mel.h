@@ -29,12 +29,14 @@ inline int largest_bits(const Complex* bins, uint16_t count) {
   return bit_length(all);
 }
 
-/// Of bins that `shift` brings to 15 bits, so that squares and weighted squares fit in 32.
-inline uint64_t weighted_power(const Complex* bins, const int16_t* weights, uint16_t count, int shift) {
-  uint64_t sum = 0;
+/// Of bins that `shift` brings to 15 bits, so that squares and weighted squares fit in 32, / 2^sum_shift, so that their
+/// sum does.
+inline uint32_t weighted_power(const Complex* bins, const int16_t* weights, uint16_t count, int shift, int sum_shift) {
+  uint32_t sum = 0;
   for (const Complex* const end = bins + count; bins < end; ++bins, ++weights) {
     const int32_t re = bins->re >> shift, im = bins->im >> shift;
-    sum += (((uint32_t)(re * re) + (uint32_t)(im * im)) >> 15) * (uint32_t)*weights;
+    const uint32_t power = (uint32_t)(re * re) + (uint32_t)(im * im);
+    sum += (power >> 15) * (uint32_t)*weights >> sum_shift;
   }
   return sum;
 }
@@ -44,9 +46,10 @@ inline int32_t band_level(const Mel& mel, const Complex* spectrum, int exponent,
                           const int16_t* weights) {
   const Complex* const bins = spectrum + band.first_bin;
   const int excess = largest_bits(bins, band.bins) - 15, shift = excess < 0 ? 0 : excess;
-  const uint64_t power = weighted_power(bins, weights, band.bins, shift);
+  const int sum_shift = bit_length(band.bins / 2);  // 2^31 of one bin, and no more than 2^32 of all
+  const uint32_t power = weighted_power(bins, weights, band.bins, shift, sum_shift);
   if (!power) return no_level_q16;
-  return log2_q16(power) + 2 * (int32_t)(shift + exponent) * 65536 - mel.full_scale_q16;
+  return log2_q16(power) + (int32_t)(2 * (shift + exponent) + sum_shift) * 65536 - mel.full_scale_q16;
 }
 
 /// low_db becomes 0 and high_db 65536; what lies outside is clamped to them.

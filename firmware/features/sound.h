@@ -80,8 +80,9 @@ inline void take_level(const SoundTables& tables, SoundState& state, uint16_t ba
     row[band] = int8_of_unit(normalized_energy(level, state.smoothed[band], state.is_first_row, tables.smoothing));
 }
 
+/// Apart from feed_sound, which would keep registers for it at every sample.
 template <SoundKind kind>
-inline void sound_row(const SoundTables& tables, SoundState& state, int8_t* row) {
+__attribute__((noinline)) void sound_row(const SoundTables& tables, SoundState& state, int8_t* row) {
   const int exponent = transform_frame(tables, state);
   const int16_t* weights = tables.mel.weights;
   for (uint16_t b = 0; b < tables.mel.bands; ++b) {

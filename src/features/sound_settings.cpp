@@ -34,7 +34,7 @@ std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& s, cons
   const double range_db = s.high_db - s.low_db;
   if (!(range_db >= 1 && range_db <= 200 && s.low_db >= -200 && s.high_db <= 100))
     found.push_back({where, fmt::format("levels from low_db {} to high_db {}", s.low_db, s.high_db),
-                     "choose high_db at least 1 above low_db, both within -200 and 100: low_db = -80, high_db = 0"});
+                     "choose high_db at least 1 above low_db, both within -200 and 100: low_db = -100, high_db = 0"});
   return found;
 }
 

@@ -1,7 +1,5 @@
 #include "features/sound_tables.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -152,11 +150,6 @@ SoundBuffers sound_buffers(const SoundFeatureSettings& settings) {
           .spectrum = static_cast<std::size_t>(fft_points(settings) / 2),
           .levels = settings.kind == SoundFeatureSettings::mfcc ? bands : 0,
           .smoothed = settings.kind == SoundFeatureSettings::pcen ? bands : 0};
-}
-
-std::string sound_kind_code(const SoundFeatureSettings& settings) {
-  const char* const names[] = {"sound_log_mel", "sound_mfcc", "sound_pcen"};
-  return fmt::format("dragonet::{}", names[settings.kind]);
 }
 
 }  // namespace dragonet
