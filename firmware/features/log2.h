@@ -1,5 +1,5 @@
-// Logarithms and powers of two in fixed point: real numbers in Q16 (65536 stands for 1), within 0.0002 (as a level,
-// 0.0006 dB). On [0, 1], log2(1 + x) is x and a little more, 2^x is 1 + x and a little less; the little comes from a
+// Logarithms and powers of two in fixed point: real numbers in Q16 (65536 stands for 1), within 0.0003 (as a level,
+// 0.001 dB). On [0, 1], log2(1 + x) is x and a little more, 2^x is 1 + x and a little less; the little comes from a
 // table of 33 places, straight lines between them.
 #pragma once
 

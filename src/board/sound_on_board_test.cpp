@@ -189,19 +189,20 @@ const Settings usual_pcen{.kind = Settings::pcen, .sample_rate_hz = 16000};
 
 }  // namespace
 
-TEST_CASE("sound features on a Cortex-M0+ are the host's, byte for byte, in a fifth of real time and 4 KB of RAM") {
+TEST_CASE("sound features on a Cortex-M0+ are the host's, byte for byte, in a fifth of real time and 4 KB of RAM",
+          "[sound]") {
   check_on_board(usual_sound, "mkrzero", {.hop_cycles = 168'500, .flash_bytes = 5'420, .ram_bytes = 3'092});
   check_on_board(usual_mfcc, "mkrzero", {.hop_cycles = 183'500, .flash_bytes = 6'670, .ram_bytes = 3'252});
   check_on_board(usual_pcen, "mkrzero", {.hop_cycles = 189'500, .flash_bytes = 6'240, .ram_bytes = 3'412});
 }
 
-TEST_CASE("sound features on a Cortex-M4F are the host's, byte for byte") {
+TEST_CASE("sound features on a Cortex-M4F are the host's, byte for byte", "[sound]") {
   check_on_board(usual_sound, "virtual-m4f", {.hop_cycles = 89'500});
   check_on_board(usual_mfcc, "virtual-m4f", {.hop_cycles = 94'000});
   check_on_board(usual_pcen, "virtual-m4f", {.hop_cycles = 97'000});
 }
 
-TEST_CASE("sound features of other rates and frames on the virtual boards are the host's, byte for byte") {
+TEST_CASE("sound features of other rates and frames on the virtual boards are the host's, byte for byte", "[sound]") {
   for (const char* id : {"mkrzero", "virtual-m4f"})
     for (const Settings::Kind kind : {Settings::log_mel, Settings::mfcc, Settings::pcen}) {
       const Settings at_8_khz{kind, 8000, 8000, 256, 160, 20, 60, 3800},

@@ -291,8 +291,8 @@ std::string problems_text(const Settings& settings) {
 
 }  // namespace
 
-TEST_CASE(
-    "levels of bands within 70 dB of the loudest are those of floating point within 0.1 dB, 0.12 in tiny frames") {
+TEST_CASE("levels of bands within 70 dB of the loudest are those of floating point within 0.1 dB, 0.12 in tiny frames",
+          "[sound]") {
   if (!has_reference()) return;
   for (const Settings& settings : {usual, at_8_khz, at_44_khz, in_larger_fft, largest, small_and_odd}) {
     const LevelErrors errors = level_errors(settings, sounds(settings));
@@ -303,7 +303,8 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("rows of int8 are those of floating point, at most 1 % of values one step off (of PCEN 4 %), 0.05 % more") {
+TEST_CASE("rows of int8 are those of floating point, at most 1 % of values one step off (of PCEN 4 %), 0.05 % more",
+          "[sound]") {
   if (!has_reference()) return;
   for (const Settings::Kind kind : {Settings::log_mel, Settings::mfcc, Settings::pcen})
     for (Settings settings : {usual, at_8_khz, at_44_khz, in_larger_fft, small_and_odd}) {
@@ -313,7 +314,7 @@ TEST_CASE("rows of int8 are those of floating point, at most 1 % of values one s
     }
 }
 
-TEST_CASE("rows of spoken words are those of floating point, and quick to make") {
+TEST_CASE("rows of spoken words are those of floating point, and quick to make", "[sound]") {
   const std::vector<Samples> words = spoken_words();
   if (words.empty()) return;
   for (const Settings::Kind kind : {Settings::log_mel, Settings::mfcc, Settings::pcen}) {
@@ -334,7 +335,7 @@ TEST_CASE("rows of spoken words are those of floating point, and quick to make")
   CHECK(errors.near <= 0.1);
 }
 
-TEST_CASE("a row comes for each frame that fits: the window's number of them") {
+TEST_CASE("a row comes for each frame that fits: the window's number of them", "[sound]") {
   for (const Settings& settings : {usual, at_8_khz, at_44_khz, in_larger_fft, largest, small_and_odd}) {
     const Samples samples = noise(settings, 100);
     const std::vector<std::int8_t> features = sound_features(samples, settings);
@@ -348,7 +349,7 @@ TEST_CASE("a row comes for each frame that fits: the window's number of them") {
   }
 }
 
-TEST_CASE("silence is the lowest level, and no step above usual in PCEN") {
+TEST_CASE("silence is the lowest level, and no step above usual in PCEN", "[sound]") {
   const Samples silence = constant(usual, 0);
   CHECK(is_constant(sound_features(silence, usual), -128));
   CHECK(is_constant(sound_features(silence, with(usual, Settings::pcen)), -128));
@@ -357,19 +358,19 @@ TEST_CASE("silence is the lowest level, and no step above usual in PCEN") {
   CHECK(coefficients[1] == 0);  // half of 0..1
 }
 
-TEST_CASE("a constant is silence: the window holds nothing but its first two bins") {
+TEST_CASE("a constant is silence: the window holds nothing but its first two bins", "[sound]") {
   for (const double value : {1.0, 20000.0, -32768.0})
     CHECK(is_constant(sound_features(constant(usual, value), usual), -128));
 }
 
-TEST_CASE("a sine of full scale is at 0 dB in its band, and nothing is above it") {
+TEST_CASE("a sine of full scale is at 0 dB in its band, and nothing is above it", "[sound]") {
   const Samples samples = sine(usual, 4000, 32767);
   const std::vector<double> levels = levels_db(samples, usual);
   CHECK(std::ranges::max(levels) < 0.01);
   CHECK(std::ranges::max(levels) > -3.1);  // half of it in each of two bands
 }
 
-TEST_CASE("no sound of full scale overflows: squares are at most 3 dB above a sine") {
+TEST_CASE("no sound of full scale overflows: squares are at most 3 dB above a sine", "[sound]") {
   for (const Settings& settings : {usual, at_8_khz, at_44_khz, largest, small_and_odd})
     for (const int half_period : {2, 3, 8, 29}) {
       const double loudest = std::ranges::max(levels_db(squares(settings, half_period), settings));
@@ -378,7 +379,8 @@ TEST_CASE("no sound of full scale overflows: squares are at most 3 dB above a si
     }
 }
 
-TEST_CASE("a tone is loudest in a band whose triangle it is in, also where triangles are narrower than bins") {
+TEST_CASE("a tone is loudest in a band whose triangle it is in, also where triangles are narrower than bins",
+          "[sound]") {
   const Settings narrow{.sample_rate_hz = 16000, .frame_samples = 128, .hop_samples = 128, .bands = 60, .low_hz = 0};
   std::ptrdiff_t last = -1;
   for (const double hz : {125.0, 500.0, 1000.0, 2000.0, 4000.0, 7000.0}) {
@@ -389,7 +391,7 @@ TEST_CASE("a tone is loudest in a band whose triangle it is in, also where trian
   CHECK(sound_numbers(narrow).bands.size() == 60);
 }
 
-TEST_CASE("impossible settings are all told at once, with what is possible") {
+TEST_CASE("impossible settings are all told at once, with what is possible", "[sound]") {
   CHECK(problems_text(usual).empty());
   Settings wrong = usual;
   wrong.frame_samples = 4000, wrong.hop_samples = 5000, wrong.low_hz = 9000, wrong.high_hz = 8500, wrong.high_db = -110;
@@ -405,7 +407,7 @@ TEST_CASE("impossible settings are all told at once, with what is possible") {
   CHECK_THAT(problems_text(many), Catch::Contains("coefficients is 41; choose 1 to 40"));
 }
 
-TEST_CASE("the headers that emitted code needs are all that they include of each other") {
+TEST_CASE("the headers that emitted code needs are all that they include of each other", "[sound]") {
   std::vector<std::string> included{"features/sound.h"};
   for (std::size_t i = 0; i < included.size(); ++i) {
     std::istringstream text(read_text(firmware_folder() / included[i]));

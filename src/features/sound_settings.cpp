@@ -32,9 +32,9 @@ std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& s, cons
   if (s.kind == SoundFeatureSettings::mfcc && (s.coefficients < 1 || s.coefficients > s.bands))
     found.push_back(problem_of({"coefficients", s.coefficients, 1, s.bands, ""}, where));
   const double range_db = s.high_db - s.low_db;
-  if (!(range_db >= 1 && range_db <= 200 && s.low_db >= -200 && s.high_db <= 100))
+  if (!(range_db >= 1 && range_db <= 200 && s.low_db >= -150 && s.high_db <= 100))
     found.push_back({where, fmt::format("levels from low_db {} to high_db {}", s.low_db, s.high_db),
-                     "choose high_db at least 1 above low_db, both within -200 and 100: low_db = -100, high_db = 0"});
+                     "choose high_db at least 1 above low_db, both within -150 and 100: low_db = -100, high_db = 0"});
   return found;
 }
 
