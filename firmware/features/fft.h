@@ -1,4 +1,4 @@
-// The Fourier transform of real numbers, in place: N of them are taken for N / 2 complex ones, transformed by radix 2,
+// The Fourier transform of real numbers, in place: N of them are taken for N / 2 complex ones, transformed by radix 4,
 // and what even and odd places gave is taken apart (Cooley and Tukey 1965; Sorensen et al. 1987, "Real-valued fast
 // Fourier transform algorithms").
 //
@@ -37,7 +37,7 @@ inline Complex twiddle(const Fft& fft, uint16_t k) {
   return {-fft.cosines[k - 2 * quarter], fft.cosines[3 * quarter - k]};
 }
 
-/// x * w, rounded. What is cut off the low part's products is worth less than the rounding's half: still to nearest.
+/// x * w, rounded to nearest: to cut the low products before all is cut loses nothing, a floor of a floor is a floor.
 inline Complex turn(Complex x, Complex w) {
   const int32_t low = ((int32_t)1 << fft_low_bits) - 1;
   const int32_t re = (x.re >> fft_low_bits) * w.re - (x.im >> fft_low_bits) * w.im +
@@ -80,10 +80,12 @@ inline void radix_2_stage(Complex* z, uint16_t count) {
 /// From bit-reversed order to natural order.
 inline void complex_fft(const Fft& fft, Complex* z) {
   const uint16_t count = fft.points / 2;
-  const bool is_power_of_4 = count & 0x5555;
-  if (!is_power_of_4) radix_2_stage(z, count);
-  uint16_t h = is_power_of_4 ? 1 : 2;
-  for (uint16_t step = fft.points / 4 / h; h < count; h *= 4, step /= 4) radix_4_stage(fft, z, h, step);
+  uint16_t h = 1, step = fft.points / 4;
+  if (!(count & 0x5555)) {  // not a power of 4
+    radix_2_stage(z, count);
+    h *= 2, step /= 2;
+  }
+  for (; h < count; h *= 4, step /= 4) radix_4_stage(fft, z, h, step);
 }
 
 /// The next place in bit-reversed order, of `count` places: carries run from the highest bit down.

@@ -3,9 +3,9 @@
 //     M = M + s (E - M),   y = (E / (e + M)^a + d)^r - d^r
 // E is the power relative to a sine of full scale; M begins with the first E. a = 63/64, d = 2, r = 1/2 and e = 2^-30
 // (-90 dB); s = 1 - exp(-hop / 400 ms). The paper's a = 0.98, d = 2, r = 0.5, and s = 0.025 at 10 ms; its e = 10^-6 is
-// for powers of another unit. As model input, real 0..1: y / 4, clamped; a steady sound has about 0.06, the largest
-// beginning 1. Source: Wang, Getreuer, Hughes, Lyon and Saurous 2017, "Trainable frontend for robust and far-field
-// keyword spotting", arXiv:1607.05666.
+// for powers of another unit. As model input, real 0..1: y / 4, clamped; a steady sound has 0.06 to 0.08, a sudden one
+// up to 1. Source: Wang, Getreuer, Hughes, Lyon and Saurous 2017, "Trainable frontend for robust and far-field keyword
+// spotting", arXiv:1607.05666.
 #pragma once
 
 #include "features/mel.h"

@@ -402,6 +402,8 @@ TEST_CASE("impossible settings are all told at once, with what is possible", "[s
   CHECK_THAT(text, Catch::Contains("low_hz is 9000 Hz; choose 0 to 8499 Hz\n"));
   CHECK_THAT(text, Catch::Contains("levels from low_db -100 to high_db -110; choose high_db at least 1 above"));
   CHECK_THROWS_WITH(check_sound_settings(wrong, "dragonet.toml"), Catch::Contains("frame_samples is 4000"));
+  CHECK_THAT(problems_text({.kind = Settings::pcen, .bands = 3}),
+             Catch::Contains("sample_rate_hz is 0 Hz; choose 1000"));
   Settings many = with(usual, Settings::mfcc);
   many.coefficients = 41;
   CHECK_THAT(problems_text(many), Catch::Contains("coefficients is 41; choose 1 to 40"));
