@@ -37,7 +37,7 @@ std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& s, cons
   const bool are_levels = s.low_db >= -150 && s.high_db <= 50 && s.low_db + 1 <= s.high_db;  // false of NaN, too
   if (!are_levels)
     found.push_back({where, fmt::format("levels from low_db {} to high_db {}", s.low_db, s.high_db),
-                     "choose high_db at least 1 above low_db, both within -150 and 50: low_db = -100, high_db = 0"});
+                     "choose high_db at least 1 above low_db, both within -150 and 50: low_db = -80, high_db = 0"});
   return found;
 }
 

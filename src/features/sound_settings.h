@@ -12,9 +12,8 @@ struct SoundFeatureSettings {
   int frame_samples = 512, hop_samples = 320;  // at 16 kHz: 32 ms every 20 ms
   int bands = 40;                              // on the mel scale, from low_hz to high_hz
   int low_hz = 60, high_hz = 7600;
-  int coefficients = 13;  // of mfcc
-  // A band's level that becomes -128, and 127; 0 dB is a sine of full scale. Spoken words have -103 to -22 dB (98 %).
-  double low_db = -100, high_db = 0;
+  int coefficients = 13;             // of mfcc
+  double low_db = -80, high_db = 0;  // a band's level that becomes -128, and 127; 0 dB is a sine of full scale
 
   int rows() const { return 1 + (window_samples - frame_samples) / hop_samples; }
   int columns() const { return kind == mfcc ? coefficients : bands; }
