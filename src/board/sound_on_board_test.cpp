@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "board/bare_image.h"
 #include "board/core.h"
+#include "board/stack.h"
 #include "features/sound_features.h"
 #include "features/sound_tables.h"
 
@@ -131,6 +132,7 @@ BoardSound run_on_board(const Settings& settings, const std::vector<std::int16_t
   const Board& board = find_board(id);
   const Elf elf = read_elf(link_program(settings, samples, board, folder.path()));
   const BareRun run = run_bare(elf, board);
+  CHECK(run.stack_used <= deepest_stack(elf, disassembled_frames(elf), "Reset_Handler").bytes);
   std::istringstream lines(run.printed);
   std::string line;
   std::getline(lines, line);
