@@ -188,15 +188,6 @@ bool counts_up(const std::vector<double>& numbers) {
   return numbers.size() > 2;
 }
 
-/// Grows in steps of which none is more than three times their mean: no sensor's axis does.
-bool looks_like_time(const std::vector<double>& numbers) {
-  if (numbers.size() < 3) return false;
-  const double mean = (numbers.back() - numbers.front()) / static_cast<double>(numbers.size() - 1);
-  for (std::size_t i = 1; i < numbers.size(); ++i)
-    if (numbers[i] < numbers[i - 1] || numbers[i] - numbers[i - 1] > 3 * mean) return false;
-  return mean > 0;
-}
-
 /// Without a header, the first column may be a time or the number of the row.
 void find_time(MotionTable& table) {
   if (table.has_header || table.count(Column::axis) < 2) return;
@@ -220,28 +211,17 @@ double median_step(const std::vector<double>& numbers) {
   return steps[steps.size() / 2];
 }
 
-/// Motion is read between once and a thousand times a second, so steps under 1 are seconds, under 1000 milliseconds.
-std::string guessed_time_unit(double step) {
-  if (step < 1) return "s";
-  return step < 1e3 ? "ms" : step < 1e6 ? "us" : "ns";
-}
-
 void take_times(MotionTable& table) {
   const auto column = std::ranges::find(table.columns, Column::time, &Column::use);
   if (column == table.columns.end()) return;
   if (seconds_in(column->unit) == 0) {
-    const double step = median_step(column->numbers);
-    column->unit = guessed_time_unit(step);
-    table.note(fmt::format("the times are taken for {}: they are {:g} apart", column->unit, step));
+    column->unit = guessed_time_unit(column->numbers);
+    table.note(
+        fmt::format("the times are taken for {}: they are {:g} apart", column->unit, median_step(column->numbers)));
   }
   table.readings.times_s = std::move(column->numbers);
   const double start = table.readings.times_s.empty() ? 0 : table.readings.times_s[0];
   for (double& time : table.readings.times_s) time = (time - start) * seconds_in(column->unit);
-}
-
-/// Where the file has no names: x, y, z of three, otherwise a1, a2, ...
-std::string default_name(std::size_t axis, std::size_t axes) {
-  return axes == 3 ? std::string(1, "xyz"[axis]) : fmt::format("a{}", axis + 1);
 }
 
 void check_axes(const MotionTable& table, int line) {
@@ -263,7 +243,7 @@ void take_axes(MotionTable& table) {
   for (const Column& column : table.columns)
     if (column.use == Column::axis) axes.push_back(&column);
   for (std::size_t a = 0; a < axes.size(); ++a) {
-    table.readings.axes.push_back(table.has_header ? axes[a]->name : default_name(a, axes.size()));
+    table.readings.axes.push_back(table.has_header ? axes[a]->name : default_axis_name(a, axes.size()));
     table.readings.units.push_back(axes[a]->unit);
   }
   check_axes(table, 1);
@@ -274,6 +254,25 @@ void take_axes(MotionTable& table) {
 Cells copied(const std::vector<std::string_view>& cells) { return {cells.begin(), cells.end()}; }
 
 }  // namespace
+
+bool looks_like_time(const std::vector<double>& numbers) {
+  if (numbers.size() < 3) return false;
+  const double mean = (numbers.back() - numbers.front()) / static_cast<double>(numbers.size() - 1);
+  for (std::size_t i = 1; i < numbers.size(); ++i)
+    if (numbers[i] < numbers[i - 1] || numbers[i] - numbers[i - 1] > 3 * mean) return false;
+  return mean > 0;
+}
+
+// Motion is read between once and a thousand times a second, so steps under 1 are seconds, under 1000 milliseconds.
+std::string guessed_time_unit(const std::vector<double>& times) {
+  const double step = median_step(times);
+  if (step < 1) return "s";
+  return step < 1e3 ? "ms" : step < 1e6 ? "us" : "ns";
+}
+
+std::string default_axis_name(std::size_t axis, std::size_t axes) {
+  return axes == 3 ? std::string(1, "xyz"[axis]) : fmt::format("a{}", axis + 1);
+}
 
 TimedReadings read_motion_table(const fs::path& path) {
   TextTable text(path);

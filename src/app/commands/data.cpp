@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/command.h"
+#include "app/recording.h"
 #include "app/samples.h"
 #include "base/hash.h"
 
@@ -44,11 +45,41 @@ static Outcome look(const std::string& given) {
   return outcome;
 }
 
+static Outcome record(const RecordOptions& options) {
+  const Project project = find_project();
+  if (options.seconds <= 0) say("recording until Ctrl-C");
+  const LiveRecording recorded = record_live(project.samples_folder(), options);
+  Outcome outcome{
+      .text = fmt::format("{}: {} readings in {:.1f} s", recorded.file.string(), recorded.readings, recorded.seconds),
+      .json = {{"file", recorded.file.string()},
+               {"readings", recorded.readings},
+               {"seconds", recorded.seconds},
+               {"skipped", recorded.skipped},
+               {"unplugged", recorded.unplugged}}};
+  if (recorded.skipped) outcome.text += fmt::format("; {} line(s) were no reading", recorded.skipped);
+  if (recorded.unplugged) outcome.text += "; the board was unplugged";
+  return outcome;
+}
+
+static void add_record(CLI::App& data, Action& action) {
+  auto options = std::make_shared<RecordOptions>();
+  CLI::App* command = data.add_subcommand("record", "saves what a board sends, a line of numbers for each reading");
+  command->add_option("--port", options->port, "the serial port, such as /dev/ttyACM0")->required();
+  command->add_option("--label", options->label, "what is recorded: the folder in samples/")->required();
+  command->add_option("--seconds", options->seconds, "ends by itself; otherwise by Ctrl-C");
+  command->add_option("--rate", options->rate_hz, "readings a second, where the board sends no times");
+  command->add_option("--baud", options->baud, "115200 unless said");
+  command->callback([=, &action] { action = [=] { return record(*options); }; });
+}
+
 void add_data(CLI::App& app, Action& action) {
   auto samples = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates");
   command->add_option("--samples", *samples, "another folder of <label>/<picture>");
-  command->callback([=, &action] { action = [=] { return look(*samples); }; });
+  command->callback([=, &action] {
+    if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
+  });
+  add_record(*command, action);
 }
 
 }  // namespace dragonet
