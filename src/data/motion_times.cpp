@@ -25,7 +25,8 @@ constexpr double highest_rate_hz = 1e6, lowest_rate_hz = 1e-3;
 }
 
 void check_rate(const TimedReadings& timed, double rate_hz) {
-  if (!(rate_hz >= lowest_rate_hz && rate_hz <= highest_rate_hz))
+  const bool is_usual = rate_hz >= lowest_rate_hz && rate_hz <= highest_rate_hz;
+  if (!is_usual)  // not a number, too
     throw Error(Problem{.where = timed.source,
                         .what = fmt::format("a rate of {:g} Hz is none that a motion sensor has", rate_hz),
                         .next = "check the rate, and the unit of the times"});
