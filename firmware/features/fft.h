@@ -1,8 +1,8 @@
-// The Fourier transform of real numbers, in place: N of them are taken for N / 2 complex ones, transformed by radix 2,
+// The Fourier transform of real numbers, in place: N of them are taken for N / 2 complex ones, transformed by radix 4,
 // and what even and odd places gave is taken apart (Cooley and Tukey 1965; Sorensen et al. 1987, "Real-valued fast
 // Fourier transform algorithms").
 //
-// Values have 32 bits, and grow by one a stage: nothing is scaled away. Only twiddles are rounded to less, to 16 bits
+// Values have 32 bits, and grow with every stage: nothing is scaled away. Only twiddles are rounded to less, to 16 bits
 // behind the point. These cores multiply 32 bits by 32 to 32, so a value is cut into its lower 14 bits and the rest:
 // each part's product with a twiddle fits. Twiddles are exact at quarter turns and come from a quarter of a cosine.
 #pragma once
@@ -37,7 +37,7 @@ inline Complex twiddle(const Fft& fft, uint16_t k) {
   return {-fft.cosines[k - 2 * quarter], fft.cosines[3 * quarter - k]};
 }
 
-/// x * w, rounded. What is cut off the low part's products is worth less than the rounding's half: still to nearest.
+/// x * w, rounded to nearest: to cut the low products before all is cut loses nothing, a floor of a floor is a floor.
 inline Complex turn(Complex x, Complex w) {
   const int32_t low = ((int32_t)1 << fft_low_bits) - 1;
   const int32_t re = (x.re >> fft_low_bits) * w.re - (x.im >> fft_low_bits) * w.im +
@@ -57,11 +57,11 @@ inline void butterfly(Complex* z, uint16_t h, Complex a, Complex b, Complex c, C
   z[3 * h] = Complex{difference.re - late_difference.im, difference.im + late_difference.re};
 }
 
-/// Joins transforms of `h` points, four each. A twiddle is looked up once and serves all of them.
-inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h) {
+/// Joins transforms of `h` points, four each; step = points / 4 / h. A twiddle is looked up once and serves all of
+/// them.
+inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h, uint16_t step) {
   Complex* const end = z + fft.points / 2;
   for (Complex* k = z; k < end; k += 4 * h) butterfly(k, h, k[0], k[h], k[2 * h], k[3 * h]);
-  const uint16_t step = fft.points / h / 4;
   for (uint16_t j = 1; j < h; ++j) {
     const Complex w1 = twiddle(fft, j * step), w2 = twiddle(fft, 2 * j * step), w3 = twiddle(fft, 3 * j * step);
     for (Complex* k = z + j; k < end; k += 4 * h)
@@ -80,12 +80,12 @@ inline void radix_2_stage(Complex* z, uint16_t count) {
 /// From bit-reversed order to natural order.
 inline void complex_fft(const Fft& fft, Complex* z) {
   const uint16_t count = fft.points / 2;
-  uint16_t done = 1;
+  uint16_t h = 1, step = fft.points / 4;
   if (!(count & 0x5555)) {  // not a power of 4
     radix_2_stage(z, count);
-    done = 2;
+    h *= 2, step /= 2;
   }
-  for (; done < count; done *= 4) radix_4_stage(fft, z, done);
+  for (; h < count; h *= 4, step /= 4) radix_4_stage(fft, z, h, step);
 }
 
 /// The next place in bit-reversed order, of `count` places: carries run from the highest bit down.
