@@ -34,18 +34,22 @@ struct TrainSettings {
   Augmentation augmentation{};
 };
 
-/// Features as the chip computes them: int8, real = (q + 128) / 255.
+/// Features as the chip computes them, int8. They may be a mapped file larger than memory: only the rows of a batch are
+/// read at a time.
 struct TrainData {
   std::span<const std::int8_t> features;   // [samples, height, width, channels]
   std::span<const int> labels;             // [samples]
   std::span<const int> train, validation;  // indices of samples
   int classes = 0;
+  Quantization input{{1.0f / 255}, {-128}, 0};  // of the features; left out: pictures'
 };
 
 struct Epoch {
   int number = 0;                                                                           // from 1
   double train_loss = 0, train_accuracy = 0, validation_loss = 0, validation_accuracy = 0;  // balanced accuracies
   bool best = false;
+  double waiting = 0;     // share of the epoch's time in which training waited for its batches, augmented ones
+  double augmenting = 0;  // the part of it that augmentation took
 };
 
 struct TrainResult {

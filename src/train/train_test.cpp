@@ -63,24 +63,28 @@ static std::vector<float> weights_of(const Model& model) {
   return all;
 }
 
-static std::vector<float> reals_of(const Problems& problems, int sample) {
+static std::vector<float> reals_of(const Problems& problems, int sample,
+                                   const Quantization& input = TrainData{}.input) {
   const std::size_t each = problems.features.size() / problems.labels.size();
   std::vector<float> reals(each);
-  for (std::size_t i = 0; i < each; ++i) reals[i] = (problems.features[sample * each + i] + 128) / 255.0f;
+  for (std::size_t i = 0; i < each; ++i)
+    reals[i] = input.scale[0] * static_cast<float>(problems.features[sample * each + i] - input.zero_point[0]);
   return reals;
 }
 
 /// Trains with a single sample to validate with: the best epoch's loss is then -log of the answer that torch gave for
 /// its label, which the exported model must give too.
-static void check_export_answers_like_torch(const Network& network, int classes) {
+static void check_export_answers_like_torch(const Network& network, int classes,
+                                            const Quantization& input = TrainData{}.input) {
   Problems problems = make_problems({network.height, network.width, network.channels}, classes, 48);
   for (int validation : {45, 46}) {
     problems.validation = {validation};
-    const TrainResult result =
-        train(network, problems.data(classes), {.epochs = 3, .class_weights = false, .threads = 1}, go_on);
+    TrainData data = problems.data(classes);
+    data.input = input;
+    const TrainResult result = train(network, data, {.epochs = 3, .class_weights = false, .threads = 1}, go_on);
     const auto best =
         std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
-    const std::vector<float> answers = float_forward(result.model, reals_of(problems, validation));
+    const std::vector<float> answers = float_forward(result.model, reals_of(problems, validation, input));
     CHECK(answers[problems.labels[validation]] == Approx(std::exp(-best->validation_loss)).margin(1e-5));
     CHECK(std::accumulate(answers.begin(), answers.end(), 0.0) == Approx(1));
   }
@@ -108,6 +112,21 @@ TEST_CASE("the exported model answers as torch did, for odd and even sizes, stri
                                           {.type = "Softmax"}}},
                                         3);
       }
+}
+
+TEST_CASE("features are the reals that their scale and zero point say") {
+  const MapSize size{7, 8, 2};
+  check_export_answers_like_torch(small_network(size, 2), 2, {{0.031f}, {17}, 0});
+  check_export_answers_like_torch(small_network(size, 2), 2, {{1.0f / 128}, {0}, 0});
+}
+
+TEST_CASE("an epoch tells what share of it training waited for its batches") {
+  const MapSize size{8, 8, 1};
+  const Problems problems = make_problems(size, 2, 40);
+  const Epoch epoch = train(small_network(size, 2), problems.data(2), {.epochs = 1}, go_on).history.at(0);
+  CHECK(epoch.augmenting > 0);
+  CHECK(epoch.waiting > epoch.augmenting);
+  CHECK(epoch.waiting < 1);
 }
 
 TEST_CASE("the exported model answers as torch did with every kind of pool") {

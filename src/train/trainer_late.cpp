@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "train/augment.h"
+#include "train/batches.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
 #include "train/torch_network.h"
@@ -22,36 +23,9 @@
 namespace dragonet {
 
 struct LabelledImages {
-  at::Tensor images;  // [samples, channels, height, width], float32 0..1, channels last in memory
+  at::Tensor images;  // [samples, channels, height, width], float32
   at::Tensor labels;  // [samples], int64
 };
-
-static LabelledImages select(const LabelledImages& samples, const at::Tensor& indices) {
-  return {samples.images.index_select(0, indices), samples.labels.index_select(0, indices)};
-}
-
-static at::Tensor indices_of(std::span<const int> values) {
-  at::Tensor tensor = at::empty(static_cast<std::int64_t>(values.size()), at::kLong);
-  std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
-  return tensor;
-}
-
-/// Some of the samples; only those are made real numbers.
-static LabelledImages images_of(const Network& network, const TrainData& data, std::span<const int> chosen) {
-  const std::int64_t all = std::ssize(data.labels);
-  const at::Tensor features = at::from_blob(const_cast<std::int8_t*>(data.features.data()),  // which only reads here
-                                            {all, network.height, network.width, network.channels}, at::kChar);
-  const at::Tensor indices = indices_of(chosen);
-  const at::Tensor reals = (features.index_select(0, indices).to(at::kFloat) + 128) / 255;
-  return {reals.permute({0, 3, 1, 2}), indices_of(data.labels).index_select(0, indices)};
-}
-
-/// At most so many, evenly spread over them: enough for a normalization's statistics.
-static at::Tensor some_of(const at::Tensor& images) {
-  constexpr std::int64_t most = 256;
-  const std::int64_t count = std::min(most, images.size(0));
-  return images.index_select(0, at::floor_divide(at::arange(count, at::kLong) * images.size(0), count));
-}
 
 /// The reciprocal of each class's share, so that each weighs the same however many samples it has.
 static at::Tensor class_weights(const at::Tensor& labels, int classes, bool weighted) {
@@ -96,31 +70,41 @@ class Trainer {
   Trainer(const Network& network, const TrainData& data, const TrainSettings& settings)
       : settings_(settings),
         network_(make_torch_network(network)),
-        train_(images_of(network, data, data.train)),
-        validation_(images_of(network, data, data.validation)),
-        weights_(class_weights(train_.labels, data.classes, settings.class_weights)),
+        rows_(network, data),
+        train_(indices_of(data.train)),
+        validation_(indices_of(data.validation)),
+        weights_(class_weights(rows_.labels(train_), data.classes, settings.class_weights)),
         optimizer_(make_optimizer()),
-        batches_(count_batches(train_.labels.size(0), settings.batch)) {}
+        batches_(count_batches(train_.size(0), settings.batch)) {}
 
   void begin_with(const std::vector<TrainedLayer>& layers) {
-    dragonet::begin_with(network_, layers, some_of(train_.images));
+    constexpr std::int64_t enough = 256;  // for a normalization's statistics
+    dragonet::begin_with(network_, layers, rows_.reals(some_of(train_, enough)));
   }
 
   double validation_loss() const { return validate().loss(); }
 
   Epoch train_epoch(int number) {
     Tally tally(weights_);
+    Stopwatch whole, gathering, augmenting;
     int batch = 0;
-    for (const at::Tensor& chosen : at::randperm(train_.labels.size(0), at::kLong).tensor_split(batches_)) {
+    for (const at::Tensor& chosen : at::randperm(train_.size(0), at::kLong).tensor_split(batches_)) {
       set_learning_rate(number - 1 + double(batch++) / batches_);
-      train_batch(select(train_, chosen), tally);
+      whole.time([&] {
+        LabelledImages images = gathering.time([&] { return gather(train_.index_select(0, chosen)); });
+        images.images = augmenting.time([&] { return augment(images.images, settings_.augmentation); });
+        train_batch(images, tally);
+        return 0;
+      });
     }
-    const Tally validation = validate();
+    const Tally validation = whole.time([&] { return validate(); });
     return {.number = number,
             .train_loss = tally.loss(),
             .train_accuracy = tally.balanced_accuracy(),
             .validation_loss = validation.loss(),
-            .validation_accuracy = validation.balanced_accuracy()};
+            .validation_accuracy = validation.balanced_accuracy(),
+            .waiting = (gathering.seconds() + augmenting.seconds()) / whole.seconds(),
+            .augmenting = augmenting.seconds() / whole.seconds()};
   }
 
   const TorchNetwork& network() const { return network_; }
@@ -164,8 +148,12 @@ class Trainer {
     return at::cross_entropy_loss(answers, labels, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
   }
 
+  LabelledImages gather(const at::Tensor& indices) const {
+    return {rows_.reals(indices).contiguous(), rows_.labels(indices)};
+  }
+
   void train_batch(const LabelledImages& batch, Tally& tally) {
-    const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
+    const at::Tensor answers = logits(network_, batch.images, true);
     optimizer_.zero_grad();
     loss_of(answers, batch.labels, settings_.label_smoothing).backward();
     optimizer_.step();
@@ -180,18 +168,18 @@ class Trainer {
   Tally validate() const {
     const at::NoGradGuard no_gradients;
     Tally tally(weights_);
-    for (std::int64_t first = 0, all = validation_.labels.size(0); first < all; first += 256) {
-      const at::Tensor images = validation_.images.slice(0, first, first + 256),
-                       labels = validation_.labels.slice(0, first, first + 256);
-      count(logits(network_, images, false), labels, tally);
+    for (std::int64_t first = 0; first < validation_.size(0); first += 256) {
+      const at::Tensor chosen = validation_.slice(0, first, first + 256);
+      count(logits(network_, rows_.reals(chosen), false), rows_.labels(chosen), tally);
     }
     return tally;
   }
 
   TrainSettings settings_;
   TorchNetwork network_;
-  LabelledImages train_, validation_;
-  at::Tensor weights_;  // of the classes
+  SampleRows rows_;
+  at::Tensor train_, validation_;  // indices
+  at::Tensor weights_;             // of the classes
   torch::optim::AdamW optimizer_;
   std::int64_t batches_;
 };
