@@ -34,7 +34,7 @@ static std::vector<Layer> named_layers(const Network& network) {
 
 /// The layer of that name before layer i; -1: the image; none: there is no such one.
 static std::optional<int> find_input(const std::vector<Layer>& layers, const std::string& name, int i) {
-  if (name == image_name) return -1;
+  if (name == image_name || name == input_name) return -1;
   for (int j = 0; j < i; ++j)
     if (layers[j].name == name) return j;
   return std::nullopt;
@@ -80,14 +80,14 @@ class Check {
   }
 
   void check_names() {
-    std::set<std::string> seen{image_name};
+    std::set<std::string> seen{image_name, input_name};
     for (std::size_t i = 0; i < layers_.size(); ++i)
       if (!seen.insert(layers_[i].name).second)
         refuse(i, {fmt::format("its name {} is taken", layers_[i].name), "give it another"});
   }
 
   void check_inputs(std::size_t i) {
-    std::vector<std::string> before{image_name};
+    std::vector<std::string> before{image_name, input_name};
     for (std::size_t j = 0; j < i; ++j) before.push_back(layers_[j].name);
     for (const std::string& name : layers_[i].inputs) {
       if (find_input(layers_, name, static_cast<int>(i))) continue;
@@ -110,11 +110,11 @@ class Check {
       return {};
     }
     std::vector<Shape> in;
-    for (const int index : inputs_[i]) in.push_back(input_shape(index));
+    for (const int index : inputs_[i]) in.push_back(seen_by(*type, input_shape(index)));
     if (in.size() < layer.inputs.size() || std::ranges::find(in, Shape{}) != in.end()) return {};
     const std::size_t before = found_.size();
-    if (in.size() > 1 && !type->takes_many)
-      refuse(i, {fmt::format("it has {} inputs and takes one", in.size()), "an Add joins branches"});
+    if (in.size() > 1 && !type->has(LayerType::many_inputs))
+      refuse(i, {fmt::format("it has {} inputs and takes one", in.size()), "an Add or a Concatenate joins branches"});
     else
       refuse(i, type->fault(layer, in));
     if (found_.size() > before) return {};
@@ -151,12 +151,11 @@ class Check {
   Fault fold_fault(std::size_t i) const {
     if (inputs_[i].size() != 1) return {};  // told elsewhere
     const int before = inputs_[i][0];
-    const std::vector<std::string> foldable{"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense"};
-    const std::string type = before < 0 ? "the image" : layers_[before].type;
-    if (std::ranges::find(foldable, type) == foldable.end())
+    const LayerType* type = before < 0 ? nullptr : find_layer_type(layers_[before].type);
+    if (!type || !type->has(LayerType::takes_norm))
       return {
-          fmt::format("it takes {}, and can only be folded into a Conv2D, DepthwiseConv2D, SeparableConv2D or Dense",
-                      type == "the image" ? type : fmt::format("{} ({})", layers_[before].name, type)),
+          fmt::format("it takes {}, and can only be folded into a convolution or a Dense",
+                      before < 0 ? "the input" : fmt::format("{} ({})", layers_[before].name, layers_[before].type)),
           "put it just behind one of those, or leave it out"};
     if (layers_[before].activation != "linear")
       return {fmt::format("the {} of {} stands between its weights and this", layers_[before].activation,
@@ -233,14 +232,31 @@ static std::vector<Layer> parts_of(Layer layer) {
   return parts;
 }
 
+/// A 1-D layer as a 2-D one, behind a Reshape where rows are not steps yet.
+static std::vector<Layer> in_two_dimensions(Layer layer, const std::map<std::string, Shape>& shapes) {
+  const LayerType& type = *find_layer_type(layer.type);
+  if (!type.in_2d) return {layer};
+  layer.type = type.in_2d;
+  const Shape &in = shapes.at(layer.inputs[0]), steps = seen_by(type, in);
+  if (in == steps) return {layer};
+  Layer reshape{.type = "Reshape", .name = layer.name + "/steps", .inputs = layer.inputs, .target_shape = steps};
+  reshape.source = layer.source;
+  layer.inputs = {reshape.name};
+  return {reshape, layer};
+}
+
 Network expanded(const Network& network) {
-  output_shapes(network);
+  std::map<std::string, Shape> shapes{{image_name, {network.height, network.width, network.channels}}};
+  const std::vector<Shape> outputs = output_shapes(network);
   Network result{network.height, network.width, network.channels, {}};
-  std::map<std::string, std::string> last_part{{image_name, image_name}};  // of each layer, by name
+  std::map<std::string, std::string> last_part{{image_name, image_name}, {input_name, image_name}};  // of each layer
   for (Layer& layer : named_layers(network)) {
+    const std::string name = layer.name;
     for (std::string& input : layer.inputs) input = last_part.at(input);
-    for (Layer& part : parts_of(layer)) result.layers.push_back(std::move(part));
-    last_part[layer.name] = result.layers.back().name;
+    for (Layer& one : in_two_dimensions(std::move(layer), shapes))
+      for (Layer& part : parts_of(std::move(one))) result.layers.push_back(std::move(part));
+    last_part[name] = result.layers.back().name;
+    shapes[last_part[name]] = outputs[shapes.size() - 1];
   }
   if (result.layers.back().type != "Softmax")
     result.layers.push_back(part_of(result.layers.back(), "Softmax", "softmax"));

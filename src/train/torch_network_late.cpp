@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "train/torch_network.h"
 
@@ -100,21 +101,48 @@ static at::Tensor normalize(const TorchLayer& layer, const at::Tensor& x, bool t
                         false);
 }
 
-/// `other`: the second input of an Add.
-static at::Tensor apply(const TorchLayer& layer, const at::Tensor& x, const at::Tensor& other, bool training) {
-  const std::string& type = layer.layer.type;
-  if (type == "Conv2D") return convolve(layer, x, 1);
-  if (type == "DepthwiseConv2D") return convolve(layer, x, x.size(1));
-  if (type == "BatchNormalization") return normalize(layer, x, training);
-  if (type == "ReLU") return layer.layer.max_value == 6 ? at::hardtanh(x, 0, 6) : at::relu(x);
-  if (type == "MaxPooling2D") return max_pool(layer, x);
-  if (type == "AveragePooling2D") return average_pool(layer, x);
-  if (type == "GlobalAveragePooling2D") return x.mean({2, 3});
-  if (type == "Flatten" || type == "Reshape") return reshape(x, layer.shape);
-  if (type == "Dense") return at::linear(x, layer.weight, layer.bias);
-  if (type == "Dropout") return at::dropout(x, layer.layer.rate, training);
-  if (type == "Add") return x + other;
-  return at::softmax(x, 1);
+/// What a layer takes.
+struct TorchInputs {
+  std::vector<at::Tensor> all;
+  bool training;
+  const at::Tensor& x() const { return all.front(); }
+};
+
+static at::Tensor pad_with_zeros(const TorchLayer& layer, const at::Tensor& maps) {
+  const auto& [vertical, horizontal] = layer.layer.zeros;
+  return at::constant_pad_nd(maps, {horizontal.before, horizontal.after, vertical.before, vertical.after}, 0);
+}
+
+using Apply = at::Tensor (*)(const TorchLayer&, const TorchInputs&);
+
+static Apply apply_of(const std::string& type) {
+  using L = const TorchLayer&;
+  using In = const TorchInputs&;
+  static const Apply reshaped = [](L l, In in) { return reshape(in.x(), l.shape); };
+  static const std::map<std::string, Apply> by_type{
+      {"Conv2D", [](L l, In in) { return convolve(l, in.x(), 1); }},
+      {"DepthwiseConv2D", [](L l, In in) { return convolve(l, in.x(), in.x().size(1)); }},
+      {"BatchNormalization", [](L l, In in) { return normalize(l, in.x(), in.training); }},
+      {"ReLU", [](L l, In in) { return l.layer.max_value == 6 ? at::hardtanh(in.x(), 0, 6) : at::relu(in.x()); }},
+      {"MaxPooling2D", [](L l, In in) { return max_pool(l, in.x()); }},
+      {"AveragePooling2D", [](L l, In in) { return average_pool(l, in.x()); }},
+      {"GlobalAveragePooling2D",
+       [](L, In in) {
+         return in.x().mean({2, 3});
+       }},
+      {"GlobalMaxPooling2D",
+       [](L, In in) {
+         return in.x().amax({2, 3});
+       }},
+      {"ZeroPadding2D", [](L l, In in) { return pad_with_zeros(l, in.x()); }},
+      {"Flatten", reshaped},
+      {"Reshape", reshaped},
+      {"Dense", [](L l, In in) { return at::linear(in.x(), l.weight, l.bias); }},
+      {"Dropout", [](L l, In in) { return at::dropout(in.x(), l.layer.rate, in.training); }},
+      {"Add", [](L, In in) { return in.all[0] + in.all[1]; }},
+      {"Concatenate", [](L, In in) { return at::cat(in.all, 1); }},  // channels, of maps as of rows of values
+      {"Softmax", [](L, In in) { return at::softmax(in.x(), 1); }}};
+  return by_type.at(type);
 }
 
 /// The answers before the last softmax, which the loss does better. `before(i, x)` is called with what reaches layer i
@@ -124,9 +152,10 @@ static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bo
   std::vector<at::Tensor> outputs;
   const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
   for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-    const at::Tensor x = output(network[i].inputs.front()), other = output(network[i].inputs.back());
-    before(i, x);
-    outputs.push_back(apply(network[i], x, other, training));
+    TorchInputs inputs{{}, training};
+    for (const int input : network[i].inputs) inputs.all.push_back(output(input));
+    before(i, inputs.x());
+    outputs.push_back(apply_of(network[i].layer.type)(network[i], inputs));
   }
   return output(network.back().inputs[0]);
 }

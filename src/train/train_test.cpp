@@ -186,6 +186,40 @@ TEST_CASE("the exported model answers as torch did with branches, separable conv
   check_export_answers_like_torch(network, 3);
 }
 
+TEST_CASE("the exported model answers as torch did with layers of sequences, padding and joined branches") {
+  const Layer norm{.type = "BatchNormalization"};
+  const Network motion{
+      26,
+      1,
+      3,
+      {{.type = "ZeroPadding1D", .zeros = {{2, 1}, {}}},
+       {.type = "Conv1D", .name = "stem", .filters = 6, .kernel = 5, .strides = 2, .same = true},
+       norm,
+       {.type = "ReLU", .name = "active"},
+       {.type = "SeparableConv1D", .name = "short", .filters = 5, .kernel = 3, .same = true, .activation = "relu"},
+       {.type = "DepthwiseConv1D", .name = "long", .inputs = {"active"}, .kernel = 3, .dilation = 2, .same = true},
+       {.type = "Concatenate", .inputs = {"short", "long"}},
+       {.type = "MaxPooling1D", .kernel = 3, .same = true},
+       {.type = "AveragePooling1D"},
+       {.type = "GlobalMaxPooling1D"},
+       {.type = "Dense", .filters = 2}}};
+  CHECK(operators_of(motion) == Names{"pad", "conv_2d+relu", "depthwise_conv_2d", "conv_2d+relu", "depthwise_conv_2d",
+                                      "concatenation", "max_pool_2d", "average_pool_2d", "max_pool_2d", "reshape",
+                                      "fully_connected", "softmax"});
+  check_export_answers_like_torch(motion, 2, {{1.0f / 64}, {-3}, 0});
+
+  const Network sound{12,
+                      7,
+                      1,
+                      {{.type = "ZeroPadding2D", .zeros = {{0, 1}, {2, 0}}},
+                       {.type = "Conv1D", .filters = 6, .kernel = 3},
+                       {.type = "GlobalAveragePooling1D", .name = "mean"},
+                       {.type = "Dense", .inputs = {"mean"}, .filters = 3, .activation = "relu"},
+                       {.type = "Concatenate", .inputs = {"mean", "dense_1"}},
+                       {.type = "Dense", .filters = 2}}};
+  check_export_answers_like_torch(sound, 2);
+}
+
 TEST_CASE("a ReLU is fused into the node before it, but not where that node's plain output goes elsewhere too") {
   const Layer conv{.type = "Conv2D", .name = "conv", .filters = 4, .kernel = 3};
   const std::vector<Layer> head{{.type = "GlobalAveragePooling2D"}, {.type = "Dense", .filters = 2}};
