@@ -135,7 +135,7 @@ class Check {
     if (activation == "softmax" && shape.size() != 1)
       return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
               "put a GlobalAveragePooling2D or a Flatten before it"};
-    if (i + 1 == layers_.size() && shape.size() != 1)
+    if (i + 1 == layers_.size() && shape.size() != 1 && network_.task != Task::anomaly)
       return {fmt::format("it is the last, and gives a map of {} instead of one score per label", text_of(shape)),
               "end with a GlobalAveragePooling2D or Flatten and a Dense of as many units as there are labels"};
     return {};
@@ -182,13 +182,23 @@ class Check {
 
 std::vector<Shape> output_shapes(const Network& network) { return Check(network).run(); }
 
-std::optional<Problem> answer_problem(const Network& network, int labels) {
-  const int scores = output_shapes(network).back()[0];
-  if (scores == labels) return std::nullopt;
+static Fault answer_fault(const Network& network, std::int64_t given, std::int64_t asked) {
+  if (given == asked) return {};
+  if (network.task == Task::anomaly)
+    return {fmt::format("it gives {} values, and its input has {}", given, asked),
+            fmt::format("end with as many: a Dense of {} units, say", asked)};
+  const char* kind = network.task == Task::regression ? "numbers" : "labels";
+  return {fmt::format("it gives {} scores for {} {}", given, asked, kind),
+          fmt::format("give the last Dense {} units", asked)};
+}
+
+std::optional<Problem> answer_problem(const Network& network, int outputs) {
+  const std::int64_t given = element_count(output_shapes(network).back());
+  const std::int64_t input = std::int64_t{network.height} * network.width * network.channels;
+  const Fault fault = answer_fault(network, given, network.task == Task::anomaly ? input : outputs);
+  if (fault.what.empty()) return std::nullopt;
   const std::string& source = network.layers.back().source;
-  return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer",
-                 fmt::format("it gives {} scores for {} labels", scores, labels),
-                 fmt::format("give the last Dense {} units", labels)};
+  return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer", fault.what, fault.next};
 }
 
 /// Made of one layer, and behind it.
@@ -248,7 +258,7 @@ static std::vector<Layer> in_two_dimensions(Layer layer, const std::map<std::str
 Network expanded(const Network& network) {
   std::map<std::string, Shape> shapes{{image_name, {network.height, network.width, network.channels}}};
   const std::vector<Shape> outputs = output_shapes(network);
-  Network result{network.height, network.width, network.channels, {}};
+  Network result{network.height, network.width, network.channels, {}, network.task};
   std::map<std::string, std::string> last_part{{image_name, image_name}, {input_name, image_name}};  // of each layer
   for (Layer& layer : named_layers(network)) {
     const std::string name = layer.name;
@@ -258,7 +268,7 @@ Network expanded(const Network& network) {
     last_part[name] = result.layers.back().name;
     shapes[last_part[name]] = outputs[shapes.size() - 1];
   }
-  if (result.layers.back().type != "Softmax")
+  if (network.task == Task::classification && result.layers.back().type != "Softmax")
     result.layers.push_back(part_of(result.layers.back(), "Softmax", "softmax"));
   return result;
 }
@@ -272,18 +282,49 @@ static void add_block(Network& network, Layer convolution) {
   network.layers.push_back({.type = "ReLU"});
 }
 
-Network default_image_network(int height, int width, int channels, int labels) {
-  Network network{height, width, channels, {}};
-  add_block(network, {.type = "Conv2D", .filters = 16, .kernel = 3, .strides = 2});
-  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}}) {
-    add_block(network, {.type = "DepthwiseConv2D", .kernel = 3, .strides = stride});
-    add_block(network, {.type = "Conv2D", .filters = filters, .kernel = 1});
-  }
+/// Shared ends of the default networks.
+static Network classified(Network network, int labels) {
   network.layers.push_back({.type = "GlobalAveragePooling2D"});
   network.layers.push_back({.type = "Dropout", .rate = 0.2});
   network.layers.push_back({.type = "Dense", .filters = labels});
   network.layers.push_back({.type = "Softmax"});
   return network;
+}
+
+static void add_separable_block(Network& network, int filters, int stride) {
+  add_block(network, {.type = "DepthwiseConv2D", .kernel = 3, .strides = stride});
+  add_block(network, {.type = "Conv2D", .filters = filters, .kernel = 1});
+}
+
+Network default_image_network(int height, int width, int channels, int labels) {
+  Network network{height, width, channels, {}};
+  add_block(network, {.type = "Conv2D", .filters = 16, .kernel = 3, .strides = 2});
+  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}})
+    add_separable_block(network, filters, stride);
+  return classified(std::move(network), labels);
+}
+
+Network default_sound_network(int frames, int bands, int channels, int labels) {
+  Network network{frames, bands, channels, {}};
+  const bool many = bands > 20;  // more than cepstral coefficients are
+  add_block(network, {.type = "Conv2D", .filters = 32, .kernel = {10, many ? 8 : 4}, .strides = {2, many ? 4 : 2}});
+  for (const auto& [filters, stride] : {std::pair(48, 1), {64, 2}, {64, 1}, {64, 1}})
+    add_separable_block(network, filters, stride);
+  return classified(std::move(network), labels);
+}
+
+Network default_motion_network(int window, int width, int axes, int labels) {
+  Network network{window, width, axes, {}};
+  for (const int filters : {16, 32, 48})
+    add_block(network, {.type = "Conv1D", .filters = filters, .kernel = 5, .strides = 2});
+  return classified(std::move(network), labels);
+}
+
+Network default_network(const std::string& kind, int height, int width, int channels, int labels) {
+  const auto make = kind == "sound"    ? default_sound_network
+                    : kind == "motion" ? default_motion_network
+                                       : default_image_network;
+  return make(height, width, channels, labels);
 }
 
 }  // namespace dragonet

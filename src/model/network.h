@@ -54,12 +54,18 @@ struct Layer {
 inline constexpr const char* image_name = "image";
 inline constexpr const char* input_name = "input";
 
+/// What a network answers: one score per label; numbers; or its own input, which it knows well where there is no
+/// anomaly.
+enum class Task { classification, regression, anomaly };
+
 /// Input [height, width, channels], then layers in an order in which they can run. The last one's output is the
-/// network's; a Softmax follows where it is none. A sequence, as of motion, is a map of width 1: [steps, 1, channels].
-/// A 1-D layer takes each row of a wider map as one step: [frames, bands, 1] are `frames` steps of `bands` channels.
+/// network's; in classification a Softmax follows where it is none. A sequence, as of motion, is a map of width 1:
+/// [steps, 1, channels]. A 1-D layer takes each row of a wider map as one step: [frames, bands, 1] are `frames` steps
+/// of `bands` channels.
 struct Network {
   int height = 0, width = 0, channels = 0;
   std::vector<Layer> layers;
+  Task task = Task::classification;
 };
 
 /// The output of every layer without the batch: [height, width, channels] or [values].
@@ -67,15 +73,16 @@ struct Network {
 /// shapes that do not go together, an output that nothing takes, a BatchNormalization that nothing can be folded into.
 std::vector<Shape> output_shapes(const Network& network);
 
-/// What is wrong with the network's answer, which must be one score per label; none: nothing. output_shapes must pass.
-std::optional<Problem> answer_problem(const Network& network, int labels);
+/// What is wrong with the network's answer, which must be one score per label, as many `outputs` as numbers are asked,
+/// or as many as its input has; none: nothing. output_shapes must pass.
+std::optional<Problem> answer_problem(const Network& network, int outputs);
 
 /// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.
 std::vector<std::vector<int>> input_indices(const Network& network);
 
 /// The same network in the few layers that are trained: every name is given, activations are layers of their own
 /// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, 1-D layers are 2-D ones of width 1
-/// behind a Reshape where they need it, and the last layer is a Softmax.
+/// behind a Reshape where they need it, and in classification the last layer is a Softmax.
 /// Throws Error as output_shapes does.
 Network expanded(const Network& network);
 
@@ -86,5 +93,15 @@ Paddings paddings_of(const Layer& layer, const Shape& in);
 /// The network that `dragonet new --kind image` begins with: depthwise separable convolutions, as in MobileNet
 /// (Howard et al. 2017, arXiv:1704.04861), small enough for 32 KB of RAM beside its features.
 Network default_image_network(int height, int width, int channels, int labels);
+
+/// For log-mel energies or cepstral coefficients, [frames, bands, 1]: DS-CNN (Zhang et al. 2017, "Hello Edge",
+/// arXiv:1711.07128) with fewer filters, and larger steps where there are many bands.
+Network default_sound_network(int frames, int bands, int channels, int labels);
+
+/// For readings of motion, [window, 1, axes]: three convolutions in time.
+Network default_motion_network(int window, int width, int axes, int labels);
+
+/// Of those three the one for a kind of project: "image", "sound" or "motion".
+Network default_network(const std::string& kind, int height, int width, int channels, int labels);
 
 }  // namespace dragonet

@@ -200,3 +200,24 @@ TEST_CASE("the default network's widest layer leaves room in 32 KB, and it takes
   CHECK(output_shapes(default_image_network(32, 32, 3, 2)).back() == Shape{2});
   CHECK(output_shapes(default_image_network(1, 7, 1, 9)).back() == Shape{9});
 }
+
+TEST_CASE("the default networks for sound and motion take any size, and few weights and sums") {
+  CHECK(output_shapes(default_network("sound", 49, 40, 1, 12)).back() == Shape{12});
+  CHECK(output_shapes(default_sound_network(49, 40, 1, 12))[0] == Shape{25, 10, 32});
+  CHECK(output_shapes(default_sound_network(49, 13, 1, 12))[0] == Shape{25, 7, 32});
+  CHECK(output_shapes(default_sound_network(1, 1, 1, 2)).back() == Shape{2});
+  CHECK(output_shapes(default_network("motion", 125, 1, 6, 5)).back() == Shape{5});
+  CHECK(output_shapes(default_motion_network(125, 1, 6, 5))[6] == Shape{16, 1, 48});
+  CHECK(output_shapes(default_motion_network(1, 1, 1, 2)).back() == Shape{2});
+}
+
+TEST_CASE("numbers, or the input itself, may be the answer, and then no softmax follows") {
+  Network network{4, 1, 2, {flatten, {.type = "Dense", .filters = 3}}, Task::regression};
+  CHECK(expanded(network).layers.back().type == "Dense");
+  CHECK(!answer_problem(network, 3));
+  CHECK(answer_problem(network, 2)->what == "it gives 3 scores for 2 numbers");
+  network.task = Task::anomaly;
+  CHECK(answer_problem(network, 0)->what == "it gives 3 values, and its input has 8");
+  network.layers = {{.type = "Conv1D", .filters = 2, .kernel = 3, .same = true}};
+  CHECK(!answer_problem(network, 0));
+}
