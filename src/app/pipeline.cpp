@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "features/image_features.h"
+#include "judge/metrics.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -40,22 +41,62 @@ Model quantize_for_pictures(const Model& real, const Samples& samples, const Ind
   return quantize(real, calibration, pixels, [&](std::size_t done) { progress.update(done); });
 }
 
+/// As the trainer takes them; `labels` is kept by the caller.
+static TrainData train_data(const Samples& samples, const Split& split, std::vector<int>& labels) {
+  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
+  return {samples.features, labels, split.train, split.validation, static_cast<int>(samples.dataset.labels.size())};
+}
+
+/// Shows how far it is, and returns false when training is to stop.
+using OnEpoch = std::function<bool(const Epoch&)>;
+static OnEpoch shown_by(Progress& progress, const std::function<bool()>& was_asked_to_stop) {
+  return [&](const Epoch& epoch) {
+    progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+    return !was_asked_to_stop || !was_asked_to_stop();
+  };
+}
+
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
                                 const std::string& what, const Beginning& beginning,
                                 const std::function<bool()>& was_asked_to_stop) {
   std::vector<int> labels;
-  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
-  const int classes = static_cast<int>(samples.dataset.labels.size());
-  const Network network = network_of(project, classes);
+  const TrainData data = train_data(samples, split, labels);
+  const Network network = network_of(project, data.classes);
   check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
-  return train(
-      network, {samples.features, labels, split.train, split.validation, classes}, project.train,
-      [&](const Epoch& epoch) {
-        progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
-        return !was_asked_to_stop || !was_asked_to_stop();
-      },
-      beginning.checkpoints, beginning.layers);
+  return train(network, data, project.train, shown_by(progress, was_asked_to_stop), beginning.checkpoints,
+               beginning.layers);
+}
+
+static double validation_accuracy(const Model& model, const Samples& samples, const Split& split) {
+  const Answers answers = answer(model, samples, split.validation);
+  const int classes = static_cast<int>(samples.dataset.labels.size());
+  return balanced_accuracy(confusion_of(answers.answers, classes)).value_or(0);
+}
+
+static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
+  constexpr double half_a_point = 0.005;
+  if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
+  return validation_accuracy(trained.real, samples, trained.split) -
+             validation_accuracy(trained.int8, samples, trained.split) >
+         half_a_point;
+}
+
+static void train_for_int8(Trained& trained, const Project& project, const Samples& samples, const std::string& what,
+                           const std::function<bool()>& was_asked_to_stop) {
+  std::vector<int> labels;
+  const TrainData data = train_data(samples, trained.split, labels);
+  Progress progress(what + ", rounded as int8", project.train.qat_epochs);
+  RoundedResult result = train_rounded(trained.real, network_of(project, data.classes), data, project.train,
+                                       shown_by(progress, was_asked_to_stop));
+  trained.was_stopped = std::ssize(result.history) < project.train.qat_epochs;
+  const Model int8 = quantize(result.model, result.ranges, data.input);
+  const bool is_better =
+      validation_accuracy(int8, samples, trained.split) >= validation_accuracy(trained.int8, samples, trained.split);
+  if (project.train.qat == Qat::automatic && !is_better) return;
+  trained.real = std::move(result.model);
+  trained.int8 = int8;
+  trained.qat_history = std::move(result.history);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
@@ -68,6 +109,9 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   trained.real.name = project.name;
   check_supported(trained.real);
   trained.int8 = quantize_for_pictures(trained.real, samples, split.train, what);
+  const bool goes_on = !was_asked_to_stop || !was_asked_to_stop();
+  if (goes_on && needs_qat(trained, project, samples))
+    train_for_int8(trained, project, samples, what, was_asked_to_stop);
   ModelInfo info{.labels = samples.dataset.labels, .image = project.image, .data_hash = samples.hash, .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);

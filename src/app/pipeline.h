@@ -23,13 +23,16 @@ struct Beginning {
 struct Trained {
   Model real, int8;
   std::vector<Epoch> history;
+  std::vector<Epoch> qat_history;  // of quantization-aware training, if it followed
+  bool was_stopped = false;        // in the midst of that
   Split split;
   Origin origin;
 };
 
 /// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
-/// `what` heads the progress line.
-/// `was_asked_to_stop` is called after every epoch; the best so far is kept.
+/// Quantization-aware training follows as project.train.qat says; where that is automatic, if int8 loses more than half
+/// a point of balanced accuracy on the validation samples, and what comes of it is taken if it is better there. `what`
+/// heads the progress line. `was_asked_to_stop` is called after every epoch; the best so far is kept.
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
                            const Beginning& beginning = {}, const std::function<bool()>& was_asked_to_stop = {});
 

@@ -22,7 +22,7 @@ TEST_CASE("what project_text writes, read_project reads") {
   Project project{.name = "dragons", .labels = {.positive = "it's a \"dragon\"", .group = R"(^[^/]+/([^-']+)-\d)"}};
   project.image = {.height = 24, .width = 40, .channels = 3, .background = 7};
   project.train.learning_rate = 0.00125;
-  project.train.augmentation.flip = false;
+  project.train.augmentation = ImageAugmentation{.flip = false};
   const TemporaryFolder folder;
   write_file(folder.path() / "dragonet.toml", project_text(project));
   const Project read = read_project(folder.path() / "dragonet.toml");

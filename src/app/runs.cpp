@@ -90,6 +90,7 @@ void save_run(const Run& run, const Project& project, const Samples& samples, co
                 {"validation", paths_of(samples, trained.split.validation)},
                 {"test", paths_of(samples, trained.split.test)}}},
               {"history", history_json(trained.history)}};
+  if (!trained.qat_history.empty()) record["qat_history"] = history_json(trained.qat_history);
   if (!trained.origin.model.empty()) record["from"] = {{"model", trained.origin.model}, {"hash", trained.origin.hash}};
   files.add(run.folder / "run.json", record.dump(1, ' ', false, Json::error_handler_t::replace));
   fs::remove(run.folder / "run.json");  // of a training that was stopped: a half exchanged set must not pass for a run

@@ -13,12 +13,14 @@ namespace dragonet {
 class SampleRows {
  public:
   SampleRows(const Network& network, const TrainData& data);
-  at::Tensor reals(const at::Tensor& indices) const;   // [samples, channels, height, width], float32
-  at::Tensor labels(const at::Tensor& indices) const;  // [samples], int64
+  at::Tensor reals(const at::Tensor& indices) const;    // [samples, channels, height, width], float32
+  at::Tensor labels(const at::Tensor& indices) const;   // [samples], int64
+  at::Tensor targets(const at::Tensor& indices) const;  // [samples, outputs], float32
 
  private:
   at::Tensor features_;  // [all, height, width, channels], int8
   at::Tensor labels_;    // [all], int64
+  at::Tensor targets_;   // [all, outputs]
   double steps_, zero_point_;
 };
 

@@ -22,10 +22,17 @@ static double steps_of(float scale) {
   return static_cast<float>(1 / whole) == scale ? whole : steps;
 }
 
+static std::int64_t count_samples(const Network& network, const TrainData& data) {
+  return std::ssize(data.features) / (std::int64_t{network.height} * network.width * network.channels);
+}
+
 SampleRows::SampleRows(const Network& network, const TrainData& data)
     : features_(at::from_blob(const_cast<std::int8_t*>(data.features.data()),  // which only reads here
-                              {std::ssize(data.labels), network.height, network.width, network.channels}, at::kChar)),
+                              {count_samples(network, data), network.height, network.width, network.channels},
+                              at::kChar)),
       labels_(indices_of(data.labels)),
+      targets_(at::from_blob(const_cast<float*>(data.targets.data()),
+                             {features_.size(0), std::ssize(data.targets) / features_.size(0)}, at::kFloat)),
       steps_(steps_of(data.input.scale.at(0))),
       zero_point_(data.input.zero_point.at(0)) {}
 
@@ -35,5 +42,7 @@ at::Tensor SampleRows::reals(const at::Tensor& indices) const {
 }
 
 at::Tensor SampleRows::labels(const at::Tensor& indices) const { return labels_.index_select(0, indices); }
+
+at::Tensor SampleRows::targets(const at::Tensor& indices) const { return targets_.index_select(0, indices); }
 
 }  // namespace dragonet

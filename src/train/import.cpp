@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 namespace dragonet {
@@ -135,8 +134,7 @@ static bool joins_last_axis(const Model& model, const Node& node) {
   return axis == -1 || axis == rank - 1;
 }
 
-/// None where a node is none of our layers.
-static std::optional<Layer> layer_of(const Model& model, const Node& node) {
+std::optional<Layer> layer_of(const Model& model, const Node& node) {
   static const std::map<std::string, std::string> types{{"conv_2d", "Conv2D"},
                                                         {"depthwise_conv_2d", "DepthwiseConv2D"},
                                                         {"max_pool_2d", "MaxPooling2D"},
@@ -148,6 +146,7 @@ static std::optional<Layer> layer_of(const Model& model, const Node& node) {
                                                         {"concatenation", "Concatenate"},
                                                         {"relu", "ReLU"},
                                                         {"relu6", "ReLU"},
+                                                        {"reshape", "Reshape"},
                                                         {"softmax", "Softmax"}};
   const auto type = types.find(node.op);
   if (type == types.end() || !model.has_input(node, 0)) return std::nullopt;

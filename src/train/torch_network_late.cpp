@@ -1,6 +1,7 @@
 // A Network in LibTorch: plain tensors and functions of ATen rather than torch::nn, which takes three times as long to
 // compile and could not pad as TensorFlow does without help.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -145,19 +146,24 @@ static Apply apply_of(const std::string& type) {
   return by_type.at(type);
 }
 
+at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& inputs, bool training) {
+  return apply_of(layer.layer.type)(layer, {inputs, training});
+}
+
 /// The answers before the last softmax, which the loss does better. `before(i, x)` is called with what reaches layer i
 /// before it is applied.
 template <typename Before>
 static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bool training, Before before) {
   std::vector<at::Tensor> outputs;
   const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
-  for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-    TorchInputs inputs{{}, training};
-    for (const int input : network[i].inputs) inputs.all.push_back(output(input));
-    before(i, inputs.x());
-    outputs.push_back(apply_of(network[i].layer.type)(network[i], inputs));
+  const bool ends_with_softmax = network.back().layer.type == "Softmax";
+  for (std::size_t i = 0; i + (ends_with_softmax ? 1 : 0) < network.size(); ++i) {
+    std::vector<at::Tensor> inputs;
+    for (const int input : network[i].inputs) inputs.push_back(output(input));
+    before(i, inputs[0]);
+    outputs.push_back(apply_layer(network[i], inputs, training));
   }
-  return output(network.back().inputs[0]);
+  return ends_with_softmax ? output(network.back().inputs[0]) : outputs.back();
 }
 
 at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training) {
@@ -189,22 +195,30 @@ static std::vector<float> elements(const at::Tensor& tensor) {
 }
 
 /// From [out, in, h, w] to TensorFlow Lite's [out, h, w, in], or from [channels, 1, h, w] to its [1, h, w, channels].
-static at::Tensor tflite_order(const TorchLayer& layer) {
+at::Tensor tflite_weights(const TorchLayer& layer) {
   if (layer.layer.type == "Conv2D") return layer.weight.permute({0, 2, 3, 1});
   if (layer.layer.type == "DepthwiseConv2D") return layer.weight.permute({1, 2, 3, 0});
   return layer.weight;
 }
 
-/// Back from TensorFlow Lite's order, for a weight of that shape in torch's.
-static at::Tensor torch_order(const TorchLayer& layer, const at::Tensor& flat) {
-  const at::IntArrayRef shape = layer.weight.sizes();
-  if (layer.layer.type == "Conv2D") return flat.reshape({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
-  if (layer.layer.type == "DepthwiseConv2D")
-    return flat.reshape({1, shape[2], shape[3], shape[0]}).permute({3, 0, 1, 2});
-  return flat.reshape(shape);
+at::Tensor torch_values(std::span<const float> values) {
+  at::Tensor tensor = at::empty(std::ssize(values));
+  std::ranges::copy(values, tensor.data_ptr<float>());
+  return tensor;
 }
 
-static at::Tensor tensor_of(const std::vector<float>& values) { return at::tensor(values, at::kFloat); }
+at::Tensor torch_weights(const std::string& type, const Shape& tflite_shape, std::span<const float> values) {
+  const at::Tensor weights =
+      torch_values(values).reshape(std::vector<std::int64_t>(tflite_shape.begin(), tflite_shape.end()));
+  if (type == "Conv2D") return weights.permute({0, 3, 1, 2});
+  return type == "DepthwiseConv2D" ? weights.permute({3, 0, 1, 2}) : weights;
+}
+
+/// For a weight of that shape in torch's order.
+static at::Tensor torch_order(const TorchLayer& layer, const std::vector<float>& values) {
+  const at::Tensor like = tflite_weights(layer);
+  return torch_weights(layer.layer.type, Shape(like.sizes().begin(), like.sizes().end()), values);
+}
 
 /// With the statistics of x, yet it only adds beta.
 static void normalize_without_effect(TorchLayer& norm, const std::vector<float>& beta, const at::Tensor& x) {
@@ -212,15 +226,15 @@ static void normalize_without_effect(TorchLayer& norm, const std::vector<float>&
   norm.mean.copy_(channels.mean(1));
   norm.variance.copy_(channels.var(1, false));
   norm.gamma.copy_((norm.variance + norm.layer.epsilon).sqrt());
-  norm.beta.copy_(norm.mean + tensor_of(beta));
+  norm.beta.copy_(norm.mean + torch_values(beta));
 }
 
 void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images) {
   const at::NoGradGuard no_gradients;
   walk(network, images, false, [&](std::size_t i, const at::Tensor& x) {
     TorchLayer& layer = network[i];
-    if (layer.weight.defined()) layer.weight.copy_(torch_order(layer, tensor_of(layers[i].weights)));
-    if (layer.bias.defined()) layer.bias.copy_(tensor_of(layers[i].bias));
+    if (layer.weight.defined()) layer.weight.copy_(torch_order(layer, layers[i].weights));
+    if (layer.bias.defined()) layer.bias.copy_(torch_values(layers[i].bias));
     if (layer.gamma.defined()) normalize_without_effect(layer, layers[i].beta, x);
   });
 }
@@ -228,7 +242,7 @@ void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, 
 std::vector<TrainedLayer> trained_layers(const TorchNetwork& network) {
   std::vector<TrainedLayer> trained;
   for (const TorchLayer& layer : network)
-    trained.push_back({.weights = elements(tflite_order(layer)),
+    trained.push_back({.weights = elements(layer.weight.defined() ? tflite_weights(layer) : layer.weight),
                        .bias = elements(layer.bias),
                        .gamma = elements(layer.gamma),
                        .beta = elements(layer.beta),

@@ -260,7 +260,7 @@ TEST_CASE("flipped in training, left and right are the same to the network; othe
   Network network = small_network(size, 2);
   network.layers[3].type = "Flatten";  // an average over the whole map could not tell them apart at all
   const auto accuracy = [&](bool flip) {
-    const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = {.flip = flip}};
+    const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = ImageAugmentation{.flip = flip}};
     return train(network, problems.data(2), settings, go_on).history.back().train_accuracy;
   };
   CHECK(accuracy(false) > 0.95);
@@ -307,10 +307,11 @@ TEST_CASE("training and validation loss are of the same kind: equal where sample
   problems.validation = problems.train;
   Network network = small_network(size, 2);
   network.layers.erase(network.layers.begin() + 1);  // a normalization's statistics differ in training
-  const TrainSettings still{.epochs = 1,
-                            .learning_rate = 1e-9,
-                            .label_smoothing = 0.5,
-                            .augmentation = {.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainSettings still{
+      .epochs = 1,
+      .learning_rate = 1e-9,
+      .label_smoothing = 0.5,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
   const Epoch epoch = train(network, problems.data(2), still, go_on).history.at(0);
   CHECK(epoch.train_loss == Approx(epoch.validation_loss).epsilon(1e-4));
   CHECK(epoch.train_accuracy == Approx(epoch.validation_accuracy));
@@ -330,4 +331,126 @@ TEST_CASE("a network or data that cannot be trained is refused before LibTorch i
     CHECK(error.problems[1].where == "training, label 1");
     CHECK(error.problems[2].what.find("validate") != std::string::npos);
   }
+}
+
+/// Two classes of 12 rows: the level, the row that stands out, or the channel that does, tells them apart.
+enum class Tell { level, row, channel };
+
+static Problems told_apart_by(Tell tell) {
+  std::mt19937 random(6);
+  Problems problems;
+  for (int i = 0; i < 80; ++i) {
+    problems.labels.push_back(i % 2);
+    (i < 60 ? problems.train : problems.validation).push_back(i);
+    for (int j = 0; j < 36; ++j) {
+      const bool here = tell == Tell::level || (tell == Tell::row ? j / 3 == 3 + 5 * (i % 2) : j % 3 == i % 2);
+      const int value = tell == Tell::level ? 120 * (i % 2) - 60 : here ? 80 : -40;
+      problems.features.push_back(static_cast<std::int8_t>(value + int(random() % 20) - 10));
+    }
+  }
+  return problems;
+}
+
+/// How well the classes of [12, 1, 3] or [12, 3, 1] are told apart in training.
+static double accuracy_with(Tell tell, const Augmentation& augmentation) {
+  const bool is_sound = std::holds_alternative<SoundAugmentation>(augmentation);
+  const Network network{12, is_sound ? 3 : 1, is_sound ? 1 : 3, {{.type = "Flatten"}, {.type = "Dense", .filters = 2}}};
+  const Problems problems = told_apart_by(tell);
+  TrainData data = problems.data(2);
+  if (!is_sound) data.input = {{1.0f / 64}, {0}, 0};
+  const TrainSettings settings{.epochs = 30, .learning_rate = 0.02, .augmentation = augmentation};
+  return train(network, data, settings, go_on).history.back().train_accuracy;
+}
+
+TEST_CASE("sounds are shifted and made louder: what only that tells apart is not learned") {
+  const SoundAugmentation none{.shift = 0, .gain_db = 0, .noise = 0, .mask_frames = 0, .mask_bands = 0};
+  SoundAugmentation shift = none, gain = none;
+  shift.shift = 0.9;
+  gain.gain_db = 40;
+  CHECK(accuracy_with(Tell::row, none) > 0.95);
+  CHECK(accuracy_with(Tell::row, gain) > 0.95);
+  CHECK(accuracy_with(Tell::row, shift) < 0.85);
+  CHECK(accuracy_with(Tell::level, none) > 0.95);
+  CHECK(accuracy_with(Tell::level, gain) < 0.85);
+  SoundAugmentation loud = none;  // background noise that drowns them
+  loud.noise = 1;
+  loud.least_snr_db = loud.most_snr_db = -40;
+  CHECK(accuracy_with(Tell::row, loud) < 0.85);
+  CHECK(accuracy_with(Tell::row, SoundAugmentation{.shift = 0}) > 0.95);
+}
+
+TEST_CASE("motion is turned and moved in time: what only that tells apart is not learned") {
+  const MotionAugmentation none{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
+  MotionAugmentation shift = none, turned = none;
+  shift.shift = 0.5;
+  turned.rotation = 180;
+  CHECK(accuracy_with(Tell::row, none) > 0.95);
+  CHECK(accuracy_with(Tell::row, shift) < 0.85);
+  CHECK(accuracy_with(Tell::channel, none) > 0.95);
+  CHECK(accuracy_with(Tell::channel, turned) < 0.85);
+  CHECK(accuracy_with(Tell::channel, MotionAugmentation{}) > 0.95);
+}
+
+TEST_CASE("numbers are learned in their own units, and the exported model gives them") {
+  Problems problems = make_problems({8, 8, 1}, 1, 120);
+  std::vector<float> targets;  // the mean of a sample, and of its upper half; in thousands
+  for (int i = 0; i < 120; ++i) {
+    const std::vector<float> reals = reals_of(problems, i);
+    for (const int count : {64, 32}) {
+      const double level = (i % 10) / 10.0;
+      for (int j = 0; j < 64; ++j)
+        problems.features[i * 64 + j] = static_cast<std::int8_t>(200 * level - 100 + int(reals[j] * 20));
+      targets.push_back(static_cast<float>(5000 + (count == 64 ? 1000 : -300) * level));
+    }
+  }
+  const Network network{
+      8,
+      8,
+      1,
+      {{.type = "Flatten"}, {.type = "Dense", .filters = 16, .activation = "relu"}, {.type = "Dense", .filters = 2}},
+      Task::regression};
+  const TrainData data{.features = problems.features,
+                       .labels = {},
+                       .train = problems.train,
+                       .validation = problems.validation,
+                       .targets = targets};
+  const TrainSettings settings{
+      .epochs = 200,
+      .patience = 200,
+      .learning_rate = 0.01,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainResult result = train(network, data, settings, go_on);
+  const auto best = std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
+  CHECK(best->validation_error < 40);
+  double error = 0;
+  for (const int i : problems.validation) {
+    const std::vector<float> answer = float_forward(result.model, reals_of(problems, i));
+    REQUIRE(answer.size() == 2);
+    for (int o = 0; o < 2; ++o) error += std::abs(answer[o] - targets[2 * i + o]);
+  }
+  CHECK(error / (2.0 * double(problems.validation.size())) == Approx(best->validation_error).epsilon(1e-3));
+
+  const RoundedResult rounded = train_rounded(result.model, network, data, settings, go_on);
+  CHECK(rounded.history.back().validation_error < 60);
+}
+
+TEST_CASE("an autoencoder learns to give its input again") {
+  const Problems problems = make_problems({8, 4, 1}, 2, 160);
+  const Network network{
+      8,
+      4,
+      1,
+      {{.type = "Flatten"}, {.type = "Dense", .filters = 8, .activation = "relu"}, {.type = "Dense", .filters = 32}},
+      Task::anomaly};
+  const TrainData data{
+      .features = problems.features, .labels = {}, .train = problems.train, .validation = problems.validation};
+  const TrainSettings settings{
+      .epochs = 300,
+      .patience = 300,
+      .learning_rate = 0.01,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainResult result = train(network, data, settings, go_on);
+  CHECK(result.history.front().validation_error > 0.15);
+  CHECK(result.history.back().validation_error < 0.08);  // the noise in it cannot be known: 0.06
+  CHECK(result.model.nodes.back().op == "fully_connected");
 }
