@@ -126,6 +126,7 @@ inputs = ["long", "short"]
 
 [[model.layers]]
 type = "MaxPooling1D"
+pool_size = 2
 
 [[model.layers]]
 type = "AveragePooling1D"
@@ -151,7 +152,7 @@ TEST_CASE("1-D layers take a number for their kernel, and are written again as t
   const std::vector<Layer> layers = read(sequence_layers);
   CHECK(layers_toml(layers) == sequence_layers);
   CHECK(layers[0].zeros.vertical == Padding{3, 2});
-  CHECK(output_shapes({25, 1, 3, layers})[8] == Shape{9, 7, 12});
+  CHECK(output_shapes({25, 1, 3, layers})[8] == Shape{8, 7, 12});
   CHECK_THAT(complaint("[[model.layers]]\ntype = \"Conv1D\"\nfilters = 2\nkernel_size = [3, 1]\n"),
              Contains("kernel_size has a value of another kind"));
   CHECK_THAT(complaint("[[model.layers]]\ntype = \"ZeroPadding1D\"\npadding = [1, 2, 3]\n"),
