@@ -37,15 +37,16 @@ lint: development build/build.ninja
 test-asan: installed
 	@cmake --workflow --preset asan
 
-# Stops at the first file that crashes, hangs for 20 s or takes 2 GB, and names it. What it learns is kept for next time.
+# Stops at the first file that crashes, hangs for FUZZ_TIMEOUT seconds or takes 2 GB, and names it. What it learns is kept for next time.
 FUZZ_SECONDS ?= 60
+FUZZ_TIMEOUT ?= 20
 fuzz: installed
 	@tools/install.sh tools/packages-fuzz.txt
 	@cmake --preset fuzz
 	@cmake --build build-fuzz --parallel $(cores) --target fuzz_tflite fuzz_seeds
 	@mkdir -p build-fuzz/seeds build-fuzz/corpus build-fuzz/found
 	@build-fuzz/fuzz_seeds build-fuzz/seeds
-	@build-fuzz/fuzz_tflite -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=2048 \
+	@build-fuzz/fuzz_tflite -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=$(FUZZ_TIMEOUT) -rss_limit_mb=2048 \
 	  -print_final_stats=1 -artifact_prefix=build-fuzz/found/ build-fuzz/corpus build-fuzz/seeds tests/hostile/corpus
 
 coverage: development $(interop)

@@ -86,7 +86,7 @@ TEST_CASE("where no picture of a label can be read, each is named") {
   const Copy project;
   for (const auto& entry : fs::directory_iterator(project / "samples/disc")) write_file(entry.path(), "x");
   const std::string said = complaint(project, "train");
-  CHECK_THAT(said, Contains("samples/disc: holds no picture that can be read") && Contains("disc/g0-0.png: "));
+  CHECK_THAT(said, Contains("samples/disc: holds nothing that can be read") && Contains("disc/g0-0.png: "));
 }
 
 static void append_big_endian(Bytes& bytes, std::uint32_t value) {

@@ -23,7 +23,7 @@ static Model pass_on(const ImageFeatureSettings& settings) {
                                         {"filter_height", std::int64_t{1}}}});
   model.inputs = {0}, model.outputs = {1};
   ModelInfo info;
-  info.image = settings;
+  info.features = settings;
   set_info(model, info);
   return model;
 }
@@ -45,7 +45,7 @@ static void check_features(const ImageFeatureSettings& settings) {
     const Image image = noise(width, height, settings.channels, random);
     const std::vector<std::int8_t> features = image_features(image, settings);
     INFO(width << " x " << height);
-    CHECK((session.infer_image(image) == Bytes(features.begin(), features.end())));
+    CHECK((session.infer_raw(image) == Bytes(features.begin(), features.end())));
   }
 }
 

@@ -135,7 +135,7 @@ TEST_CASE("a model trained on drawings wins first places and logits in TensorFlo
   const TemporaryFolder home;
   const fs::path run = train_on_drawings(home.path());
   Question int8{read_tflite(run / "model.tflite"), {}}, real{read_tflite(run / "float.tflite"), {}};
-  int8.inputs = fresh_drawings(info_of(int8.model).image, 100);
+  int8.inputs = fresh_drawings(std::get<ImageFeatureSettings>(info_of(int8.model).features), 100);
   for (const Bytes& input : int8.inputs) real.inputs.push_back(as_reals(input));
   check_classifier(int8, 2);
   check_outputs<float>(real, 1e-4);

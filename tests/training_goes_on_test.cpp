@@ -97,7 +97,8 @@ TEST_CASE("what has changed since a training was stopped is named by --resume, a
 TEST_CASE("samples that change while training are told with exit status 2; the run is whole, and of what was read") {
   const TemporaryFolder home;
   const fs::path project = small_project(home.path(), 40, 150), samples = project / "samples";
-  const std::string hash = load_samples(samples, {.positive = "disc"}, {.height = 32, .width = 32, .channels = 1}).hash;
+  const std::string hash =
+      load_samples(samples, {.positive = "disc"}, ImageFeatureSettings{.height = 32, .width = 32, .channels = 1}).hash;
   Child child(project, {"train"});
   wait_for_checkpoint(child, project);
   fs::remove(samples / "disc/g0-0.png");

@@ -36,6 +36,9 @@ static void answer_help() {
 #if MODEL_TAKES_IMAGES
   print(", image W H, px HEX");
 #endif
+#if MODEL_TAKES_READINGS
+  print(", listen N, rd HEX");
+#endif
   print_line("");
 }
 
@@ -73,16 +76,33 @@ static const char* answer_results() {
   return nullptr;
 }
 
-static const char* answer_outputs() {
-  if (!session.has_result) return "No result yet";
-  print("m-outputs-[");
+static void print_outputs() {
   for (int i = 0; i < emitted::output_bytes; ++i) {
     if (i) print(",");
     print_hex(output_byte((uint32_t)i));
   }
   print_line("]");
+}
+
+static const char* answer_outputs() {
+  if (!session.has_result) return "No result yet";
+  print("m-outputs-[");
+  print_outputs();
   return nullptr;
 }
+
+#if MODEL_TAKES_READINGS
+void print_heard(uint32_t readings) {
+  print("m-heard-[");
+  print_number(readings);
+  print(heard() < 0 ? ",-1," : ",");
+  if (heard() >= 0) {
+    print_number((uint32_t)heard());
+    print(",");
+  }
+  print_outputs();
+}
+#endif
 
 static const char* print_buffer() {
   if (STREAMED || session.kind != Session::input) return "No input is kept";
@@ -111,6 +131,14 @@ static const char* answer_image(char* rest) {
   if (!parse_number(next_word(rest), width) || !parse_number(next_word(rest), height))
     return "Command 'image' requires width and height";
   return begin_picture(width, height);
+}
+#endif
+
+#if MODEL_TAKES_READINGS
+static const char* answer_listen(char* rest) {
+  uint32_t count;
+  if (!parse_number(next_word(rest), count)) return "Command 'listen' requires the # of readings";
+  return begin_readings(count);
 }
 #endif
 
@@ -157,6 +185,10 @@ static const char* answer(char* rest) {
 #if MODEL_TAKES_IMAGES
   if (same(word, "px")) return take(Session::image, next_word(rest));
   if (same(word, "image")) return answer_image(rest);
+#endif
+#if MODEL_TAKES_READINGS
+  if (same(word, "rd")) return take(Session::readings, next_word(rest));
+  if (same(word, "listen")) return answer_listen(rest);
 #endif
   if (same(word, "infer")) return answer_infer(rest);
   if (same(word, "results")) return answer_results();

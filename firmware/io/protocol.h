@@ -6,11 +6,19 @@
 //   infer N [W]%  results%                 N inferences after W to warm up (10 if left out, as published)
 //   outputs%                               ours: the output tensor's bytes in hex
 //   image W H%  px HEX%                    ours: a raw picture, row by row through the features into the model
+//   listen N%  rd HEX%                     ours: N readings of a sensor, int16 [axes] each, little-endian; whenever the
+//                                          model answers: "m-heard-[readings so far,label's number,output bytes in
+//                                          hex]"
 //
 // Every command ends with "m-ready"; what cannot be done answers "e-[why]" and changes nothing.
 #pragma once
 
+#include <stdint.h>
+
 namespace dragonet {
+
+/// The line that says what a listener heard, after so many readings.
+void print_heard(uint32_t readings);
 
 /// Answers commands for ever.
 [[noreturn]] void serve();

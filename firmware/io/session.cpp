@@ -1,12 +1,16 @@
 #include "io/session.h"
 
 #include "io/board.h"
+#include "io/protocol.h"
 #include "io/text.h"
 
 namespace dragonet {
 
 Session session;
 static emitted::Model model_state;
+#if MODEL_TAKES_READINGS
+static emitted::Listener listener;
+#endif
 
 enum { held_bytes = STREAMED ? emitted::input_row_bytes : emitted::input_bytes };
 #if MODEL_TAKES_IMAGES
@@ -17,12 +21,17 @@ enum { buffer_bytes = held_bytes };
 #endif
 
 // Named after what it holds, for the memory map.
-#if STREAMED
+#if MODEL_TAKES_READINGS
+#define BUFFER ((uint8_t*)listener.rows)
+static uint8_t reading_bytes[2 * emitted::reading_axes];
+#elif STREAMED
 #define BUFFER row_buffer
 #else
 #define BUFFER input_buffer
 #endif
+#if !MODEL_TAKES_READINGS
 alignas(4) static uint8_t BUFFER[buffer_bytes];
+#endif
 
 static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
   session = Session{kind, false, expected, 0, unit_bytes, 0, 0};
@@ -54,7 +63,34 @@ static bool feed_pixels() { return emitted::feed_image_row(model_state, BUFFER);
 static bool feed_pixels() { return false; }
 #endif
 
-bool rows_flowed() { return STREAMED || session.kind == Session::image; }
+#if MODEL_TAKES_READINGS
+const char* begin_readings(uint32_t count) {
+  if (count == 0) return "Command 'listen' requires the # of readings";
+  emitted::begin_listening(listener, model_state);
+  begin(Session::readings, count * sizeof(reading_bytes), sizeof(reading_bytes));
+  return nullptr;
+}
+
+// Little-endian, as they come.
+static bool feed_reading() {
+  int16_t reading[emitted::reading_axes];
+  for (int i = 0; i < emitted::reading_axes; ++i)
+    reading[i] = (int16_t)(reading_bytes[2 * i] | reading_bytes[2 * i + 1] << 8);
+  if (!emitted::feed_reading(listener, model_state, reading)) return session.has_result;
+  print_heard(session.received / sizeof(reading_bytes));
+  return true;
+}
+
+int heard() { return emitted::answer(listener); }
+static uint8_t* place_of_next_byte() {
+  return session.kind == Session::readings ? reading_bytes + session.filled : BUFFER + session.filled;
+}
+#else
+static bool feed_reading() { return false; }
+static uint8_t* place_of_next_byte() { return BUFFER + session.filled; }
+#endif
+
+bool rows_flowed() { return STREAMED || session.kind == Session::image || session.kind == Session::readings; }
 
 static bool feed_input() {
   if (!STREAMED) return false;
@@ -68,12 +104,15 @@ static void feed() {
   session.filled = 0;
   if (!rows_flowed()) return;
   const uint32_t start = microseconds();
-  session.has_result = session.kind == Session::image ? feed_pixels() : feed_input();
+  session.has_result = session.kind == Session::image      ? feed_pixels()
+                       : session.kind == Session::readings ? feed_reading()
+                                                           : feed_input();
   session.model_us += microseconds() - start;
 }
 
 static void take_byte(uint8_t byte) {
-  BUFFER[session.filled++] = byte;
+  *place_of_next_byte() = byte;
+  ++session.filled;
   ++session.received;
   if (session.filled == session.unit_bytes) feed();
 }
@@ -87,7 +126,10 @@ static const char* check_hex(const char* hex) {
 }
 
 const char* take(Session::Kind kind, const char* hex) {
-  if (session.kind != kind) return kind == Session::image ? "'image W H' comes first" : "'db load N' comes first";
+  if (session.kind != kind)
+    return kind == Session::image      ? "'image W H' comes first"
+           : kind == Session::readings ? "'listen N' comes first"
+                                       : "'db load N' comes first";
   if (const char* const wrong = check_hex(hex)) return wrong;  // all of it, before any of it is taken
   for (; *hex; hex += 2) take_byte((uint8_t)(hex_digit(hex[0]) << 4 | hex_digit(hex[1])));
   if (session.complete()) print_line("m-load-done");

@@ -15,8 +15,8 @@ struct RowsIn {
   const int8_t* row(int y) const { return data + (places ? (uint32_t)places[y] << 2 : (uint32_t)y * row_bytes); }
 };
 
-/// GCC 12.2 takes a layer that goes through elements of two sizes in one loop to write nothing, and drops its calls: its
-/// ivopts make one address of the other (-fno-ivopts helps, too). This, of no instructions, says that it does.
+/// GCC 12.2 takes a layer that goes through elements of two sizes in one loop to write nothing, and drops its calls:
+/// its ivopts make one address of the other (-fno-ivopts helps, too). This, of no instructions, says that it does.
 inline void writes_memory() { __asm__ volatile("" : : : "memory"); }
 
 inline int8_t clamp_to(int32_t x, int32_t min, int32_t max) { return (int8_t)(x < min ? min : x > max ? max : x); }

@@ -28,7 +28,7 @@ struct Compared {
 Model read_checked(const fs::path& file) {
   Model model = read_tflite(file);
   check_supported(model);
-  check_image(model);
+  check_features(model);
   return model;
 }
 
@@ -52,7 +52,7 @@ std::vector<Bytes> read_inputs(const CompareOptions& options, const Compared& co
 /// The folder of pictures to take, if there is one and the models take pictures.
 std::optional<fs::path> pictures_folder(const CompareOptions& options, const Compared& compared) {
   if (!options.samples.empty()) return options.samples;
-  if (info_of(compared.a).image.height == 0 || !find_project_file()) return std::nullopt;
+  if (!kind_of(info_of(compared.a).features)[0] || !find_project_file()) return std::nullopt;
   return find_project().samples_folder();
 }
 
@@ -60,7 +60,7 @@ std::vector<Bytes> picture_inputs(const fs::path& folder, const Model& model, st
   const Samples samples = load_samples(folder, {}, features_of(model));
   std::vector<Bytes> inputs;
   for (const std::size_t i : spread(samples.dataset.samples.size(), vectors))
-    inputs.push_back(input_of_picture(model, samples.features_of(static_cast<int>(i))));
+    inputs.push_back(input_of_features(model, samples.features_of(static_cast<int>(i)), samples.settings));
   return inputs;
 }
 

@@ -15,13 +15,13 @@
 
 namespace dragonet {
 
-ImageFeatureSettings features_of(const Model& model) {
-  if (const ImageFeatureSettings image = info_of(model).image; image.height > 0) return image;
+FeatureSettings features_of(const Model& model) {
+  if (const FeatureSettings features = info_of(model).features; kind_of(features)[0]) return features;
   const Shape& shape = model.tensors[model.inputs[0]].shape;
   if (shape.size() != 4 || shape[0] != 1 || (shape[3] != 1 && shape[3] != 3))
     throw Error({model.source, fmt::format("its input is {}, which is no picture", text_of(shape)),
                  "give raw float32 tensors of that shape with --inputs FILE"});
-  return {.height = shape[1], .width = shape[2], .channels = shape[3]};
+  return ImageFeatureSettings{.height = shape[1], .width = shape[2], .channels = shape[3]};
 }
 
 static void require_float(const Model& model) {
@@ -35,7 +35,7 @@ static Model read_float_model(const fs::path& file) {
   Model model = read_tflite(file);
   require_float(model);
   check_supported(model);
-  check_image(model);
+  check_features(model);
   return model;
 }
 
@@ -50,11 +50,11 @@ static Converted save_converted(Model int8, ModelInfo info, std::size_t samples,
 Converted convert_with_pictures(const fs::path& file, const fs::path& pictures, const fs::path& out) {
   const Model model = read_float_model(file);
   ModelInfo info = info_of(model);
-  info.image = features_of(model);
-  const Samples samples = load_samples(pictures, {}, info.image);
+  info.features = features_of(model);
+  const Samples samples = load_samples(pictures, {}, info.features);
   Indices all(samples.dataset.samples.size());
   std::iota(all.begin(), all.end(), 0);
-  return save_converted(quantize_for_pictures(model, samples, all, "converting"), info, all.size(), out);
+  return save_converted(quantize_for_features(model, samples, all, "converting"), info, all.size(), out);
 }
 
 Converted convert_with_inputs(const fs::path& file, const fs::path& inputs, const fs::path& out) {

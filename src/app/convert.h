@@ -9,7 +9,7 @@ struct Converted {
 };
 
 /// The features that a model's metadata name, or else those that its input's shape asks for.
-ImageFeatureSettings features_of(const Model& model);
+FeatureSettings features_of(const Model& model);
 
 /// Reads a float32 model, quantizes it with samples of what it will see, writes an int8 .tflite.
 /// Throws Error if the model is not supported or is int8 already.

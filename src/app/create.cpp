@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/recordings.h"
+#include "app/train_toml.h"
 #include "base/error.h"
 #include "board/board.h"
-#include "data/image.h"
-#include "features/image_features.h"
 
 namespace dragonet {
 
@@ -19,23 +19,8 @@ static void check_name(const std::string& name) {
 
 static void check_new(const NewProject& options) {
   check_name(fs::path(options.name).filename().string());
-  if (options.kind != "image")
-    throw Error({"--kind " + options.kind, "this kind is not known", "the kind that there is: image"});
   find_board(options.board);
   if (fs::exists(options.name)) throw Error({options.name, "exists already", "choose another name, or remove it"});
-}
-
-/// Colour or grey is decided by looking at some of the pictures, spread over all labels; broken ones are for `train`
-/// to name.
-static ImageFeatureSettings look_at(const fs::path& folder, const DatasetOptions& labels) {
-  const Dataset dataset = scan_samples(folder, labels);
-  std::vector<Image> examples;
-  const std::size_t step = dataset.samples.size() / 24 + 1;
-  for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
-      examples.push_back(shrink_to(read_image(folder / dataset.samples[i].path), 64));
-    } catch (const Error&) {
-    }
-  return default_image_features(examples);
 }
 
 /// Only regular files in label folders: nothing hidden, no links out of the folder.
@@ -49,11 +34,14 @@ static void copy_samples(const fs::path& from, const Dataset& dataset, const fs:
 static void fill(const NewProject& options, Project& project, const fs::path& folder) {
   if (options.samples.empty()) {
     fs::create_directories(folder / "samples");
-    project.image = default_image_features({});
+    project.features = default_features(options.kind, {});
   } else {
-    project.image = look_at(options.samples, options.labels);
-    copy_samples(options.samples, scan_samples(options.samples, options.labels), folder / "samples");
+    const Dataset dataset = scan_samples(options.samples, options.labels);
+    project.features = default_features(options.kind, dataset);
+    copy_samples(options.samples, dataset, folder / "samples");
   }
+  project.train = default_training(options.kind);
+  if (options.kind == "sound") project.answers.average = project.answers.debounce = 1;  // it answers once a window
   write_file(folder / "dragonet.toml", project_text(project));
 }
 

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "app/recordings.h"
 #include "base/progress.h"
 #include "board/fit.h"
-#include "data/image.h"
-#include "features/image_features.h"
 
 namespace dragonet {
 
@@ -21,12 +20,12 @@ static BoardJudgement judge_on_board(const Model& int8, const Samples& samples, 
                                      const fs::path& folder) {
   BoardJudgement result = build_that_fits(int8, board, folder);
   BoardSession session(result.build, board);
-  const ImageFeatureSettings settings = info_of(int8).image;
+  const FeatureSettings settings = info_of(int8).features;
   std::vector<Bytes> outputs;
   Progress progress("on the virtual " + board.id, test.size());
   for (std::size_t i = 0; i < test.size(); ++i) {
-    const fs::path path = samples.dataset.folder / samples.dataset.samples[test[i]].path;
-    outputs.push_back(session.infer_image(raw_sample(read_image(path), settings)));
+    const Sample& sample = samples.dataset.samples[test[i]];
+    outputs.push_back(session.infer_raw(raw_samples(samples.dataset.folder, sample, settings).at(sample.window)));
     if (i == 0) result.counts = session.board().counts();
     if (outputs.back() != reference_outputs[i]) ++result.different;
     progress.update(i + 1);
@@ -56,7 +55,7 @@ void add_board(Judgement& judgement, const Model& int8, const Samples& samples, 
 }
 
 Interval random_split_claim(const Project& project, const Samples& samples) {
-  const Split split = split_of(random_folds(samples.dataset, project.folds, project.train.seed), 0);
+  const Split split = split_of(samples.dataset, random_folds(samples.dataset, project.folds, project.train.seed), 0);
   const Trained trained = train_and_quantize(project, samples, split, "again, with a careless random split");
   return judge(trained.real, trained.int8, samples, split.test, nullptr, {}).int8_score.balanced_accuracy;
 }
@@ -76,6 +75,7 @@ Json image_json(const FirmwareImage& image) {
   const FlashUse& flash = image.flash;
   return {{"ram",
            {{"activations", ram.activations},
+            {"features", ram.features},
             {"input", ram.input},
             {"static", ram.static_},
             {"stack", ram.stack},

@@ -36,8 +36,15 @@ static bool read_sides(const toml::node& node, Sides& sides) {
   return sides.height >= 1 && sides.width >= 1;
 }
 
-static std::string sides_text(const Sides& sides) {
-  if (sides.height == sides.width) return fmt::format("{}", sides.height);
+static bool is_1d(const Layer& layer) { return layer.type.ends_with("1D"); }
+
+/// Of a 1-D layer a number alone.
+static bool read_sides_of(const Layer& layer, const toml::node& node, Sides& sides) {
+  return (!is_1d(layer) || !node.is_array()) && read_sides(node, sides);
+}
+
+static std::string sides_text(const Layer& layer, const Sides& sides) {
+  if (sides.height == sides.width || is_1d(layer)) return fmt::format("{}", sides.height);
   return fmt::format("[{}, {}]", sides.height, sides.width);
 }
 
@@ -53,7 +60,48 @@ static bool read_word(const toml::node& node, std::string& word) {
   return true;
 }
 
+/// 2, or [1, 2].
+static bool read_pair(const toml::node& node, Padding& pair) {
+  if (read_int(node, pair.before)) {
+    pair.after = pair.before;
+    return pair.before >= 0;
+  }
+  const toml::array* list = node.as_array();
+  return list && list->size() == 2 && read_int(*list->get(0), pair.before) && read_int(*list->get(1), pair.after) &&
+         std::min(pair.before, pair.after) >= 0;
+}
+
+/// As Keras: of ZeroPadding1D a number or [before, after]; of ZeroPadding2D a number, [height, width] for both sides,
+/// or
+/// [[top, bottom], [left, right]].
+static bool read_zeros(const toml::node& node, Layer& layer) {
+  auto& [vertical, horizontal] = layer.zeros;
+  if (is_1d(layer)) return read_pair(node, vertical);
+  const toml::array* list = node.as_array();
+  if (list && list->size() == 2) return read_pair(*list->get(0), vertical) && read_pair(*list->get(1), horizontal);
+  return !list && read_pair(node, vertical) && read_pair(node, horizontal);
+}
+
+static std::string pair_text(const Padding& pair) {
+  return pair.before == pair.after ? fmt::format("{}", pair.before) : fmt::format("[{}, {}]", pair.before, pair.after);
+}
+
+static std::string zeros_text(const Layer& layer) {
+  const auto& [vertical, horizontal] = layer.zeros;
+  if (is_1d(layer) || (vertical == horizontal && vertical.before == vertical.after)) return pair_text(vertical);
+  return fmt::format("[{}, {}]", pair_text(vertical), pair_text(horizontal));
+}
+
+static bool pads_zeros(const Layer& layer) { return layer.type.starts_with("ZeroPadding"); }
+
+static std::string padding_text(const Layer& layer) {
+  const bool is_default = layer.zeros == settled({.type = layer.type}).zeros;
+  if (pads_zeros(layer)) return is_default ? "" : zeros_text(layer);
+  return layer.same ? "\"same\"" : "";
+}
+
 static bool read_padding(const toml::node& node, Layer& layer) {
+  if (pads_zeros(layer)) return read_zeros(node, layer);
   std::string word;
   if (!read_word(node, word) || (word != "same" && word != "valid")) return false;
   layer.same = word == "same";
@@ -90,25 +138,27 @@ static std::string shape_text(const Shape& shape) {
 static std::string quoted(const std::string& word) { return '"' + word + '"'; }
 
 static constexpr const char* whole = "a whole number";
-static constexpr const char* sides = "a whole number from 1 on, or [height, width]";
+static constexpr const char* sides = "a whole number from 1 on, or, of a 2-D layer, [height, width]";
 
 static const std::vector<Argument>& arguments() {
   using Node = const toml::node&;
   static const auto filters_text = [](const Layer& l) { return fmt::format("{}", l.filters); };
-  static const auto kernel_text = [](const Layer& l) { return sides_text(l.kernel); };
+  static const auto kernel_text = [](const Layer& l) { return sides_text(l, l.kernel); };
   static const std::vector<Argument> table{
       {"filters", whole, [](Node n, Layer& l) { return read_int(n, l.filters); }, filters_text},
       {"units", whole, [](Node n, Layer& l) { return read_int(n, l.filters); }, filters_text},
-      {"kernel_size", sides, [](Node n, Layer& l) { return read_sides(n, l.kernel); }, kernel_text},
-      {"pool_size", sides, [](Node n, Layer& l) { return read_sides(n, l.kernel); }, kernel_text},
-      {"strides", sides, [](Node n, Layer& l) { return read_sides(n, l.strides); },
+      {"kernel_size", sides, [](Node n, Layer& l) { return read_sides_of(l, n, l.kernel); }, kernel_text},
+      {"pool_size", sides, [](Node n, Layer& l) { return read_sides_of(l, n, l.kernel); }, kernel_text},
+      {"strides", sides, [](Node n, Layer& l) { return read_sides_of(l, n, l.strides); },
        [](const Layer& l) {
-         return l.strides == settled({.type = l.type, .kernel = l.kernel}).strides ? "" : sides_text(l.strides);
+         return l.strides == settled({.type = l.type, .kernel = l.kernel}).strides ? "" : sides_text(l, l.strides);
        }},
-      {"padding", "\"same\" or \"valid\"", read_padding,
-       [](const Layer& l) { return std::string(l.same ? "\"same\"" : ""); }},
-      {"dilation_rate", sides, [](Node n, Layer& l) { return read_sides(n, l.dilation); },
-       [](const Layer& l) { return l.dilation == Sides(1) ? "" : sides_text(l.dilation); }},
+      {"padding", "\"same\" or \"valid\"; of a ZeroPadding a whole number or [before, after]", read_padding,
+       padding_text},
+      {"dilation_rate", sides, [](Node n, Layer& l) { return read_sides_of(l, n, l.dilation); },
+       [](const Layer& l) {
+         return l.dilation == settled({.type = l.type}).dilation ? "" : sides_text(l, l.dilation);
+       }},
       {"depth_multiplier", whole, [](Node n, Layer& l) { return read_int(n, l.depth_multiplier); },
        [](const Layer& l) { return l.depth_multiplier == 1 ? "" : fmt::format("{}", l.depth_multiplier); }},
       {"activation", "\"linear\", \"relu\", \"relu6\" or \"softmax\"",

@@ -91,6 +91,74 @@ TEST_CASE("every type of layer is read, and written again as it was") {
   CHECK(output_shapes({12, 9, 1, layers}).back() == Shape{3});
 }
 
+/// Of a recording of motion: the 1-D layers and those that came with them.
+static constexpr const char* sequence_layers = R"([[model.layers]]
+type = "ZeroPadding1D"
+padding = [3, 2]
+
+[[model.layers]]
+type = "Conv1D"
+name = "stem"
+filters = 8
+kernel_size = 5
+strides = 2
+padding = "same"
+activation = "relu"
+
+[[model.layers]]
+type = "DepthwiseConv1D"
+name = "long"
+kernel_size = 3
+padding = "same"
+dilation_rate = 2
+
+[[model.layers]]
+type = "SeparableConv1D"
+name = "short"
+inputs = ["stem"]
+filters = 4
+kernel_size = 3
+padding = "same"
+
+[[model.layers]]
+type = "Concatenate"
+inputs = ["long", "short"]
+
+[[model.layers]]
+type = "MaxPooling1D"
+pool_size = 2
+
+[[model.layers]]
+type = "AveragePooling1D"
+pool_size = 3
+strides = 1
+
+[[model.layers]]
+type = "ZeroPadding2D"
+padding = [[1, 0], 2]
+
+[[model.layers]]
+type = "ZeroPadding2D"
+
+[[model.layers]]
+type = "GlobalMaxPooling2D"
+
+[[model.layers]]
+type = "Dense"
+units = 2
+)";
+
+TEST_CASE("1-D layers take a number for their kernel, and are written again as they were") {
+  const std::vector<Layer> layers = read(sequence_layers);
+  CHECK(layers_toml(layers) == sequence_layers);
+  CHECK(layers[0].zeros.vertical == Padding{3, 2});
+  CHECK(output_shapes({25, 1, 3, layers})[8] == Shape{8, 7, 12});
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"Conv1D\"\nfilters = 2\nkernel_size = [3, 1]\n"),
+             Contains("kernel_size has a value of another kind"));
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"ZeroPadding1D\"\npadding = [1, 2, 3]\n"),
+             Contains("of a ZeroPadding a whole number or [before, after]"));
+}
+
 TEST_CASE("arguments mean what they mean in Keras") {
   const std::vector<Layer> layers = read(every_type);
   CHECK(layers[0].kernel == Sides(3, 5));

@@ -8,7 +8,8 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
-#include "features/image_features.h"
+#include "features/features.h"
+#include "judge/metrics.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -23,7 +24,7 @@ static std::vector<std::vector<float>> calibration_set(const Samples& samples, c
   const std::size_t count = std::min(calibration_samples, train.size());
   std::vector<std::vector<float>> set;
   for (std::size_t i = 0; i < count; ++i)
-    set.push_back(image_reals(samples.features_of(train[i * train.size() / count])));
+    set.push_back(reals_of(samples.features_of(train[i * train.size() / count]), samples.settings));
   return set;
 }
 
@@ -33,29 +34,98 @@ std::string weights_hash(const Model& model) {
   return sha256_of(all);
 }
 
-Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what) {
+Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what) {
   const auto calibration = calibration_set(samples, train);
   Progress progress(what + ": to int8", calibration.size());
-  const Quantization pixels{{1.0f / 255}, {-128}, 0};
-  return quantize(real, calibration, pixels, [&](std::size_t done) { progress.update(done); });
+  const auto [zero_point, steps] = scale_of(samples.settings);
+  return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
+}
+
+/// As the trainer takes them; `labels` is kept by the caller.
+static TrainData train_data(const Samples& samples, const Split& split, std::vector<int>& labels) {
+  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
+  const auto [zero_point, steps] = scale_of(samples.settings);
+  return {.features = samples.features,
+          .labels = labels,
+          .train = split.train,
+          .validation = split.validation,
+          .classes = static_cast<int>(samples.dataset.labels.size()),
+          .input = {{1 / steps}, {zero_point}, 0},
+          .background = {}};
+}
+
+/// Shows how far it is, and returns false when training is to stop.
+using OnEpoch = std::function<bool(const Epoch&)>;
+static OnEpoch shown_by(Progress& progress, const std::function<bool()>& was_asked_to_stop) {
+  return [&](const Epoch& epoch) {
+    progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+    return !was_asked_to_stop || !was_asked_to_stop();
+  };
+}
+
+/// Augmentation knows the levels that features stand for, and leaves alone what is no level of a band.
+static void fit_to(const SoundFeatureSettings& features, Augmentation& augmentation) {
+  auto& sound = std::get<SoundAugmentation>(augmentation);
+  sound.low_db = features.low_db, sound.high_db = features.high_db;
+  if (features.kind != SoundFeatureSettings::log_mel) sound.gain_db = sound.noise = 0;
+}
+
+/// Strengths of frequencies are no readings: nothing is known that could change them.
+static void fit_to(const MotionFeatureSettings& features, Augmentation& augmentation) {
+  if (features.kind == MotionFeatureSettings::spectral)
+    augmentation = MotionAugmentation{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
+}
+
+static void fit_to(const ImageFeatureSettings&, Augmentation&) {}
+static void fit_to(const std::monostate&, Augmentation&) {}
+
+static TrainSettings settings_of(const Project& project) {
+  TrainSettings settings = project.train;
+  std::visit([&](const auto& features) { fit_to(features, settings.augmentation); }, project.features);
+  return settings;
 }
 
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
                                 const std::string& what, const Beginning& beginning,
                                 const std::function<bool()>& was_asked_to_stop) {
   std::vector<int> labels;
-  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
-  const int classes = static_cast<int>(samples.dataset.labels.size());
-  const Network network = network_of(project, classes);
+  const TrainData data = train_data(samples, split, labels);
+  const Network network = network_of(project, data.classes);
   check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
-  return train(
-      network, {samples.features, labels, split.train, split.validation, classes}, project.train,
-      [&](const Epoch& epoch) {
-        progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
-        return !was_asked_to_stop || !was_asked_to_stop();
-      },
-      beginning.checkpoints, beginning.layers);
+  return train(network, data, settings_of(project), shown_by(progress, was_asked_to_stop), beginning.checkpoints,
+               beginning.layers);
+}
+
+static double validation_accuracy(const Model& model, const Samples& samples, const Split& split) {
+  const Answers answers = answer(model, samples, split.validation);
+  const int classes = static_cast<int>(samples.dataset.labels.size());
+  return balanced_accuracy(confusion_of(answers.answers, classes)).value_or(0);
+}
+
+static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
+  constexpr double half_a_point = 0.005;
+  if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
+  return validation_accuracy(trained.real, samples, trained.split) -
+             validation_accuracy(trained.int8, samples, trained.split) >
+         half_a_point;
+}
+
+static void train_for_int8(Trained& trained, const Project& project, const Samples& samples, const std::string& what,
+                           const std::function<bool()>& was_asked_to_stop) {
+  std::vector<int> labels;
+  const TrainData data = train_data(samples, trained.split, labels);
+  Progress progress(what + ", rounded as int8", project.train.qat_epochs);
+  RoundedResult result = train_rounded(trained.real, network_of(project, data.classes), data, settings_of(project),
+                                       shown_by(progress, was_asked_to_stop));
+  trained.was_stopped = std::ssize(result.history) < project.train.qat_epochs;
+  const Model int8 = quantize(result.model, result.ranges, data.input);
+  const bool is_better =
+      validation_accuracy(int8, samples, trained.split) >= validation_accuracy(trained.int8, samples, trained.split);
+  if (project.train.qat == Qat::automatic && !is_better) return;
+  trained.real = std::move(result.model);
+  trained.int8 = int8;
+  trained.qat_history = std::move(result.history);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
@@ -67,8 +137,15 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
                   .origin = beginning.origin};
   trained.real.name = project.name;
   check_supported(trained.real);
-  trained.int8 = quantize_for_pictures(trained.real, samples, split.train, what);
-  ModelInfo info{.labels = samples.dataset.labels, .image = project.image, .data_hash = samples.hash, .model_hash = ""};
+  trained.int8 = quantize_for_features(trained.real, samples, split.train, what);
+  const bool goes_on = !was_asked_to_stop || !was_asked_to_stop();
+  if (goes_on && needs_qat(trained, project, samples))
+    train_for_int8(trained, project, samples, what, was_asked_to_stop);
+  ModelInfo info{.labels = samples.dataset.labels,
+                 .features = project.features,
+                 .answers = project.answers,
+                 .data_hash = samples.hash,
+                 .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
     set_info(*model, info);
@@ -76,10 +153,10 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   return trained;
 }
 
-static Bytes input_of(const Model& model, std::span<const std::int8_t> features) {
+static Bytes input_of(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings) {
   Bytes bytes;
   if (model.tensors[model.inputs[0]].dtype == DType::float32) {
-    const std::vector<float> reals = image_reals(features);
+    const std::vector<float> reals = reals_of(features, settings);
     bytes.resize(reals.size() * sizeof(float));
     std::memcpy(bytes.data(), reals.data(), bytes.size());
   } else {
@@ -114,7 +191,7 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {
   std::vector<Bytes> outputs(indices.size());
   for_each_parallel(indices.size(), [&](std::size_t i) {
-    outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i])));
+    outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i]), samples.settings));
   });
   return answers_of(model, samples, indices, std::move(outputs));
 }

@@ -23,18 +23,21 @@ struct Beginning {
 struct Trained {
   Model real, int8;
   std::vector<Epoch> history;
+  std::vector<Epoch> qat_history;  // of quantization-aware training, if it followed
+  bool was_stopped = false;        // in the midst of that
   Split split;
   Origin origin;
 };
 
 /// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
-/// `what` heads the progress line.
-/// `was_asked_to_stop` is called after every epoch; the best so far is kept.
+/// Quantization-aware training follows as project.train.qat says; where that is automatic, if int8 loses more than half
+/// a point of balanced accuracy on the validation samples, and what comes of it is taken if it is better there. `what`
+/// heads the progress line. `was_asked_to_stop` is called after every epoch; the best so far is kept.
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
                            const Beginning& beginning = {}, const std::function<bool()>& was_asked_to_stop = {});
 
-/// A float model of pictures as int8; ranges are measured on some of the samples in `train`.
-Model quantize_for_pictures(const Model& real, const Samples& samples, const Indices& train, const std::string& what);
+/// A float model of these features as int8; ranges are measured on some of the samples in `train`.
+Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what);
 
 /// SHA-256 over all constants.
 std::string weights_hash(const Model& model);

@@ -4,92 +4,14 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <sstream>
 
+#include "app/features_toml.h"
 #include "app/layers_toml.h"
+#include "app/toml_section.h"
+#include "app/train_toml.h"
 #include "base/error.h"
 
 namespace dragonet {
-
-/// Reads one table's settings by name, and complains of those that nobody asked for.
-class Section {
- public:
-  Section(const toml::table& root, const std::string& name, const std::string& file)
-      : table_(name.empty() ? &root : root[name].as_table()), name_(name), file_(file) {}
-
-  template <typename T>
-  void read(const char* key, T& value, double least = -1e18, double most = 1e18);
-  void refuse_others() const;
-
- private:
-  [[noreturn]] void refuse(const toml::node& node, const std::string& what, const std::string& next) const {
-    const auto at = node.source().begin;
-    throw Error({fmt::format("{}, line {}, column {}", file_, at.line, at.column), what, next});
-  }
-  std::string full(const std::string& key) const { return name_.empty() ? key : name_ + "." + key; }
-
-  const toml::table* table_;
-  std::string name_, file_;
-  std::vector<std::string> known_;
-};
-
-template <typename T>
-void Section::read(const char* key, T& value, double least, double most) {
-  known_.push_back(key);
-  const toml::node* node = table_ ? table_->get(key) : nullptr;
-  if (!node) return;
-  const auto found = node->value<T>();
-  if (!found)
-    refuse(*node, fmt::format("{} has a value of the wrong type", full(key)),
-           "see the comment that `dragonet new` writes beside it");
-  if constexpr (std::is_arithmetic_v<T>)
-    if (*found < least || *found > most)
-      refuse(*node, fmt::format("{} is {}, not {} to {}", full(key), *found, least, most),
-             "choose a value in that range");
-  value = *found;
-}
-
-void Section::refuse_others() const {
-  if (!table_) return;
-  for (const auto& [key, node] : *table_) {
-    const std::string name(key.str());
-    if (node.is_table() && name_.empty()) continue;
-    if (std::ranges::find(known_, name) == known_.end())
-      refuse(node, fmt::format("the setting {} is not known", full(name)),
-             known_.empty() ? "remove it" : fmt::format("did you mean {}?", full(nearest(name, known_))));
-  }
-}
-
-static void read_features(const toml::table& root, const std::string& file, ImageFeatureSettings& image) {
-  Section features(root, "features", file);
-  features.read("width", image.width, 1, 512);
-  features.read("height", image.height, 1, 512);
-  features.read("channels", image.channels, 1, 3);
-  features.read("background", image.background, 0, 255);
-  features.refuse_others();
-  if (image.channels == 2) throw Error({file, "features.channels is 2", "1 is grey, 3 is colour"});
-}
-
-static void read_training(const toml::table& root, const std::string& file, TrainSettings& train) {
-  Section section(root, "train", file);
-  section.read("epochs", train.epochs, 1, 100000);
-  section.read("patience", train.patience, 1, 100000);
-  section.read("batch", train.batch, 1, 4096);
-  section.read("learning_rate", train.learning_rate, 1e-9, 10);
-  section.read("weight_decay", train.weight_decay, 0, 10);
-  section.read("label_smoothing", train.label_smoothing, 0, 0.5);
-  section.read("class_weights", train.class_weights);
-  section.read("seed", train.seed, 0);
-  section.read("threads", train.threads, 0, 1024);
-  section.refuse_others();
-  Section augment(root, "augment", file);
-  augment.read("shift", train.augmentation.shift, 0, 1);
-  augment.read("flip", train.augmentation.flip);
-  augment.read("brightness", train.augmentation.brightness, 0, 1);
-  augment.read("contrast", train.augmentation.contrast, 0, 1);
-  augment.read("noise", train.augmentation.noise, 0, 1);
-  augment.refuse_others();
-}
 
 static void read_samples(const toml::table& root, const std::string& file, Project& project) {
   Section samples(root, "samples", file);
@@ -103,7 +25,7 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
 }
 
 static void refuse_tables(const toml::table& root, const std::string& file) {
-  const std::vector<std::string> known{"samples", "features", "model", "train", "augment"};
+  const std::vector<std::string> known{"samples", "features", "answers", "model", "train", "augment"};
   for (const auto& [key, node] : root)
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
@@ -131,15 +53,14 @@ Project read_project(const fs::path& toml) {
   top.read("board", project.board);
   top.refuse_others();
   refuse_tables(root, file);
-  if (project.kind != "image")
-    throw Error({file, fmt::format("the kind {} is not known", project.kind), "the kind that there is: image"});
   if (identifier_of(project.name) != project.name)
     throw Error({file, fmt::format("the name {} cannot stand in C++", project.name),
                  fmt::format("{} would do", identifier_of(project.name))});
   read_samples(root, file, project);
-  read_features(root, file, project.image);
+  read_training(root, file, project.kind, project.train);
+  project.features = read_features(root, file, project.kind);
+  project.answers = read_answers(root, file, project.kind);
   project.layers = read_layers(root, file);
-  read_training(root, file, project.train);
   return project;
 }
 
@@ -157,9 +78,9 @@ Project find_project() {
 }
 
 Network network_of(const Project& project, int labels) {
-  const ImageFeatureSettings& image = project.image;
-  if (project.layers.empty()) return default_image_network(image.height, image.width, image.channels, labels);
-  return {image.height, image.width, image.channels, project.layers};
+  const auto [height, width, channels] = shape_of(project.features);
+  if (project.layers.empty()) return default_network(project.kind, height, width, channels, labels);
+  return {height, width, channels, project.layers};
 }
 
 static constexpr const char* text = R"(# A Dragonet project: every setting, with what it does.
@@ -168,62 +89,25 @@ kind = {kind}
 board = {board}    # `dragonet boards` lists them
 
 [samples]
-folder = {folder}  # <label>/<picture>, relative to this file
+folder = {folder}  # <label>/<sample>, relative to this file
 positive = {positive}        # this label against all the rest; empty: all labels
-group = {group}    # regular expression on the path: pictures of one group never stand on both sides of a split
+group = {group}    # regular expression on the path: samples of one group never stand on both sides of a split
 folds = {folds}            # the groups are dealt into so many folds: one for the test, one for validation
 
-[features]           # computed on the chip
-width = {width}           # of the model's input; pictures of any size are averaged down to it
-height = {height}
-channels = {channels}         # 1 grey, 3 colour
-background = {background}     # grey behind transparent pixels and beside pictures that are not square
-
-[train]
-epochs = {epochs}          # at most
-patience = {patience}        # stop after so many epochs that were no better
-batch = {batch}
-learning_rate = {learning_rate}
-weight_decay = {weight_decay}
-label_smoothing = {label_smoothing} # how much of the truth is shared with the other classes: keeps scores modest
-class_weights = {class_weights} # each class weighs the same, however many pictures it has
-seed = {seed}             # makes a run repeat
-threads = {threads}          # 0: all cores
-
-[augment]            # at random, for every picture in every epoch
-shift = {shift}          # at most this fraction of the width, either way
-flip = {flip}          # left to right
-brightness = {brightness}    # at most, either way; 1 is from black to white
-contrast = {contrast}
-noise = {noise}         # standard deviation
-
+{features}
+{train}
 # The network, from the features to one score per label; without it a default one is trained. `dragonet show --layers`
 # prints the layers in use, to paste below and change; `dragonet show` tells what they cost before anything is trained.
 {layers})";
 
-/// As a TOML string. Regular expressions read best as literal strings, which have no escapes and so hold no quotes.
-static std::string quoted(const std::string& value) {
-  if (value.find_first_of("\\\"") != std::string::npos && value.find_first_of("'\n") == std::string::npos)
-    return "'" + value + "'";
-  std::ostringstream text;
-  text << toml::value(value);
-  return text.str();
-}
-
 std::string project_text(const Project& p) {
   using fmt::arg;
-  const Augmentation& a = p.train.augmentation;
-  return fmt::format(text, arg("name", quoted(p.name)), arg("kind", quoted(p.kind)), arg("board", quoted(p.board)),
-                     arg("folder", quoted(p.samples.string())), arg("positive", quoted(p.labels.positive)),
-                     arg("group", quoted(p.labels.group)), arg("folds", p.folds), arg("width", p.image.width),
-                     arg("height", p.image.height), arg("channels", p.image.channels),
-                     arg("background", p.image.background), arg("epochs", p.train.epochs),
-                     arg("patience", p.train.patience), arg("batch", p.train.batch),
-                     arg("learning_rate", p.train.learning_rate), arg("weight_decay", p.train.weight_decay),
-                     arg("label_smoothing", p.train.label_smoothing), arg("class_weights", p.train.class_weights),
-                     arg("seed", p.train.seed), arg("threads", p.train.threads), arg("shift", a.shift),
-                     arg("flip", a.flip), arg("brightness", a.brightness), arg("contrast", a.contrast),
-                     arg("noise", a.noise), arg("layers", layers_toml(p.layers)));
+  return fmt::format(
+      text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind)), arg("board", toml_string(p.board)),
+      arg("folder", toml_string(p.samples.string())), arg("positive", toml_string(p.labels.positive)),
+      arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
+      arg("features", features_toml(p.features) + (p.kind == "image" ? "" : "\n" + answers_toml(p.answers))),
+      arg("train", training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }
 
 }  // namespace dragonet

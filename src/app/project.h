@@ -18,7 +18,8 @@ struct Project {
   std::string name = "project", kind = "image", board = boards().front().id;
   fs::path samples = "samples";  // relative to the folder
   DatasetOptions labels;         // positive, group
-  ImageFeatureSettings image;
+  FeatureSettings features = ImageFeatureSettings{};
+  AnswerSettings answers;  // of a chip that listens to a sensor
   TrainSettings train;
   std::vector<Layer> layers;  // [[model.layers]]; none: the default network's
   int folds = 5;              // the samples are cut into so many; one is the test, one for validation

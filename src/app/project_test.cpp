@@ -20,9 +20,9 @@ static std::string complaint(const std::string& text) {
 
 TEST_CASE("what project_text writes, read_project reads") {
   Project project{.name = "dragons", .labels = {.positive = "it's a \"dragon\"", .group = R"(^[^/]+/([^-']+)-\d)"}};
-  project.image = {.height = 24, .width = 40, .channels = 3, .background = 7};
+  project.features = ImageFeatureSettings{.height = 24, .width = 40, .channels = 3, .background = 7};
   project.train.learning_rate = 0.00125;
-  project.train.augmentation.flip = false;
+  project.train.augmentation = ImageAugmentation{.flip = false};
   const TemporaryFolder folder;
   write_file(folder.path() / "dragonet.toml", project_text(project));
   const Project read = read_project(folder.path() / "dragonet.toml");
@@ -42,7 +42,7 @@ TEST_CASE("a setting that is not known is named, with line, column and the neare
 
 TEST_CASE("a value of the wrong type or outside its range is refused with its line") {
   CHECK(complaint("[train]\nepochs = \"many\"\n").find("line 2, column") != std::string::npos);
-  CHECK(complaint("[features]\nwidth = 0\n").find("features.width is 0, not 1 to 512") != std::string::npos);
+  CHECK(complaint("[features]\nwidth = 0\n").find("features.width is 0, not 1 to 65535") != std::string::npos);
   CHECK(complaint("[features]\nchannels = 2\n").find("1 is grey, 3 is colour") != std::string::npos);
 }
 

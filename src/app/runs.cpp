@@ -71,7 +71,9 @@ static Json history_json(const std::vector<Epoch>& history) {
                     {"train_accuracy", epoch.train_accuracy},
                     {"validation_loss", epoch.validation_loss},
                     {"validation_accuracy", epoch.validation_accuracy},
-                    {"best", epoch.best}});
+                    {"best", epoch.best},
+                    {"waiting", epoch.waiting},
+                    {"augmenting", epoch.augmenting}});
   return list;
 }
 
@@ -88,6 +90,7 @@ void save_run(const Run& run, const Project& project, const Samples& samples, co
                 {"validation", paths_of(samples, trained.split.validation)},
                 {"test", paths_of(samples, trained.split.test)}}},
               {"history", history_json(trained.history)}};
+  if (!trained.qat_history.empty()) record["qat_history"] = history_json(trained.qat_history);
   if (!trained.origin.model.empty()) record["from"] = {{"model", trained.origin.model}, {"hash", trained.origin.hash}};
   files.add(run.folder / "run.json", record.dump(1, ' ', false, Json::error_handler_t::replace));
   fs::remove(run.folder / "run.json");  // of a training that was stopped: a half exchanged set must not pass for a run
@@ -101,7 +104,8 @@ static std::vector<Epoch> history_of(const Json& list) {
   std::vector<Epoch> history;
   for (const Json& epoch : list)
     history.push_back({epoch.at("epoch"), real_of(epoch.at("train_loss")), epoch.at("train_accuracy"),
-                       real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best")});
+                       real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best"),
+                       epoch.value("waiting", 0.0), epoch.value("augmenting", 0.0)});
   return history;
 }
 
@@ -135,6 +139,17 @@ Indices indices_of(const Samples& samples, const std::vector<std::string>& paths
 
 fs::path model_path(const std::string& given) {
   return given.empty() ? latest_run(find_project()).model() : fs::path(given);
+}
+
+Model read_model(const std::string& given) {
+  Model model = read_tflite(model_path(given));
+  if (!given.empty()) return model;
+  const Project project = find_project();
+  model.name = project.name;
+  ModelInfo info = info_of(model);
+  info.answers = project.answers;
+  set_info(model, info);
+  return model;
 }
 
 }  // namespace dragonet

@@ -49,4 +49,8 @@ Indices indices_of(const Samples& samples, const std::vector<std::string>& paths
 /// MODEL of a command, or the latest run's model where it is left out.
 fs::path model_path(const std::string& given);
 
+/// The same, read. The project's own goes by the project's name, and answers as dragonet.toml says now: that needs no
+/// training.
+Model read_model(const std::string& given);
+
 }  // namespace dragonet

@@ -26,7 +26,7 @@ TEST_CASE("a sample's hash is of the bytes that were decoded, and later changes 
   const TemporaryFolder folder;
   testing::draw_samples(folder.path(), 2);
   write_file(folder.path() / "disc/broken.png", "no picture");
-  const Samples samples = load_samples(folder.path(), {}, {.height = 8, .width = 8, .channels = 1});
+  const Samples samples = load_samples(folder.path(), {}, ImageFeatureSettings{.height = 8, .width = 8, .channels = 1});
   REQUIRE(samples.files.size() == 5);
   CHECK(samples.dataset.samples.size() == 4);
   for (const SampleFile& file : samples.files) CHECK(file.hash == sha256_of(read_bytes(folder.path() / file.path)));

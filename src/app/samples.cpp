@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
+#include "app/recordings.h"
 #include "app/sample_changes.h"
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
-#include "data/image.h"
-#include "features/image_features.h"
 
 namespace dragonet {
 
@@ -21,29 +20,33 @@ FileStamp stamp_of(const fs::path& path) {
 
 /// One file's part of the samples, or why it has none.
 struct Loaded {
-  std::vector<std::int8_t> features;
+  std::vector<std::int8_t> features;  // of each window, back to back
+  int windows = 0;
   SampleFile file;
   std::vector<Problem> problems;
 };
 
-static Loaded load_one(const fs::path& folder, const fs::path& name, const ImageFeatureSettings& image) {
-  const fs::path path = folder / name;
-  Loaded loaded{.file = {.path = name, .stamp = stamp_of(path)}};  // before it is read: what changes later is seen
+static Loaded load_one(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
+  const fs::path path = folder / sample.path;
+  Loaded loaded{.file = {.path = sample.path, .stamp = stamp_of(path)}};  // before it is read: later changes are seen
   try {
-    const Bytes bytes = read_bytes(path);
-    loaded.file.hash = sha256_of(bytes);
-    loaded.features = image_features(raw_sample(decode_image(bytes, path), image), image);
+    loaded.file.hash = sha256_of(read_bytes(path));
+    for (const Raw& raw : raw_samples(folder, sample, settings)) {
+      const std::vector<std::int8_t> features = features_of(raw, settings);
+      loaded.features.insert(loaded.features.end(), features.begin(), features.end());
+      ++loaded.windows;
+    }
   } catch (const Error& error) {
     loaded.problems = error.problems;
   }
   return loaded;
 }
 
-static std::vector<Loaded> load_all(const Dataset& dataset, const ImageFeatureSettings& image) {
+static std::vector<Loaded> load_all(const Dataset& dataset, const FeatureSettings& settings) {
   std::vector<Loaded> loaded(dataset.samples.size());
-  Progress progress("reading pictures", loaded.size());
+  Progress progress("reading samples", loaded.size());
   for_each_parallel(
-      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[i].path, image); },
+      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[i], settings); },
       [&](std::size_t done) { progress.update(done); });
   return loaded;
 }
@@ -67,8 +70,8 @@ static void require_labels(const Samples& samples) {
   std::vector<Problem> problems;
   for (std::size_t label = 0; label < counts.size(); ++label)
     if (counts[label] == 0)
-      problems.push_back({samples.dataset.folder / samples.dataset.labels[label], "holds no picture that can be read",
-                          "put pictures (PNG, JPEG, BMP) there, or remove the folder"});
+      problems.push_back({samples.dataset.folder / samples.dataset.labels[label], "holds nothing that can be read",
+                          fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
   if (problems.empty()) return;
   problems.insert(problems.end(), samples.skipped.begin(), samples.skipped.end());
   throw Error(std::move(problems));
@@ -77,8 +80,8 @@ static void require_labels(const Samples& samples) {
 /// SHA-256 over the paths and hashes of what is in the dataset.
 static std::string hash_of(const std::vector<Loaded>& loaded) {
   std::string all;
-  for (const auto& [features, file, problems] : loaded)
-    if (problems.empty()) all += file.path.generic_string() + " " + file.hash + "\n";
+  for (const Loaded& one : loaded)
+    if (one.problems.empty()) all += one.file.path.generic_string() + " " + one.file.hash + "\n";
   return sha256_of({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()});
 }
 
@@ -86,15 +89,19 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded) {
   samples.files.push_back(loaded.file);
   samples.skipped.insert(samples.skipped.end(), loaded.problems.begin(), loaded.problems.end());
   if (!loaded.problems.empty()) return;
-  samples.dataset.samples.push_back(sample);
+  for (int window = 0; window < loaded.windows; ++window) {
+    samples.dataset.samples.push_back(sample);
+    samples.dataset.samples.back().window = window;
+  }
   samples.features.insert(samples.features.end(), loaded.features.begin(), loaded.features.end());
 }
 
-Samples load_samples(const fs::path& folder, const DatasetOptions& options, const ImageFeatureSettings& image) {
+Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings) {
   const Dataset found = scan_samples(folder, options);
-  const std::vector<Loaded> loaded = load_all(found, image);
+  const std::vector<Loaded> loaded = load_all(found, settings);
   Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}},
-                  .feature_bytes = static_cast<std::size_t>(image.height) * image.width * image.channels,
+                  .feature_bytes = shape_of(settings).bytes(),
+                  .settings = settings,
                   .hash = hash_of(loaded)};
   for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[i], loaded[i]);
   require_unchanged(samples, "while the samples were read", "wait until nothing writes there, and try again");

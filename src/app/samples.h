@@ -27,6 +27,7 @@ struct SampleFile {
 struct Samples {
   Dataset dataset;
   std::size_t feature_bytes = 0;      // of one sample
+  FeatureSettings settings;           // of the features
   std::vector<std::int8_t> features;  // [samples, height, width, channels]
   std::vector<SampleFile> files;      // all that were found, skipped ones too
   std::vector<Problem> skipped;       // files that could not be read; not in the dataset
@@ -40,8 +41,9 @@ struct Samples {
 /// Numbers the samples' labels as a model does that was trained on others. Throws Error for a label it does not know.
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels);
 
-/// Decodes every picture and computes its features with the chip's own source; shows progress.
+/// Decodes every file and computes the features of its samples with the chip's own source; shows progress. A recording
+/// longer than a window is several samples of one path.
 /// Throws Error if nothing, or not two labels, can be read, or if a file changes meanwhile.
-Samples load_samples(const fs::path& folder, const DatasetOptions& options, const ImageFeatureSettings& image);
+Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings);
 
 }  // namespace dragonet

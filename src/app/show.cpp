@@ -114,7 +114,8 @@ Shown show_network(const Project& project, const Board& board) {
   Model model = untrained_model(network);
   model.name = project.name;
   model.source = (project.folder / "dragonet.toml").string();
-  set_info(model, {.labels = labels, .image = project.image, .model_hash = weights_hash(model)});  // it is in flash too
+  set_info(model,
+           {.labels = labels, .features = project.features, .model_hash = weights_hash(model)});  // it is in flash too
   return show_model(model, &board);
 }
 

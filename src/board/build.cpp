@@ -66,7 +66,9 @@ std::string BoardSession::send(const std::string& command) {
   return reply;
 }
 
-void BoardSession::send_bytes(const std::string& command, std::span<const std::uint8_t> bytes) {
+/// The bytes in hex, as many commands as that takes.
+template <typename Send>
+static void for_each_command(const std::string& command, std::span<const std::uint8_t> bytes, Send send) {
   for (std::size_t at = 0; at < bytes.size(); at += bytes_per_command) {
     std::string line = command;
     for (const std::uint8_t byte : bytes.subspan(at, std::min(bytes_per_command, bytes.size() - at)))
@@ -75,17 +77,27 @@ void BoardSession::send_bytes(const std::string& command, std::span<const std::u
   }
 }
 
+void BoardSession::send_bytes(const std::string& command, std::span<const std::uint8_t> bytes) {
+  for_each_command(command, bytes, [&](const std::string& line) { send(line); });
+}
+
+/// "80,7f]..." -> 80 7f
+static Bytes bytes_of_hex(std::string_view text) {
+  Bytes bytes;
+  for (text = text.substr(0, text.find(']')); text.size() >= 2;
+       text.remove_prefix(std::min<std::size_t>(text.size(), 3))) {
+    std::uint8_t byte = 0;
+    std::from_chars(text.data(), text.data() + 2, byte, 16);
+    bytes.push_back(byte);
+  }
+  return bytes;
+}
+
 /// "m-outputs-[80,7f]" -> 80 7f
 Bytes BoardSession::result() {
   send("infer 1 0");
   const std::string reply = send("outputs");
-  Bytes outputs;
-  for (std::size_t at = reply.find('['); at != std::string::npos && reply[at] != ']'; at += 3) {
-    std::uint8_t byte = 0;
-    std::from_chars(&reply[at + 1], &reply[at + 3], byte, 16);
-    outputs.push_back(byte);
-  }
-  return outputs;
+  return bytes_of_hex(std::string_view(reply).substr(reply.find('[') + 1));
 }
 
 Bytes BoardSession::infer(std::span<const std::uint8_t> input) {
@@ -94,10 +106,55 @@ Bytes BoardSession::infer(std::span<const std::uint8_t> input) {
   return result();
 }
 
-Bytes BoardSession::infer_image(const Image& raw) {
+Bytes BoardSession::infer(const Image& raw) {
   send(fmt::format("image {} {}", raw.width, raw.height));
   send_bytes("px ", raw.pixels);
   return result();
+}
+
+/// Little-endian.
+static Bytes bytes_of(const Readings& readings) {
+  Bytes bytes;
+  for (const std::int16_t value : readings.values)
+    for (const int shift : {0, 8})
+      bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint16_t>(value) >> shift));
+  return bytes;
+}
+
+static std::string listen_command(const Readings& readings) {
+  return fmt::format("listen {}", readings.values.size() / static_cast<std::size_t>(readings.axes));
+}
+
+Bytes BoardSession::infer(const Readings& raw) {
+  send(listen_command(raw));
+  send_bytes("rd ", bytes_of(raw));
+  return result();
+}
+
+Bytes BoardSession::infer_raw(const Raw& raw) {
+  return std::visit([&](const auto& of_kind) { return infer(of_kind); }, raw);
+}
+
+/// "m-heard-[16000,2,80,7f]", as often as it is there.
+static void take_heard(std::string_view reply, std::vector<Heard>& all) {
+  constexpr std::string_view head = "m-heard-[";
+  for (std::size_t at; (at = reply.find(head)) != std::string_view::npos;) {
+    reply.remove_prefix(at + head.size());
+    Heard heard;
+    const char* end = reply.data() + reply.size();
+    const char* comma = std::from_chars(reply.data(), end, heard.readings).ptr;
+    comma = std::from_chars(comma + 1, end, heard.label).ptr;
+    heard.outputs = bytes_of_hex(reply.substr(static_cast<std::size_t>(comma + 1 - reply.data())));
+    all.push_back(std::move(heard));
+  }
+}
+
+std::vector<Heard> BoardSession::listen(const Readings& readings) {
+  send(listen_command(readings));
+  const Bytes bytes = bytes_of(readings);
+  std::vector<Heard> all;
+  for_each_command("rd ", bytes, [&](const std::string& command) { take_heard(send(command), all); });
+  return all;
 }
 
 std::uint32_t BoardSession::stack_used() const {

@@ -31,7 +31,9 @@ std::string model_namespace(const std::vector<Symbol>& symbols) {
 
 int bin_of_entry(const std::string& function) {
   if (function == "begin" || function == "feed_row" || function == "invoke") return inference;
-  return function == "begin_image" || function == "feed_image_row" ? features : -1;
+  const bool of_features = function == "begin_image" || function == "feed_image_row" || function == "begin_listening" ||
+                           function == "feed_reading";
+  return of_features ? features : -1;
 }
 
 }  // namespace

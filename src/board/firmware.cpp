@@ -48,13 +48,19 @@ std::vector<std::string> core_flags(const Board& board) {
   return flags;
 }
 
-// The emitted header says by a macro whether the model takes pictures; the firmware's commands differ by it.
+// The emitted header says by macros what the model takes besides its own input; the firmware's commands differ by it.
 std::vector<std::string> definitions(const fs::path& folder, const std::string& model, const Board& board,
                                      const FirmwareOptions& options) {
   const std::string header = read_text(folder / (model + ".h"));
-  const bool takes_images = header.find("#define " + upper(model) + "_TAKES_IMAGES") != std::string::npos;
-  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", model), fmt::format("-DMODEL={}", model),
-          fmt::format("-DMODEL_TAKES_IMAGES={:d}", takes_images), fmt::format("-DSTREAMED={:d}", options.streamed),
+  const auto takes = [&](const char* what) {
+    return header.find("#define " + upper(model) + "_TAKES_" + what) != std::string::npos;
+  };
+  const bool listens = takes("READINGS");  // then the rows of its window are kept in any case, and are the buffer
+  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", model),
+          fmt::format("-DMODEL={}", model),
+          fmt::format("-DMODEL_TAKES_IMAGES={:d}", takes("IMAGES")),
+          fmt::format("-DMODEL_TAKES_READINGS={:d}", listens),
+          fmt::format("-DSTREAMED={:d}", options.streamed && !listens),
           fmt::format("-DBOARD_ID=\"{}\"", board.id)};
 }
 

@@ -15,7 +15,7 @@ struct Symbol {
   std::string name;  // demangled, without parameters: "dragon::layer_03_conv_2d", "dragonet::conv_2d_row"
   std::uint32_t address = 0, bytes = 0;
   bool is_function = false;
-  enum class Room { constants, model_code, firmware_code, activations, input, other_ram } room{};
+  enum class Room { constants, model_code, firmware_code, activations, features, input, other_ram } room{};
 };
 
 /// Bytes, of the linked image; limits of the board. Names are those of `compile --json` (docs/architecture.md).
@@ -27,9 +27,10 @@ struct FlashUse {
 };
 struct RamUse {
   std::uint32_t activations = 0;  // the emitted model's object: arena, scratch, features' rows
-  std::uint32_t input = 0;        // the whole input, where it is given at once
-  std::uint32_t static_ = 0;      // other variables: protocol buffers and the like
-  std::uint32_t stack = 0;        // the deepest chain of calls from reset
+  std::uint32_t features = 0;  // of a sensor: its front end, and the rows of the window that the model is asked about
+  std::uint32_t input = 0;     // the whole input, where it is given at once
+  std::uint32_t static_ = 0;   // other variables: protocol buffers and the like
+  std::uint32_t stack = 0;     // the deepest chain of calls from reset
   std::uint32_t total = 0, limit = 0;
 };
 

@@ -46,9 +46,10 @@ Problem flash_problem(const FirmwareImage& image, const Board& board) {
 Problem ram_problem(const FirmwareImage& image, const Board& board) {
   const RamUse& ram = image.ram;
   return {.where = board.name + ", RAM",
-          .what = fmt::format("{}: the model's activations {}, its whole input {}, other variables {}, stack {}",
-                              too_large("RAM", ram.total, ram.limit), bytes_text(ram.activations),
-                              bytes_text(ram.input), bytes_text(ram.static_), bytes_text(ram.stack)),
+          .what = fmt::format(
+              "{}: the model's activations {}, its features {}, its whole input {}, other variables {}, stack {}",
+              too_large("RAM", ram.total, ram.limit), bytes_text(ram.activations), bytes_text(ram.features),
+              bytes_text(ram.input), bytes_text(ram.static_), bytes_text(ram.stack)),
           .next = "choose a smaller input, fewer filters in the first layers, or a board with more RAM"};
 }
 

@@ -48,8 +48,9 @@ inline std::string all_source(const std::vector<Model>& models) {
         models[m].name);
     cases += fmt::format("  if (number == {}) return invoke_{}(all, in + 8);\n", m, models[m].name);
   }
-  return text + "void invoke(Model& all, const Input* in) {\n  const int number = (uint8_t)in[0] | (uint8_t)in[1] << 8;\n" + cases +
-         "}\n}\n";
+  return text +
+         "void invoke(Model& all, const Input* in) {\n  const int number = (uint8_t)in[0] | (uint8_t)in[1] << 8;\n" +
+         cases + "}\n}\n";
 }
 
 inline BoardBuild build_all(const std::vector<Model>& models, const Board& board, const fs::path& folder) {

@@ -14,6 +14,7 @@ bool is_named(const std::string& name, const std::string& last_part) {
 
 Room room_of_variable(const std::string& name) {
   if (is_named(name, "model_state")) return Room::activations;
+  if (is_named(name, "listener")) return Room::features;
   return is_named(name, "input_buffer") ? Room::input : Room::other_ram;
 }
 
@@ -70,9 +71,11 @@ FlashUse flash_use(const FirmwareImage& image, const Elf& elf, const Board& boar
 }
 
 RamUse ram_use(const FirmwareImage& image, const Elf& elf, const Board& board, std::uint32_t stack) {
-  RamUse use{.activations = bytes_in(image.symbols, Room::activations), .input = bytes_in(image.symbols, Room::input)};
+  RamUse use{.activations = bytes_in(image.symbols, Room::activations),
+             .features = bytes_in(image.symbols, Room::features),
+             .input = bytes_in(image.symbols, Room::input)};
   const std::uint32_t variables = ram_end(elf, board) - board.ram.base;
-  use.static_ = variables - use.activations - use.input;
+  use.static_ = variables - use.activations - use.features - use.input;
   use.stack = stack;
   use.total = variables + stack;
   use.limit = board.ram.bytes;

@@ -17,6 +17,8 @@ Kind kind_of(Symbol::Room room) {
       return Kind::model_code;
     case Symbol::Room::activations:
       return Kind::activations;
+    case Symbol::Room::features:
+      return Kind::features;
     case Symbol::Room::input:
       return Kind::input;
     case Symbol::Room::other_ram:
@@ -39,6 +41,8 @@ const char* name_of(Kind kind) {
       return "constants";
     case Kind::activations:
       return "activations";
+    case Kind::features:
+      return "features";
     case Kind::input:
       return "input";
     case Kind::variables:

@@ -10,7 +10,19 @@
 namespace dragonet {
 
 struct MemoryBlock {
-  enum class Kind { bootloader, firmware, model_code, constants, activations, input, variables, stack, free, beyond };
+  enum class Kind {
+    bootloader,
+    firmware,
+    model_code,
+    constants,
+    activations,
+    features,
+    input,
+    variables,
+    stack,
+    free,
+    beyond
+  };
   Kind kind;
   std::string name;
   std::uint32_t start = 0, bytes = 0;

@@ -19,10 +19,10 @@ constexpr std::size_t layers_shown = 6;
 constexpr const char* style = R"(<style>
   svg { color-scheme: light dark; --ink: #22262e; --soft: #667080; --paper: #fbfaf7; --line: #c9cdd3;
     --bootloader: #9aa1ab; --firmware: #6d93c4; --model_code: #e0a63c; --constants: #d0643a;
-    --activations: #4f9d69; --input: #9ccb86; --variables: #6d93c4; --stack: #9a74b8; --beyond: #d3263a; }
+    --activations: #4f9d69; --features: #4b9aa8; --input: #9ccb86; --variables: #6d93c4; --stack: #9a74b8; --beyond: #d3263a; }
   @media (prefers-color-scheme: dark) { svg { --ink: #e8e6e1; --soft: #9aa3b0; --paper: #16191f; --line: #3b424d;
     --bootloader: #6b737e; --firmware: #7ba4d9; --model_code: #edb950; --constants: #e57b50;
-    --activations: #62b57e; --input: #a9d693; --variables: #7ba4d9; --stack: #b18bd0; --beyond: #ff5566; } }
+    --activations: #62b57e; --features: #63b4c2; --input: #a9d693; --variables: #7ba4d9; --stack: #b18bd0; --beyond: #ff5566; } }
   text { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 13px; fill: var(--ink); }
   .title { font-size: 20px; font-weight: bold; } .head { font-size: 16px; font-weight: bold; }
   .soft { fill: var(--soft); font-size: 12px; } .name { font-weight: bold; }
@@ -30,13 +30,13 @@ constexpr const char* style = R"(<style>
   .arrow { stroke: var(--stack); stroke-width: 2; fill: none; }
   .free { fill: none; } .bootloader { fill: var(--bootloader); } .firmware { fill: var(--firmware); }
   .model_code { fill: var(--model_code); } .constants { fill: var(--constants); }
-  .activations { fill: var(--activations); } .input { fill: var(--input); } .variables { fill: var(--variables); }
+  .activations { fill: var(--activations); } .features { fill: var(--features); } .input { fill: var(--input); } .variables { fill: var(--variables); }
   .stack { fill: var(--stack); } .beyond { fill: var(--beyond); }
 </style>
 )";
 
 const char* class_of(Kind kind) {
-  static const char* const names[] = {"bootloader", "firmware",  "model_code", "constants", "activations",
+  static const char* const names[] = {"bootloader", "firmware",  "model_code", "constants", "activations", "features",
                                       "input",      "variables", "stack",      "free",      "beyond"};
   return names[static_cast<int>(kind)];
 }

@@ -34,6 +34,8 @@ Style style_of(Kind kind) {
       return {"██", 173};
     case Kind::activations:
       return {"██", 107};
+    case Kind::features:
+      return {"▓▓", 73};
     case Kind::input:
       return {"▓▓", 151};
     case Kind::variables:

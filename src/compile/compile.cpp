@@ -110,7 +110,7 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
   const Model model = run_passes(whole);
   check_edge(model, model.inputs, "input");
   check_edge(model, model.outputs, "output");
-  check_image(model);
+  check_features(model);
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model);
   const RowGraph graph = row_graph(model, nodes);

@@ -191,7 +191,7 @@ TEST_CASE("pictures of any size become the input that firmware/features makes, b
   RandomModels random(24);
   for (const Shape& shape : {Shape{1, 5, 7, 3}, Shape{1, 8, 4, 1}}) {
     Model model = pool_of(shape);  // of 1 x 1: the output is the input
-    set_info(model, {.image = {.height = shape[1], .width = shape[2], .channels = shape[3]}});
+    set_info(model, {.features = ImageFeatureSettings{.height = shape[1], .width = shape[2], .channels = shape[3]}});
     for (const auto& [width, height] : {std::pair{7, 5}, {1, 1}, {2, 3}, {20, 9}, {9, 31}, {640, 2}, {3, 2048}}) {
       Bytes pixels(width * height * shape[3]);
       for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(random.pick(0, 255));
@@ -207,7 +207,7 @@ TEST_CASE("pictures of any size become the input that firmware/features makes, b
 
 TEST_CASE("pictures without pixels, or too large for 32-bit sums, are refused on the chip") {
   Model model = pool_of({1, 4, 4, 1});
-  set_info(model, {.image = {.height = 4, .width = 4, .channels = 1}});
+  set_info(model, {.features = ImageFeatureSettings{.height = 4, .width = 4, .channels = 1}});
   CHECK(printed_by(model,
                    "int main() { one::Model m; printf(\"%d%d%d%d\", one::begin_image(m, 0, 5), "
                    "one::begin_image(m, 5, 0), one::begin_image(m, 2049, 1), one::begin_image(m, 2048, 1)); }") ==
@@ -225,8 +225,10 @@ TEST_CASE("compiling says what it cannot compile") {
              Contains("cannot be a C++ namespace") && Contains("model_class"));
   CHECK_THAT(refusal([](Model& m) { m.inputs = {0, 0}; }), Contains("has no input, or one input twice"));
   CHECK_THAT(refusal([](Model& m) { m.outputs = {}; }), Contains("has no output, or one output twice"));
-  CHECK_THAT(refusal([](Model& m) { set_info(m, {.image = {.height = 2, .width = 2000, .channels = 1}}); }),
-             Contains("says that pictures become 1x2x2000x1, and the input is 1x2x2x1"));
+  CHECK_THAT(refusal([](Model& m) {
+               set_info(m, {.features = ImageFeatureSettings{.height = 2, .width = 2000, .channels = 1}});
+             }),
+             Contains("says that features are 1x2x2000x1, and the input is 1x2x2x1"));
 }
 
 TEST_CASE("names that C++ or its headers claim compile once identifier_of has changed them") {

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "compile/emit_features.h"
 #include "compile/emit_layers.h"
 #include "ops/emit.h"
 
 namespace dragonet {
-
-static std::string upper_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text;
-}
 
 /// As a C++ string literal. Bytes that are not plain ASCII are written in octal, which cannot swallow what follows.
 static std::string quoted(const std::string& text) {
@@ -23,11 +19,6 @@ static std::string quoted(const std::string& text) {
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
-/// The features of pictures are int8; a float model of the same samples takes only its own tensors.
-static bool takes_images(const Model& model) {
-  return info_of(model).image.height > 0 && input_of(model).dtype == DType::int8;
-}
-
 static constexpr const char* header_text = R"(// {title}
 // Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.
 //
@@ -38,8 +29,8 @@ static constexpr const char* header_text = R"(// {title}
 #pragma once
 
 #include <stdint.h>
-{image_include}
-{image_macro}
+{feature_includes}
+{feature_macros}
 namespace {name} {{
 
 enum {{
@@ -47,7 +38,7 @@ enum {{
   input_row_bytes = {input_row_bytes},   // of the longest
   input_bytes = {input_bytes},
   output_bytes = {output_bytes},       // the output is {output_shape}
-  output_count = {output_count}{image_enum}  // of the first output's values
+  output_count = {output_count}{feature_enums}  // of the first output's values
 }};
 typedef {input_type} Input;
 typedef {output_type} Output;
@@ -60,7 +51,7 @@ struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
   {run_type} run;        // of the schedule
   uint8_t rows_taken;  // of a run of input rows
-  {row_type} next_row[{counters}];  // of the input and of each layer{image_state}
+  {row_type} next_row[{counters}];  // of the input and of each layer{feature_state}
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 
@@ -69,14 +60,8 @@ uint32_t next_row_bytes(const Model& model);         // how long the row is that
 bool feed_row(Model& model, const Input* row);       // true: that was the last row, and the output is ready
 void invoke(Model& model, const Input* input);       // begin, and feed_row for each of input_rows back to back
 {outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back
-{image_functions}
+{feature_declarations}
 }}  // namespace {name}
-)";
-
-static constexpr const char* image_functions_text = R"(
-// A picture of 8-bit {colours}, of any size, is averaged down (or blown up) to the model's input as its rows arrive.
-bool begin_image(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
-bool feed_image_row(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
 )";
 
 static std::string real_text(float value) {
@@ -125,6 +110,12 @@ static std::string title_of(const Model& model) {
                               info.data_hash.empty() ? "" : ", samples " + info.data_hash.substr(0, 12)));
 }
 
+static std::string includes(const std::set<std::string>& headers) {
+  std::string text;
+  for (const std::string& header : headers) text += fmt::format("\n#include \"{}\"", header);
+  return text.empty() ? text : text + "\n";
+}
+
 std::string emit_header(const Model& model, const MemoryPlan& plan) {
   using fmt::arg;
   const Tensor &in = input_of(model), &out = output_of(model);
@@ -135,8 +126,7 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
     rows += input.count, row_bytes = std::max(row_bytes, input.bytes), input_bytes += model.tensors[t].bytes();
   }
   for (const int t : model.outputs) output_bytes += model.tensors[t].bytes();
-  const ImageFeatureSettings image = info_of(model).image;
-  const bool images = takes_images(model);
+  const FeatureCode features = feature_code(model);
   return fmt::format(
       header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows),
       arg("input_row_bytes", row_bytes), arg("input_bytes", input_bytes), arg("output_bytes", output_bytes),
@@ -147,15 +137,9 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
       arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
       arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(model, plan)),
       arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
-      arg("image_include", images ? "\n#include \"features/image_resize.h\"\n" : ""),
-      arg("image_macro", images ? fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)) : ""),
-      arg("image_enum", images ? fmt::format(",\n  image_channels = {}", image.channels) : ""),
-      arg("image_state",
-          images
-              ? fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row_bytes)
-              : ""),
-      arg("image_functions",
-          images ? fmt::format(image_functions_text, arg("colours", image.channels == 3 ? "RGB" : "grey")) : ""));
+      arg("feature_includes", includes(features.headers)), arg("feature_macros", features.macros),
+      arg("feature_enums", features.enums), arg("feature_state", features.state),
+      arg("feature_declarations", features.declarations));
 }
 
 static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{
@@ -185,32 +169,9 @@ void invoke(Model& model, const Input* input) {{
 
 )";
 
-static constexpr const char* image_entry_text = R"(
-bool begin_image(Model& model, uint16_t width, uint16_t height) {{
-  if (width < 1 || height < 1 || width > dragonet::image_size_max || height > dragonet::image_size_max) return false;
-  model.resize.sums = model.sums;
-  model.resize.out_width = {width};
-  model.resize.out_height = {height};
-  model.resize.channels = image_channels;
-  dragonet::begin_resize(model.resize, width, height);
-  begin(model);
-  return true;
-}}
-
-bool feed_image_row(Model& model, const uint8_t* pixels) {{
-  bool is_ready = false;
-  while (dragonet::resize_row(model.resize, pixels, model.row)) is_ready = feed_row(model, model.row);
-  return is_ready;
-}}
-)";
-
 static std::string emit_entries(const Model& model, const RowGraph& graph, const MemoryPlan& plan) {
-  std::string text = emit_take_row(model, plan) + fmt::format(entry_text) + emit_next_row_bytes(model) +
-                     emit_outputs(model, graph, plan);
-  const ImageFeatureSettings image = info_of(model).image;
-  if (takes_images(model))
-    text += fmt::format(image_entry_text, fmt::arg("width", image.width), fmt::arg("height", image.height));
-  return text;
+  return emit_take_row(model, plan) + fmt::format(entry_text) + emit_next_row_bytes(model) +
+         emit_outputs(model, graph, plan) + feature_code(model).definitions;
 }
 
 static std::string emit_labels(const Model& model) {
@@ -225,7 +186,7 @@ std::set<std::string> used_headers(const Model& model, const std::vector<Emitted
   std::set<std::string> headers;
   for (const Emitted& node : nodes)
     if (!node.header.empty()) headers.insert("kernels/" + node.header);
-  if (takes_images(model)) headers.insert("features/image_resize.h");
+  headers.merge(feature_code(model).headers);
   return headers;
 }
 

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <optional>
 #include <regex>
+#include <set>
+#include <tuple>
 
 #include "base/error.h"
+#include "data/loose_recordings.h"
 
 namespace dragonet {
 
@@ -54,15 +57,26 @@ static std::vector<LabelFolder> label_folders(const fs::path& folder) {
   return found;
 }
 
-static std::vector<std::string> names_of(const std::vector<LabelFolder>& folders) {
-  std::vector<std::string> names;
-  for (const LabelFolder& folder : folders) names.push_back(folder.label);
-  return names;
+/// Sorted, each once.
+static std::vector<std::string> names_of(const std::vector<LabelFolder>& folders, const LooseRecordings& loose) {
+  std::set<std::string> names;
+  for (const LabelFolder& folder : folders) names.insert(folder.label);
+  for (const auto& [file, range] : loose.ranges) names.insert(range.label);
+  return {names.begin(), names.end()};
 }
 
-static void check_folders(const fs::path& folder, const std::vector<LabelFolder>& folders) {
+static void check_labels(const fs::path& folder, const LooseRecordings& loose, const std::vector<std::string>& names) {
+  if (!loose.ranges.empty() && names.size() < 2)
+    throw Error(Problem{
+        .where = folder.string(),
+        .what = fmt::format("all ranges of its recordings are labelled {}, and telling apart needs two", names.front()),
+        .next = "label what is something else, too"});
+}
+
+static void check_folders(const fs::path& folder, const std::vector<LabelFolder>& folders,
+                          const LooseRecordings& loose) {
   std::vector<Problem> found;
-  if (folders.size() < 2)
+  if (folders.size() < 2 && loose.ranges.empty())
     found.push_back(
         {.where = folder.string(),
          .what = fmt::format("it holds {} folder(s) of samples, and telling apart needs two", folders.size()),
@@ -160,10 +174,13 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
                         .what = "there is no such folder of samples",
                         .next = "give a folder that holds one folder of recordings for each label"});
   const std::vector<LabelFolder> folders = label_folders(folder);
-  check_folders(folder, folders);
-  const Labels labels = labels_of(folder, names_of(folders), options.positive);
+  const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty());
+  check_folders(folder, folders, loose);
+  const std::vector<std::string> names = names_of(folders, loose);
+  check_labels(folder, loose, names);
+  const Labels labels = labels_of(folder, names, options.positive);
 
-  Dataset dataset{.folder = folder, .labels = labels.names, .samples = {}};
+  Dataset dataset{.folder = folder, .labels = labels.names, .samples = {}, .notes = loose.notes};
   Grouping grouping(options.group);
   for (const LabelFolder& label : folders)
     for (const fs::path& file : label.files) {
@@ -171,10 +188,16 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
       dataset.samples.push_back(
           {.path = path, .label = labels.index_of(label.label), .group = grouping.group_of(path.generic_string())});
     }
+  for (const auto& [file, range] : loose.ranges)
+    dataset.samples.push_back({.path = file,
+                               .label = labels.index_of(range.label),
+                               .group = grouping.group_of(file),
+                               .first_s = range.first_s,
+                               .last_s = range.last_s});
   require_utf8(dataset);
   grouping.require_a_match(folder);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
-            [](const Sample& a, const Sample& b) { return a.path < b.path; });
+            [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });
   return dataset;
 }
 

@@ -8,27 +8,34 @@
 
 namespace dragonet {
 
-/// One recording on disk. `path` is relative to the samples' folder: "dragon/drake-burner-fly-1.png".
+/// One recording on disk, or a range of one. `path` is relative to the samples' folder:
+/// "dragon/drake-burner-fly-1.png".
 struct Sample {
   fs::path path;
-  int label = 0;      // index into Dataset::labels
-  std::string group;  // samples of one group (subject, unit, speaker) are never on both sides of a split
+  int label = 0;                   // index into Dataset::labels
+  std::string group;               // samples of one group (subject, unit, speaker) are never on both sides of a split
+  double first_s = 0, last_s = 0;  // the range, in seconds from the recording's first reading; 0, 0: all of it
+  int window = 0;                  // of those that a recording is cut into
 };
 
-/// What a folder of labelled recordings holds; only names, nothing is decoded yet.
+/// What a folder of labelled recordings holds. Only names: nothing is decoded yet, but for recordings that lie in the
+/// folder itself, whose labels are inside them.
 struct Dataset {
   fs::path folder;
   std::vector<std::string> labels;
-  std::vector<Sample> samples;  // sorted by path, so that a seed gives the same split everywhere
+  std::vector<Sample> samples;          // sorted by path and time, so that a seed gives the same split everywhere
+  std::vector<std::string> notes = {};  // files in the folder itself that were left out, and why
 };
 
 struct DatasetOptions {
   std::string positive;  // if given: this label against all the rest, which become "other"
   std::string group;     // ECMAScript regular expression on the path; its captures joined name the group; "": each file
+  double rate_hz = 0;    // of motion recordings that have no times
 };
 
-/// Reads folder/<label>/<recording>. Throws Error: no such folder, fewer than two labels, an empty label, a bad
-/// pattern.
+/// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside
+/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). Throws Error: no such
+/// folder, fewer than two labels, an empty label, a bad pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
 
 /// Every file below a folder, sorted; hidden ones are left out. Throws Error if there is no such folder, or no file.
@@ -46,7 +53,9 @@ std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t se
 /// The same, pretending that every sample were its own group: what a careless split would do.
 std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t seed);
 
-/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it.
-Split split_of(const std::vector<Indices>& folds, int t);
+/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. Of fewer than five, a fold is
+/// too much to lose: there every sixth recording of the rest validates, of groups that train too, and only the test
+/// is of groups that nobody has seen.
+Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t);
 
 }  // namespace dragonet

@@ -69,3 +69,59 @@ TEST_CASE("samples that cannot be told apart are refused with what to do") {
   CHECK_THAT(message_of(samples, {.positive = {}, .group = "("}), Catch::Contains("no ECMAScript regular expression"));
   CHECK_THAT(message_of(samples, {.positive = {}, .group = "bird"}), Catch::Contains("matches the path of no sample"));
 }
+
+namespace {
+const char* const steps = "t_ms,x,label\n0,1,walk\n10,2,walk\n20,3,run\n30,3,run\n40,3,walk\n";
+}
+
+TEST_CASE("a recording in the folder itself gives a sample for each range of its column of labels, all of one group") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "day.csv", steps);
+  const Dataset dataset = scan_samples(folder.path(), {});
+  CHECK(dataset.labels == std::vector<std::string>{"run", "walk"});
+  REQUIRE(dataset.samples.size() == 3);
+  CHECK(dataset.samples[1].path == "day.csv");
+  CHECK(dataset.samples[1].label == 0);
+  CHECK(dataset.samples[1].first_s == Approx(0.02));
+  CHECK(dataset.samples[1].last_s == Approx(0.04));
+  for (const Sample& sample : dataset.samples) CHECK(sample.group == "day.csv");
+}
+
+TEST_CASE("labels.csv beside recordings names ranges of them, and goes before their own labels") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "a.csv", steps);
+  write_file(folder.path() / "b.txt", "x\n1\n2\n3\n");
+  write_file(folder.path() / "labels.csv", "file,start_ms,end_ms,label\na.csv,0,20,sit\nb.txt,0,40,jump\n");
+  const Dataset dataset = scan_samples(folder.path(), {.rate_hz = 50});
+  CHECK(dataset.labels == std::vector<std::string>{"jump", "sit"});
+  REQUIRE(dataset.samples.size() == 2);
+  CHECK(dataset.samples[0].path == "a.csv");
+  CHECK(dataset.samples[0].last_s == Approx(0.02));
+  CHECK(scan_samples(folder.path(), {.positive = "sit", .rate_hz = 50}).labels[0] == "sit");
+}
+
+TEST_CASE("labelled recordings may lie beside folders of labels; other files there are left out with a note") {
+  const TemporaryFolder folder;
+  make_files(folder.path(), {"run/1", "swim/1"});
+  write_file(folder.path() / "day.csv", steps);
+  write_file(folder.path() / "prices.csv", "item,price\napple,3\n");
+  const Dataset dataset = scan_samples(folder.path(), {});
+  CHECK(dataset.labels == std::vector<std::string>{"run", "swim", "walk"});
+  CHECK(dataset.samples.size() == 5);
+  REQUIRE(dataset.notes.size() == 1);
+  CHECK_THAT(dataset.notes[0], Catch::Contains("prices.csv") && Catch::Contains("no column of times"));
+}
+
+TEST_CASE("recordings in the folder itself that cannot be used are refused with what to do") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "a.csv", "t_ms,x\n0,1\n10,2\n");
+  CHECK_THAT(message_of(folder.path(), {}), Catch::Contains("a.csv: nothing says what its label is"));
+  const auto with_list = [&](const std::string& line) {
+    write_file(folder.path() / "labels.csv", "file,start_s,end_s,label\n" + line + "\n");
+    return message_of(folder.path(), {});
+  };
+  CHECK_THAT(with_list("a.csv,0,1,walk"), Catch::Contains("all ranges of its recordings are labelled walk"));
+  CHECK_THAT(with_list("b.csv,0,1,walk"), Catch::Contains("there is no recording b.csv"));
+  CHECK_THAT(with_list("../a.csv,0,1,walk"), Catch::Contains("there is no recording ../a.csv"));
+  CHECK_THAT(with_list("a.csv,5,6,walk"), Catch::Contains("a.csv has 0.02 s, and its range for walk begins at 5 s"));
+}

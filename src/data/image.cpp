@@ -26,11 +26,13 @@ Image decode_image(const Bytes& file, const fs::path& path) {
   return image;
 }
 
-void write_png(const fs::path& path, const Image& image) {
+Bytes encode_png(const Image& image) {
   Bytes file;
   codec<decltype(dragonet_encode_png)>("dragonet_encode_png")(image, file);
-  write_file(path, file);
+  return file;
 }
+
+void write_png(const fs::path& path, const Image& image) { write_file(path, encode_png(image)); }
 
 static Image blank(int width, int height, int channels, std::uint8_t value) {
   return {width, height, channels, std::vector<std::uint8_t>(std::size_t(width) * height * channels, value)};

@@ -19,6 +19,7 @@ struct Image {
 /// it pulls 140 libraries. Throws Error for a broken file, or one of more than 64 million pixels.
 Image read_image(const fs::path& path);
 Image decode_image(const Bytes& file, const fs::path& path);  // the bytes of that file
+Bytes encode_png(const Image& image);
 void write_png(const fs::path& path, const Image& image);
 
 Image over_background(const Image& image, std::uint8_t grey);  // 4 channels -> 3; others unchanged

@@ -131,14 +131,32 @@ std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t s
   return folds_of(dataset, single_samples(dataset), k, seed);
 }
 
-Split split_of(const std::vector<Indices>& folds, int t) {
+static void append(Indices& all, const Indices& part) { all.insert(all.end(), part.begin(), part.end()); }
+
+/// Moves every sixth recording, with all samples of it, from `train` to `validation`.
+static void set_aside(const Dataset& dataset, Split& split) {
+  Indices kept;
+  int recording = -1;
+  const fs::path* last = nullptr;
+  for (const int i : split.train) {
+    const fs::path& path = dataset.samples[i].path;
+    if (!last || path != *last) ++recording;
+    last = &path;
+    (recording % 6 == 5 ? split.validation : kept).push_back(i);
+  }
+  split.train = std::move(kept);
+}
+
+Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t) {
   const int k = static_cast<int>(folds.size());
   assert(k >= 3 && t >= 0 && t < k);
-  const int v = (t + 1) % k;
-  Split split{.train = {}, .validation = folds[v], .test = folds[t]};
+  const bool can_lose_one = k >= 5;
+  const int v = can_lose_one ? (t + 1) % k : -1;
+  Split split{.train = {}, .validation = v < 0 ? Indices() : folds[v], .test = folds[t]};
   for (int f = 0; f < k; ++f)
-    if (f != t && f != v) split.train.insert(split.train.end(), folds[f].begin(), folds[f].end());
-  std::sort(split.train.begin(), split.train.end());
+    if (f != t && f != v) append(split.train, folds[f]);
+  std::ranges::sort(split.train);
+  if (!can_lose_one) set_aside(dataset, split);
   return split;
 }
 

@@ -62,11 +62,20 @@ TEST_CASE("random folds tear groups apart but keep the labels' balance") {
 }
 
 TEST_CASE("a fold is tested, the next one validates, the others train") {
-  const std::vector<Indices> folds = {{0, 3}, {1}, {2, 5}, {4}};
-  const Split split = split_of(folds, 3);
+  const std::vector<Indices> folds = {{0, 3}, {1}, {2, 5}, {6}, {4}};
+  const Split split = split_of({}, folds, 4);
   CHECK(split.test == Indices{4});
   CHECK(split.validation == Indices{0, 3});
-  CHECK(split.train == Indices{1, 2, 5});
+  CHECK(split.train == Indices{1, 2, 5, 6});
+}
+
+TEST_CASE("of fewer than five folds none is lost to validation: every sixth recording is set aside, as a whole") {
+  Dataset dataset;
+  for (int i = 0; i < 14; ++i) dataset.samples.push_back({.path = std::to_string(100 + i / 2)});  // two windows each
+  const Split split = split_of(dataset, {{0, 1}, {2, 3, 4, 5, 6, 7, 8, 9}, {10, 11, 12, 13}}, 0);
+  CHECK(split.test == Indices{0, 1});
+  CHECK(split.validation == Indices{12, 13});
+  CHECK(split.train == Indices{2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
 }
 
 TEST_CASE("a label of fewer than three groups, and fewer folds than three, are refused together") {

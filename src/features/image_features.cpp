@@ -38,12 +38,6 @@ std::vector<std::int8_t> image_features(const Image& raw, const ImageFeatureSett
   return features;
 }
 
-std::vector<float> image_reals(std::span<const std::int8_t> features) {
-  std::vector<float> reals;
-  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q + 128) / 255);
-  return reals;
-}
-
 ImageFeatureSettings default_image_features(std::span<const Image> examples) {
   const bool grey = std::all_of(examples.begin(), examples.end(), is_grey);
   return {.height = 32, .width = 32, .channels = grey ? 1 : 3};

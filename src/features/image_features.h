@@ -18,9 +18,6 @@ Image raw_sample(const Image& decoded, const ImageFeatureSettings& settings);
 ///   returns  [height, width, channels]    int8, real 0..1 = (q + 128) / 255
 std::vector<std::int8_t> image_features(const Image& raw, const ImageFeatureSettings& settings);
 
-/// What a float32 model is given for them: 0 for black, 1 for white.
-std::vector<float> image_reals(std::span<const std::int8_t> features);
-
 /// Settings to begin with: colour only where an example has some.
 ImageFeatureSettings default_image_features(std::span<const Image> examples);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "features/features.h"
 #include "features/image_resize.h"
 
 using namespace dragonet;
@@ -88,5 +89,6 @@ TEST_CASE("the default is grey exactly where no example has a colour") {
 }
 
 TEST_CASE("features are 0 for black and 1 for white as reals") {
-  CHECK(image_reals(std::vector<std::int8_t>{-128, 127, -77}) == std::vector<float>{0, 1, 51.0f / 255});
+  CHECK(reals_of(std::vector<std::int8_t>{-128, 127, -77}, ImageFeatureSettings{}) ==
+        std::vector<float>{0, 1, 51.0f / 255});
 }

@@ -14,6 +14,7 @@ struct SoundFeatureSettings {
   int low_hz = 60, high_hz = 7600;
   int coefficients = 13;             // of mfcc
   double low_db = -80, high_db = 0;  // a band's level that becomes -128, and 127; 0 dB is a sine of full scale
+  int stride_samples = 0;            // between the windows of a long recording; 0: one, where it is loudest
 
   int rows() const { return 1 + (window_samples - frame_samples) / hop_samples; }
   int columns() const { return kind == mfcc ? coefficients : bands; }

@@ -257,6 +257,7 @@ Gauge gauge_of(const FlashUse& flash) {
 
 Gauge gauge_of(const RamUse& ram) {
   const std::vector<Part> parts{{"activations", "activations", ram.activations},
+                                {"features", "features", ram.features},
                                 {"input", "input", ram.input},
                                 {"variables", "variables", ram.static_},
                                 {"stack", "stack", ram.stack}};

@@ -20,7 +20,7 @@ inline constexpr char card_style[] = R"(<style>
   .interval, .limit { stroke: var(--ink); stroke-width: 2; fill: none; }
   .guess { stroke: var(--ink); stroke-dasharray: 2 2; }
   .firmware { fill: var(--firmware); } .model_code { fill: var(--model_code); } .constants { fill: var(--constants); }
-  .activations { fill: var(--activations); } .input { fill: var(--input); } .variables { fill: var(--variables); }
+  .activations { fill: var(--activations); } .features { fill: var(--features); } .input { fill: var(--input); } .variables { fill: var(--variables); }
   .stack { fill: var(--stack); }
   .dragon { fill: var(--good); } .dragon .line { fill: none; stroke-width: 2; } .dragon .eye { fill: var(--paper); }
   .dragon .line, .dragon .wing { stroke: var(--paper); stroke-linejoin: round; stroke-linecap: round; }

@@ -74,12 +74,13 @@ std::vector<Bytes> random_inputs(const Model& model, std::size_t count) {
   return inputs;
 }
 
-Bytes input_of_picture(const Model& model, std::span<const std::int8_t> features) {
+Bytes input_of_features(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings) {
   const Tensor& input = model.tensors[model.inputs[0]];
   if (input.dtype == DType::int8) return {features.begin(), features.end()};
-  const Tensor pixels{.dtype = DType::int8, .shape = input.shape, .quantization = {{1.0f / 255}, {-128}, 0}};
+  const auto [zero_point, steps] = scale_of(settings);
+  const Tensor known{.dtype = DType::int8, .shape = input.shape, .quantization = {{1 / steps}, {zero_point}, 0}};
   return bytes_of_reals(input,
-                        reals_of(pixels, {reinterpret_cast<const std::uint8_t*>(features.data()), features.size()}));
+                        reals_of(known, {reinterpret_cast<const std::uint8_t*>(features.data()), features.size()}));
 }
 
 std::vector<std::vector<float>> reals_of_inputs(const std::vector<Bytes>& inputs) {

@@ -137,6 +137,7 @@ std::string memory_tables(const FlashUse& flash, const RamUse& ram) {
              flash.total, flash.limit) +
          memory_table("RAM",
                       {{"activations", ram.activations},
+                       {"features", ram.features},
                        {"input", ram.input},
                        {"static", ram.static_},
                        {"stack, at its deepest", ram.stack}},

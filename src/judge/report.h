@@ -13,7 +13,7 @@
 
 namespace dragonet {
 
-/// A wrong answer, with the picture as it lies on disk.
+/// A wrong answer, with a picture of what was asked about: the file itself, or the features as the model saw them.
 struct Mistake {
   std::string file, truth, predicted;
   double confidence = 0;  // 0..1, in the wrong answer

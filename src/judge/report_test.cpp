@@ -118,7 +118,7 @@ TEST_CASE("a loss that ran away does not break the charts") {
 TEST_CASE("memory that fits shows what is free, memory that does not by how much it is too large") {
   Report report = small_report();
   report.flash = {1000, 2000, 3000, 6000, 253952};
-  report.ram = {30000, 0, 1000, 2000, 33000, 32768};
+  report.ram = {30000, 0, 0, 1000, 2000, 33000, 32768};
   report.fits = false;
   const std::string html = report_html(report);
   CHECK(contains(html, "<th>free</th><td>247\u202f952</td>"));

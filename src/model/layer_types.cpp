@@ -14,12 +14,25 @@ static constexpr std::int64_t most_weights = 1 << 24;  // of one layer
 
 static bool is_map(const Shape& shape) { return shape.size() == 3; }
 
-static bool is_pool(const Layer& layer) { return layer.type == "MaxPooling2D" || layer.type == "AveragePooling2D"; }
+static bool is_pool(const Layer& layer) {
+  const LayerType* type = find_layer_type(layer.type);
+  return type && type->has(LayerType::is_pool);
+}
+
+static void narrow(Layer& layer) {
+  layer.kernel.width = layer.strides.width = layer.dilation.width = 1;
+  layer.zeros.horizontal = {};
+}
 
 Layer settled(Layer layer) {
   if (is_pool(layer) && layer.kernel == Sides()) layer.kernel = 2;
   if (layer.strides == Sides()) layer.strides = is_pool(layer) ? layer.kernel : Sides(1);
+  if (const LayerType* type = find_layer_type(layer.type); type && type->in_2d) narrow(layer);
   return layer;
+}
+
+Shape seen_by(const LayerType& type, const Shape& in) {
+  return type.in_2d && is_map(in) ? Shape{in[0], 1, in[1] * in[2]} : in;
 }
 
 static Fault range_fault(const char* name, int value, int most) {
@@ -176,30 +189,76 @@ static Fault add_fault(const Layer&, const Shapes& in) {
           "give the branches the same strides, and the same filters: a Conv2D with kernel_size 1 changes them"};
 }
 
+static Fault zeros_fault(const Layer& layer, const Shapes& in) {
+  const auto& [vertical, horizontal] = layer.zeros;
+  const auto [least, most] = std::minmax({vertical.before, vertical.after, horizontal.before, horizontal.after});
+  if (least < 0 || most > most_side)
+    return {fmt::format("its padding goes from {} to {}", least, most), fmt::format("pad by 0 to {}", most_side)};
+  return map_fault(in[0]);
+}
+static Shape zeros_shape(const Layer& layer, const Shapes& in) {
+  const auto& [vertical, horizontal] = layer.zeros;
+  return {in[0][0] + vertical.before + vertical.after, in[0][1] + horizontal.before + horizontal.after, in[0][2]};
+}
+
+static bool joins(const Shape& a, const Shape& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end() - 1, b.begin());
+}
+
+static Fault concatenate_fault(const Layer&, const Shapes& in) {
+  if (in.size() < 2) return {"it has one input", "name two or more: inputs = [\"a\", \"b\"]"};
+  const auto other = std::ranges::find_if(in, [&](const Shape& shape) { return !joins(in[0], shape); });
+  if (other == in.end()) return {};
+  return {fmt::format("its inputs are {} and {}, and only channels may differ", text_of(in[0]), text_of(*other)),
+          "give the branches the same strides and padding, or flatten both"};
+}
+static Shape concatenate_shape(const Layer&, const Shapes& in) {
+  Shape shape = in[0];
+  for (std::size_t i = 1; i < in.size(); ++i) shape.back() += in[i].back();
+  return shape;
+}
+
 const std::vector<LayerType>& layer_types() {
   using Words = std::vector<std::string>;
   static const Words window{"strides", "padding", "dilation_rate", "activation", "use_bias"};
   static const Words depthwise{"strides", "padding", "dilation_rate", "depth_multiplier", "activation", "use_bias"};
   static const Words pool{"pool_size", "strides", "padding"};
+  static const Words filters{"filters", "kernel_size"}, kernel{"kernel_size"};
+  static constexpr int many = LayerType::many_inputs, norm = LayerType::takes_norm, is_pool = LayerType::is_pool;
   static const std::vector<LayerType> types{
-      {"Conv2D", "conv2d", {"filters", "kernel_size"}, window, convolution_fault, convolution_shape},
-      {"DepthwiseConv2D", "depthwise_conv2d", {"kernel_size"}, depthwise, window_fault, depthwise_shape},
-      {"SeparableConv2D",
-       "separable_conv2d",
-       {"filters", "kernel_size"},
-       depthwise,
-       convolution_fault,
-       convolution_shape},
-      {"MaxPooling2D", "max_pooling2d", {}, pool, window_fault, pool_shape},
-      {"AveragePooling2D", "average_pooling2d", {}, pool, window_fault, pool_shape},
+      {"Conv2D", "conv2d", filters, window, convolution_fault, convolution_shape, norm},
+      {"DepthwiseConv2D", "depthwise_conv2d", kernel, depthwise, window_fault, depthwise_shape, norm},
+      {"SeparableConv2D", "separable_conv2d", filters, depthwise, convolution_fault, convolution_shape, norm},
+      {"MaxPooling2D", "max_pooling2d", {}, pool, window_fault, pool_shape, is_pool},
+      {"AveragePooling2D", "average_pooling2d", {}, pool, window_fault, pool_shape, is_pool},
       {"GlobalAveragePooling2D", "global_average_pooling2d", {}, {}, global_fault, global_shape},
-      {"Dense", "dense", {"units"}, {"activation", "use_bias"}, dense_fault, dense_shape},
+      {"GlobalMaxPooling2D", "global_max_pooling2d", {}, {}, global_fault, global_shape},
+      {"ZeroPadding2D", "zero_padding2d", {}, {"padding"}, zeros_fault, zeros_shape},
+      {"Conv1D", "conv1d", filters, window, convolution_fault, convolution_shape, norm, "Conv2D"},
+      {"DepthwiseConv1D", "depthwise_conv1d", kernel, depthwise, window_fault, depthwise_shape, norm,
+       "DepthwiseConv2D"},
+      {"SeparableConv1D", "separable_conv1d", filters, depthwise, convolution_fault, convolution_shape, norm,
+       "SeparableConv2D"},
+      {"MaxPooling1D", "max_pooling1d", {}, pool, window_fault, pool_shape, is_pool, "MaxPooling2D"},
+      {"AveragePooling1D", "average_pooling1d", {}, pool, window_fault, pool_shape, is_pool, "AveragePooling2D"},
+      {"GlobalAveragePooling1D",
+       "global_average_pooling1d",
+       {},
+       {},
+       global_fault,
+       global_shape,
+       0,
+       "GlobalAveragePooling2D"},
+      {"GlobalMaxPooling1D", "global_max_pooling1d", {}, {}, global_fault, global_shape, 0, "GlobalMaxPooling2D"},
+      {"ZeroPadding1D", "zero_padding1d", {}, {"padding"}, zeros_fault, zeros_shape, 0, "ZeroPadding2D"},
+      {"Dense", "dense", {"units"}, {"activation", "use_bias"}, dense_fault, dense_shape, norm},
       {"Flatten", "flatten", {}, {}, no_fault, flat_shape},
       {"Reshape", "reshape", {"target_shape"}, {}, reshape_fault, reshape_shape},
       {"ReLU", "relu", {}, {"max_value"}, relu_fault, same_shape},
       {"Dropout", "dropout", {"rate"}, {}, dropout_fault, same_shape},
       {"BatchNormalization", "batch_normalization", {}, {"epsilon"}, batch_norm_fault, same_shape},
-      {"Add", "add", {}, {}, add_fault, same_shape, true},
+      {"Add", "add", {}, {}, add_fault, same_shape, many},
+      {"Concatenate", "concatenate", {}, {}, concatenate_fault, concatenate_shape, many},
       {"Softmax", "softmax", {}, {}, softmax_fault, same_shape}};
   return types;
 }

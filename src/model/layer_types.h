@@ -19,7 +19,10 @@ struct LayerType {
   std::vector<std::string> required, optional;  // Keras' names of its arguments
   Fault (*fault)(const Layer&, const std::vector<Shape>& in);
   Shape (*shape)(const Layer&, const std::vector<Shape>& in);
-  bool takes_many = false;  // inputs; otherwise one
+  enum Traits { one_input = 0, many_inputs = 1, takes_norm = 2, is_pool = 4 };  // takes_norm: a BatchNormalization
+  int traits = one_input;                                                       // behind it can be folded into it
+  const char* in_2d = nullptr;  // of a 1-D layer the 2-D one that it becomes; its shapes and faults are that one's
+  bool has(Traits trait) const { return (traits & trait) != 0; }
 };
 
 const std::vector<LayerType>& layer_types();
@@ -28,7 +31,11 @@ const std::vector<LayerType>& layer_types();
 const LayerType* find_layer_type(const std::string& name);
 std::vector<std::string> layer_type_names();
 
-/// With the values of what was left out and depends on the type: a pool's size and strides, other strides of 1.
+/// With the values of what was left out and depends on the type: a pool's size and strides, other strides of 1; a 1-D
+/// layer's widths.
 Layer settled(Layer layer);
+
+/// As a 1-D layer sees a map: each row is a step. Other layers, and values in a row: as they are.
+Shape seen_by(const LayerType& type, const Shape& in);
 
 }  // namespace dragonet

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "features/settings_json.h"
 
 namespace dragonet {
 
@@ -114,20 +115,6 @@ std::string identifier_of(const std::string& text) {
   return is_taken(name) ? "model_" + name : name;
 }
 
-/// A whole number in its range; a file may hold any.
-static int whole(const nlohmann::json& json, const char* key, int least, int most, int otherwise) {
-  const double value = json.value(key, static_cast<double>(otherwise));
-  return value >= least && value <= most && value == std::floor(value) ? static_cast<int>(value) : otherwise;
-}
-
-/// Settings that cannot be are none.
-static ImageFeatureSettings image_settings(const nlohmann::json& json) {
-  const ImageFeatureSettings image{whole(json, "height", 1, 65535, 0), whole(json, "width", 1, 65535, 0),
-                                   whole(json, "channels", 1, 3, 0), whole(json, "background", 0, 255, 128)};
-  const bool possible = image.height > 0 && image.width > 0 && (image.channels == 1 || image.channels == 3);
-  return possible ? image : ImageFeatureSettings{};
-}
-
 ModelInfo info_of(const Model& model) {
   const auto found = model.metadata.find(info_key);
   if (found == model.metadata.end()) return {};
@@ -138,29 +125,31 @@ ModelInfo info_of(const Model& model) {
     info.labels = json.value("labels", info.labels);
     info.data_hash = json.value("data_hash", "");
     info.model_hash = json.value("model_hash", "");
-    if (const auto image = json.find("image"); image != json.end()) info.image = image_settings(*image);
+    info.features = features_from(json);
+    info.answers = answers_from(json);
   } catch (const nlohmann::json::exception&) {
     return {};
   }
   return info;
 }
 
-void check_image(const Model& model) {
-  const ImageFeatureSettings image = info_of(model).image;
-  const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, image.height, image.width, image.channels};
-  if (image.height != 0 && input != expected)
+void check_features(const Model& model) {
+  const FeatureShape shape = shape_of(info_of(model).features);
+  const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, shape.height, shape.width, shape.channels};
+  if (shape.height != 0 && input != expected)
     throw Error({model.source + ", metadata dragonet.json",
-                 fmt::format("says that pictures become {}, and the input is {}", text_of(expected), text_of(input)),
+                 fmt::format("says that features are {}, and the input is {}", text_of(expected), text_of(input)),
                  "train or convert it again"});
+}
+
+bool has_features(const Model& model) {
+  return kind_of(info_of(model).features)[0] && model.tensors[model.inputs[0]].dtype == DType::int8;
 }
 
 void set_info(Model& model, const ModelInfo& info) {
   nlohmann::ordered_json json{{"labels", info.labels}, {"data_hash", info.data_hash}, {"model_hash", info.model_hash}};
-  if (info.image.height > 0)
-    json["image"] = {{"height", info.image.height},
-                     {"width", info.image.width},
-                     {"channels", info.image.channels},
-                     {"background", info.image.background}};
+  json.update(features_json(info.features));
+  if (info.answers != AnswerSettings()) json["answers"] = answers_json(info.answers);
   // Labels are names of folders, which need not be UTF-8; JSON must.
   model.metadata[info_key] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "features/image_settings.h"
+#include "features/settings.h"
 
 namespace dragonet {
 
@@ -88,14 +88,18 @@ std::string identifier_of(const std::string& text);
 /// What the model knows of its own purpose, from metadata "dragonet.json"; empty in other people's models.
 struct ModelInfo {
   std::vector<std::string> labels;
-  ImageFeatureSettings image;
+  FeatureSettings features;
+  AnswerSettings answers;
   std::string data_hash, model_hash;  // SHA-256 in hex of the samples' files and of the weights
 };
 ModelInfo info_of(const Model& model);
 void set_info(Model& model, const ModelInfo& info);
 
-/// Metadata are anybody's, and buffers are sized by them: throws Error if they name other pictures than the input
-/// takes.
-void check_image(const Model& model);
+/// Metadata are anybody's, and buffers are sized by them: throws Error if their features are not what the input takes.
+void check_features(const Model& model);
+
+/// Do the model's features run on the chip? They are int8; a float model of the same samples takes its own tensors
+/// only.
+bool has_features(const Model& model);
 
 }  // namespace dragonet

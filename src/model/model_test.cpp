@@ -54,15 +54,14 @@ TEST_CASE("messages name file, node, operator and output") {
 TEST_CASE("what a model knows of its purpose survives in its metadata, whatever the labels") {
   Model model;
   set_info(model, {.labels = {"dragon", "Drache \"\xc3\xa4\"", "a\\b", ""},
-                   .image = {.height = 24, .width = 32, .channels = 3, .background = 200},
+                   .features = ImageFeatureSettings{.height = 24, .width = 32, .channels = 3, .background = 200},
                    .data_hash = "ab",
                    .model_hash = "cd"});
   const ModelInfo info = info_of(model);
   CHECK(info.labels == std::vector<std::string>{"dragon", "Drache \"\xc3\xa4\"", "a\\b", ""});
-  CHECK(info.image.height == 24);
-  CHECK(info.image.width == 32);
-  CHECK(info.image.channels == 3);
-  CHECK(info.image.background == 200);
+  const auto& image = std::get<ImageFeatureSettings>(info.features);
+  CHECK(shape_of(image) == FeatureShape{24, 32, 3});
+  CHECK(image.background == 200);
   CHECK(info.data_hash == "ab");
   CHECK(info.model_hash == "cd");
 }
@@ -75,13 +74,16 @@ TEST_CASE("a label that is not UTF-8, as a folder's name may be, is written with
 
 TEST_CASE("metadata that are not ours, or damaged, say nothing") {
   for (const char* text : {"", "{", "[1, 2]", "7", R"({"labels": 3})", R"({"labels": [1]})", R"({"image": "large"})",
-                           R"({"image": {"height": "tall"}})", R"({"labels": ["a"], "image": [1]})", "\xff\xfe"}) {
+                           R"({"image": {"height": "tall"}})", "\xff\xfe"}) {
     Model model;
     model.metadata["dragonet.json"] = text;
     INFO(text);
     CHECK(info_of(model).labels.empty());
-    CHECK(info_of(model).image.height == 0);
+    CHECK(shape_of(info_of(model).features).height == 0);
   }
+  Model model;
+  model.metadata["dragonet.json"] = R"({"labels": ["a"], "image": [1]})";
+  CHECK(shape_of(info_of(model).features).height == 0);
   CHECK(info_of({}).labels.empty());
 }
 
@@ -89,7 +91,7 @@ TEST_CASE("picture settings that no int holds, or no picture has, are none") {
   const auto height_of = [](const std::string& image) {
     Model model;
     model.metadata["dragonet.json"] = R"({"image": )" + image + "}";
-    return info_of(model).image.height;
+    return shape_of(info_of(model).features).height;
   };
   CHECK(height_of(R"({"height": 4, "width": 5, "channels": 3})") == 4);
   CHECK(height_of(R"({"height": 4, "width": 5, "channels": 2})") == 0);
@@ -101,14 +103,13 @@ TEST_CASE("metadata that name other pictures than the input takes are refused") 
   Model model{.source = "m.tflite"};
   model.inputs = {0};
   model.tensors = {{.name = "in", .shape = {1, 4, 5, 3}}};
-  CHECK_NOTHROW(check_image(model));
-  set_info(model, {.image = {.height = 4, .width = 5, .channels = 3}});
-  CHECK_NOTHROW(check_image(model));
-  set_info(model, {.image = {.height = 5, .width = 4, .channels = 3}});
-  CHECK_THROWS_WITH(
-      check_image(model),
-      Catch::Contains("m.tflite, metadata dragonet.json: says that pictures become 1x5x4x3, and the input "
-                      "is 1x4x5x3; train or convert it again"));
+  CHECK_NOTHROW(check_features(model));
+  set_info(model, {.features = ImageFeatureSettings{.height = 4, .width = 5, .channels = 3}});
+  CHECK_NOTHROW(check_features(model));
+  set_info(model, {.features = ImageFeatureSettings{.height = 5, .width = 4, .channels = 3}});
+  CHECK_THROWS_WITH(check_features(model),
+                    Catch::Contains("m.tflite, metadata dragonet.json: says that features are 1x5x4x3, and the input "
+                                    "is 1x4x5x3; train or convert it again"));
 }
 
 TEST_CASE("an identifier has only letters, digits and _, and is nothing that C++ or its headers use") {

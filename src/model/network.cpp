@@ -34,7 +34,7 @@ static std::vector<Layer> named_layers(const Network& network) {
 
 /// The layer of that name before layer i; -1: the image; none: there is no such one.
 static std::optional<int> find_input(const std::vector<Layer>& layers, const std::string& name, int i) {
-  if (name == image_name) return -1;
+  if (name == image_name || name == input_name) return -1;
   for (int j = 0; j < i; ++j)
     if (layers[j].name == name) return j;
   return std::nullopt;
@@ -80,14 +80,14 @@ class Check {
   }
 
   void check_names() {
-    std::set<std::string> seen{image_name};
+    std::set<std::string> seen{image_name, input_name};
     for (std::size_t i = 0; i < layers_.size(); ++i)
       if (!seen.insert(layers_[i].name).second)
         refuse(i, {fmt::format("its name {} is taken", layers_[i].name), "give it another"});
   }
 
   void check_inputs(std::size_t i) {
-    std::vector<std::string> before{image_name};
+    std::vector<std::string> before{image_name, input_name};
     for (std::size_t j = 0; j < i; ++j) before.push_back(layers_[j].name);
     for (const std::string& name : layers_[i].inputs) {
       if (find_input(layers_, name, static_cast<int>(i))) continue;
@@ -110,11 +110,11 @@ class Check {
       return {};
     }
     std::vector<Shape> in;
-    for (const int index : inputs_[i]) in.push_back(input_shape(index));
+    for (const int index : inputs_[i]) in.push_back(seen_by(*type, input_shape(index)));
     if (in.size() < layer.inputs.size() || std::ranges::find(in, Shape{}) != in.end()) return {};
     const std::size_t before = found_.size();
-    if (in.size() > 1 && !type->takes_many)
-      refuse(i, {fmt::format("it has {} inputs and takes one", in.size()), "an Add joins branches"});
+    if (in.size() > 1 && !type->has(LayerType::many_inputs))
+      refuse(i, {fmt::format("it has {} inputs and takes one", in.size()), "an Add or a Concatenate joins branches"});
     else
       refuse(i, type->fault(layer, in));
     if (found_.size() > before) return {};
@@ -135,7 +135,7 @@ class Check {
     if (activation == "softmax" && shape.size() != 1)
       return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
               "put a GlobalAveragePooling2D or a Flatten before it"};
-    if (i + 1 == layers_.size() && shape.size() != 1)
+    if (i + 1 == layers_.size() && shape.size() != 1 && network_.task != Task::anomaly)
       return {fmt::format("it is the last, and gives a map of {} instead of one score per label", text_of(shape)),
               "end with a GlobalAveragePooling2D or Flatten and a Dense of as many units as there are labels"};
     return {};
@@ -151,12 +151,11 @@ class Check {
   Fault fold_fault(std::size_t i) const {
     if (inputs_[i].size() != 1) return {};  // told elsewhere
     const int before = inputs_[i][0];
-    const std::vector<std::string> foldable{"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense"};
-    const std::string type = before < 0 ? "the image" : layers_[before].type;
-    if (std::ranges::find(foldable, type) == foldable.end())
+    const LayerType* type = before < 0 ? nullptr : find_layer_type(layers_[before].type);
+    if (!type || !type->has(LayerType::takes_norm))
       return {
-          fmt::format("it takes {}, and can only be folded into a Conv2D, DepthwiseConv2D, SeparableConv2D or Dense",
-                      type == "the image" ? type : fmt::format("{} ({})", layers_[before].name, type)),
+          fmt::format("it takes {}, and can only be folded into a convolution or a Dense",
+                      before < 0 ? "the input" : fmt::format("{} ({})", layers_[before].name, layers_[before].type)),
           "put it just behind one of those, or leave it out"};
     if (layers_[before].activation != "linear")
       return {fmt::format("the {} of {} stands between its weights and this", layers_[before].activation,
@@ -183,13 +182,23 @@ class Check {
 
 std::vector<Shape> output_shapes(const Network& network) { return Check(network).run(); }
 
-std::optional<Problem> answer_problem(const Network& network, int labels) {
-  const int scores = output_shapes(network).back()[0];
-  if (scores == labels) return std::nullopt;
+static Fault answer_fault(const Network& network, std::int64_t given, std::int64_t asked) {
+  if (given == asked) return {};
+  if (network.task == Task::anomaly)
+    return {fmt::format("it gives {} values, and its input has {}", given, asked),
+            fmt::format("end with as many: a Dense of {} units, say", asked)};
+  const char* kind = network.task == Task::regression ? "numbers" : "labels";
+  return {fmt::format("it gives {} scores for {} {}", given, asked, kind),
+          fmt::format("give the last Dense {} units", asked)};
+}
+
+std::optional<Problem> answer_problem(const Network& network, int outputs) {
+  const std::int64_t given = element_count(output_shapes(network).back());
+  const std::int64_t input = std::int64_t{network.height} * network.width * network.channels;
+  const Fault fault = answer_fault(network, given, network.task == Task::anomaly ? input : outputs);
+  if (fault.what.empty()) return std::nullopt;
   const std::string& source = network.layers.back().source;
-  return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer",
-                 fmt::format("it gives {} scores for {} labels", scores, labels),
-                 fmt::format("give the last Dense {} units", labels)};
+  return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer", fault.what, fault.next};
 }
 
 /// Made of one layer, and behind it.
@@ -233,16 +242,33 @@ static std::vector<Layer> parts_of(Layer layer) {
   return parts;
 }
 
+/// A 1-D layer as a 2-D one, behind a Reshape where rows are not steps yet.
+static std::vector<Layer> in_two_dimensions(Layer layer, const std::map<std::string, Shape>& shapes) {
+  const LayerType& type = *find_layer_type(layer.type);
+  if (!type.in_2d) return {layer};
+  layer.type = type.in_2d;
+  const Shape &in = shapes.at(layer.inputs[0]), steps = seen_by(type, in);
+  if (in == steps) return {layer};
+  Layer reshape{.type = "Reshape", .name = layer.name + "/steps", .inputs = layer.inputs, .target_shape = steps};
+  reshape.source = layer.source;
+  layer.inputs = {reshape.name};
+  return {reshape, layer};
+}
+
 Network expanded(const Network& network) {
-  output_shapes(network);
-  Network result{network.height, network.width, network.channels, {}};
-  std::map<std::string, std::string> last_part{{image_name, image_name}};  // of each layer, by name
+  std::map<std::string, Shape> shapes{{image_name, {network.height, network.width, network.channels}}};
+  const std::vector<Shape> outputs = output_shapes(network);
+  Network result{network.height, network.width, network.channels, {}, network.task};
+  std::map<std::string, std::string> last_part{{image_name, image_name}, {input_name, image_name}};  // of each layer
   for (Layer& layer : named_layers(network)) {
+    const std::string name = layer.name;
     for (std::string& input : layer.inputs) input = last_part.at(input);
-    for (Layer& part : parts_of(layer)) result.layers.push_back(std::move(part));
-    last_part[layer.name] = result.layers.back().name;
+    for (Layer& one : in_two_dimensions(std::move(layer), shapes))
+      for (Layer& part : parts_of(std::move(one))) result.layers.push_back(std::move(part));
+    last_part[name] = result.layers.back().name;
+    shapes[last_part[name]] = outputs[shapes.size() - 1];
   }
-  if (result.layers.back().type != "Softmax")
+  if (network.task == Task::classification && result.layers.back().type != "Softmax")
     result.layers.push_back(part_of(result.layers.back(), "Softmax", "softmax"));
   return result;
 }
@@ -256,18 +282,49 @@ static void add_block(Network& network, Layer convolution) {
   network.layers.push_back({.type = "ReLU"});
 }
 
-Network default_image_network(int height, int width, int channels, int labels) {
-  Network network{height, width, channels, {}};
-  add_block(network, {.type = "Conv2D", .filters = 16, .kernel = 3, .strides = 2});
-  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}}) {
-    add_block(network, {.type = "DepthwiseConv2D", .kernel = 3, .strides = stride});
-    add_block(network, {.type = "Conv2D", .filters = filters, .kernel = 1});
-  }
+/// Shared ends of the default networks.
+static Network classified(Network network, int labels) {
   network.layers.push_back({.type = "GlobalAveragePooling2D"});
   network.layers.push_back({.type = "Dropout", .rate = 0.2});
   network.layers.push_back({.type = "Dense", .filters = labels});
   network.layers.push_back({.type = "Softmax"});
   return network;
+}
+
+static void add_separable_block(Network& network, int filters, int stride) {
+  add_block(network, {.type = "DepthwiseConv2D", .kernel = 3, .strides = stride});
+  add_block(network, {.type = "Conv2D", .filters = filters, .kernel = 1});
+}
+
+Network default_image_network(int height, int width, int channels, int labels) {
+  Network network{height, width, channels, {}};
+  add_block(network, {.type = "Conv2D", .filters = 16, .kernel = 3, .strides = 2});
+  for (const auto& [filters, stride] : {std::pair(32, 1), {48, 2}, {64, 1}, {96, 2}, {96, 1}})
+    add_separable_block(network, filters, stride);
+  return classified(std::move(network), labels);
+}
+
+Network default_sound_network(int frames, int bands, int channels, int labels) {
+  Network network{frames, bands, channels, {}};
+  const bool many = bands > 20;  // more than cepstral coefficients are
+  add_block(network, {.type = "Conv2D", .filters = 32, .kernel = {10, many ? 8 : 4}, .strides = {2, many ? 4 : 2}});
+  for (const auto& [filters, stride] : {std::pair(48, 1), {64, 2}, {64, 1}, {64, 1}})
+    add_separable_block(network, filters, stride);
+  return classified(std::move(network), labels);
+}
+
+Network default_motion_network(int window, int width, int axes, int labels) {
+  Network network{window, width, axes, {}};
+  for (const int filters : {16, 32, 48})
+    add_block(network, {.type = "Conv1D", .filters = filters, .kernel = 5, .strides = 2});
+  return classified(std::move(network), labels);
+}
+
+Network default_network(const std::string& kind, int height, int width, int channels, int labels) {
+  const auto make = kind == "sound"    ? default_sound_network
+                    : kind == "motion" ? default_motion_network
+                                       : default_image_network;
+  return make(height, width, channels, labels);
 }
 
 }  // namespace dragonet

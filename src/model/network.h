@@ -18,7 +18,18 @@ struct Sides {
   bool operator==(const Sides&) const = default;
 };
 
-/// A layer to train, with Keras' names and defaults (layer_types.h says which layer has which).
+struct Padding {
+  int before = 0, after = 0;
+  bool operator==(const Padding&) const = default;
+};
+struct Paddings {
+  Padding vertical, horizontal;
+  bool operator==(const Paddings&) const = default;
+};
+inline constexpr Paddings one_all_round{{1, 1}, {1, 1}};  // Keras' default of its ZeroPadding
+
+/// A layer to train, with Keras' names and defaults (layer_types.h says which layer has which). Of a 1-D layer, whose
+/// name ends with 1D, only heights count: it runs along a sequence of steps.
 struct Layer {
   std::string type;                 // "Conv2D"; layer_types() lists them
   std::string name;                 // empty: the type and a number
@@ -34,18 +45,27 @@ struct Layer {
   double max_value = 0;               // ReLU: 6 makes it a ReLU6; 0: none
   double rate = 0;                    // Dropout
   double epsilon = 1e-3;              // BatchNormalization
+  Paddings zeros = one_all_round;     // ZeroPadding
   Shape target_shape;                 // Reshape; without the batch; one may be -1
   std::string source;                 // "dragonet.toml, line 12, column 1", for messages; empty: made by default
 };
 
-/// The name by which layers take the network's input.
+/// The names by which layers take the network's input: the first is for pictures, the second for all.
 inline constexpr const char* image_name = "image";
+inline constexpr const char* input_name = "input";
 
-/// Input [height, width, channels] of reals 0..1, then layers in an order in which they can run. The last one's output
-/// is the network's; a Softmax follows where it is none.
+/// What a network answers: one score per label; numbers; or its own input, which it knows well where there is no
+/// anomaly.
+enum class Task { classification, regression, anomaly };
+
+/// Input [height, width, channels], then layers in an order in which they can run. The last one's output is the
+/// network's; in classification a Softmax follows where it is none. A sequence, as of motion, is a map of width 1:
+/// [steps, 1, channels]. A 1-D layer takes each row of a wider map as one step: [frames, bands, 1] are `frames` steps
+/// of `bands` channels.
 struct Network {
   int height = 0, width = 0, channels = 0;
   std::vector<Layer> layers;
+  Task task = Task::classification;
 };
 
 /// The output of every layer without the batch: [height, width, channels] or [values].
@@ -53,29 +73,35 @@ struct Network {
 /// shapes that do not go together, an output that nothing takes, a BatchNormalization that nothing can be folded into.
 std::vector<Shape> output_shapes(const Network& network);
 
-/// What is wrong with the network's answer, which must be one score per label; none: nothing. output_shapes must pass.
-std::optional<Problem> answer_problem(const Network& network, int labels);
+/// What is wrong with the network's answer, which must be one score per label, as many `outputs` as numbers are asked,
+/// or as many as its input has; none: nothing. output_shapes must pass.
+std::optional<Problem> answer_problem(const Network& network, int outputs);
 
 /// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.
 std::vector<std::vector<int>> input_indices(const Network& network);
 
 /// The same network in the few layers that are trained: every name is given, activations are layers of their own
-/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, and the last layer is a Softmax.
+/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, 1-D layers are 2-D ones of width 1
+/// behind a Reshape where they need it, and in classification the last layer is a Softmax.
 /// Throws Error as output_shapes does.
 Network expanded(const Network& network);
 
-/// TensorFlow's padding of one side pair: "same" gives ceil(size / stride) outputs, and where the padding is odd, the
-/// larger half comes after. Source: tf.nn documentation, "Notes on padding".
-struct Padding {
-  int before = 0, after = 0;
-};
-struct Paddings {
-  Padding vertical, horizontal;
-};
+/// TensorFlow's padding: "same" gives ceil(size / stride) outputs, and where the padding is odd, the larger half comes
+/// after. Source: tf.nn documentation, "Notes on padding".
 Paddings paddings_of(const Layer& layer, const Shape& in);
 
 /// The network that `dragonet new --kind image` begins with: depthwise separable convolutions, as in MobileNet
 /// (Howard et al. 2017, arXiv:1704.04861), small enough for 32 KB of RAM beside its features.
 Network default_image_network(int height, int width, int channels, int labels);
+
+/// For log-mel energies or cepstral coefficients, [frames, bands, 1]: DS-CNN (Zhang et al. 2017, "Hello Edge",
+/// arXiv:1711.07128) with fewer filters, and larger steps where there are many bands.
+Network default_sound_network(int frames, int bands, int channels, int labels);
+
+/// For readings of motion, [window, 1, axes]: three convolutions in time.
+Network default_motion_network(int window, int width, int axes, int labels);
+
+/// Of those three the one for a kind of project: "image", "sound" or "motion".
+Network default_network(const std::string& kind, int height, int width, int channels, int labels);
 
 }  // namespace dragonet

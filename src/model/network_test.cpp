@@ -75,6 +75,37 @@ TEST_CASE("what cannot be trained as it is becomes layers that can, and expandin
   CHECK(expanded(once).layers.size() == once.layers.size());
 }
 
+TEST_CASE("a 1-D layer is a 2-D one of width 1, and takes each row of a wider map as a step") {
+  const Layer conv1d{.type = "Conv1D", .filters = 4, .kernel = 3, .strides = 2};
+  const Layer pool{.type = "GlobalAveragePooling1D"};
+  const Layer pad{.type = "ZeroPadding1D"};
+  const Network motion{20, 1, 6, {pad, conv1d, {.type = "BatchNormalization"}, pool, dense}};
+  CHECK(output_shapes(motion) == std::vector<Shape>{{22, 1, 6}, {10, 1, 4}, {10, 1, 4}, {4}, {2}});
+  CHECK(expanded(motion).layers[1].type == "Conv2D");
+  CHECK(expanded(motion).layers[1].kernel == Sides(3, 1));
+
+  Network sound{20, 10, 1, {conv1d, pool, dense}};
+  sound.layers[0].inputs = {"input"};
+  CHECK(output_shapes(sound)[0] == Shape{9, 1, 4});
+  const Network whole = expanded(sound);
+  CHECK(whole.layers[0].type == "Reshape");
+  CHECK(whole.layers[0].name == "conv1d_1/steps");
+  CHECK(whole.layers[0].inputs == Names{"image"});
+  CHECK(output_shapes(whole)[0] == Shape{20, 1, 10});
+  CHECK(input_indices(expanded(whole)) == input_indices(whole));
+}
+
+TEST_CASE("branches are joined along their channels, and zeros are put around maps") {
+  const Layer pad{.type = "ZeroPadding2D", .zeros = {{1, 2}, {0, 3}}};
+  const Layer wide{.type = "Conv2D", .name = "wide", .inputs = {"image"}, .filters = 4, .kernel = 1};
+  const Layer join{.type = "Concatenate", .inputs = {"wide", "image", "wide"}};
+  CHECK(output_shapes({8, 10, 3, {wide, join, pad, {.type = "GlobalMaxPooling2D"}, dense}}) ==
+        std::vector<Shape>{{8, 10, 4}, {8, 10, 11}, {11, 13, 11}, {11}, {2}});
+  CHECK_THAT(refusal_of({conv, {.type = "Concatenate", .inputs = {"conv2d_1", "image"}}}),
+             Contains("6x8x4 and 8x10x3, and only channels may differ"));
+  CHECK_THAT(refusal_of({{.type = "ZeroPadding2D", .zeros = {{-1, 0}, {0, 0}}}}), Contains("goes from -1 to 0"));
+}
+
 TEST_CASE("a name that is given is never taken by a layer without one") {
   const Layer named{.type = "ReLU", .name = "flatten_1"};
   const Network network = expanded({8, 10, 3, {named, flatten, dense}});
@@ -123,14 +154,14 @@ TEST_CASE("inputs that are not there, or not there yet, are named; so is an outp
   reader.inputs = {"late"};
   CHECK_THAT(refusal_of({reader, {.type = "ReLU", .name = "late"}}), Contains("move it behind late"));
   reader.inputs = {"image", "image"};
-  CHECK_THAT(refusal_of({reader}), Contains("it has 2 inputs and takes one; an Add joins branches"));
+  CHECK_THAT(refusal_of({reader}), Contains("it has 2 inputs and takes one; an Add or a Concatenate joins branches"));
   CHECK_THAT(refusal_of({{.type = "Add"}}), Contains("it has one input; name two or more"));
   CHECK_THAT(refusal_of({{.type = "ReLU", .name = "x"}, {.type = "ReLU", .name = "x"}}), Contains("name x is taken"));
 }
 
 TEST_CASE("a batch normalization that cannot be folded is refused with the reason") {
   CHECK(refusal_of({conv, norm}) == "nothing was thrown");
-  CHECK_THAT(refusal_of({norm}), Contains("it takes the image, and can only be folded into"));
+  CHECK_THAT(refusal_of({norm}), Contains("it takes the input, and can only be folded into"));
   CHECK_THAT(refusal_of({conv, {.type = "MaxPooling2D"}, norm}), Contains("it takes max_pooling2d_1 (MaxPooling2D)"));
   Layer active = conv;
   active.activation = "relu";
@@ -168,4 +199,25 @@ TEST_CASE("the default network's widest layer leaves room in 32 KB, and it takes
   CHECK(widest_pair(default_image_network(32, 32, 3, 2)) <= 18 * 1024);
   CHECK(output_shapes(default_image_network(32, 32, 3, 2)).back() == Shape{2});
   CHECK(output_shapes(default_image_network(1, 7, 1, 9)).back() == Shape{9});
+}
+
+TEST_CASE("the default networks for sound and motion take any size, and few weights and sums") {
+  CHECK(output_shapes(default_network("sound", 49, 40, 1, 12)).back() == Shape{12});
+  CHECK(output_shapes(default_sound_network(49, 40, 1, 12))[0] == Shape{25, 10, 32});
+  CHECK(output_shapes(default_sound_network(49, 13, 1, 12))[0] == Shape{25, 7, 32});
+  CHECK(output_shapes(default_sound_network(1, 1, 1, 2)).back() == Shape{2});
+  CHECK(output_shapes(default_network("motion", 125, 1, 6, 5)).back() == Shape{5});
+  CHECK(output_shapes(default_motion_network(125, 1, 6, 5))[6] == Shape{16, 1, 48});
+  CHECK(output_shapes(default_motion_network(1, 1, 1, 2)).back() == Shape{2});
+}
+
+TEST_CASE("numbers, or the input itself, may be the answer, and then no softmax follows") {
+  Network network{4, 1, 2, {flatten, {.type = "Dense", .filters = 3}}, Task::regression};
+  CHECK(expanded(network).layers.back().type == "Dense");
+  CHECK(!answer_problem(network, 3));
+  CHECK(answer_problem(network, 2)->what == "it gives 3 scores for 2 numbers");
+  network.task = Task::anomaly;
+  CHECK(answer_problem(network, 0)->what == "it gives 3 values, and its input has 8");
+  network.layers = {{.type = "Conv1D", .filters = 2, .kernel = 3, .same = true}};
+  CHECK(!answer_problem(network, 0));
 }

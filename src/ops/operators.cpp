@@ -10,7 +10,7 @@
 namespace dragonet {
 
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
-// clang-format off: one a line
+// clang-format off
 extern const Operator
     add,
     arg_max,

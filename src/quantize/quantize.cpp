@@ -10,17 +10,9 @@
 #include "base/error.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
-#include "quantize/shared_scales.h"
+#include "ops/shared_scales.h"
 
 namespace dragonet {
-
-struct RealInterval {
-  float min = 0, max = 0;  // holds 0 always: padding and ReLU need it exact
-  void widen(std::initializer_list<float> values) { widen(std::span(values.begin(), values.end())); }
-  void widen(std::span<const float> values) {
-    for (const float value : values) min = std::min(min, value), max = std::max(max, value);
-  }
-};
 
 static void require_finite(const Model& model, int t, std::span<const float> values) {
   if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return;
@@ -29,11 +21,11 @@ static void require_finite(const Model& model, int t, std::span<const float> val
                "train again with a smaller learning rate, and look at the samples"});
 }
 
-static std::vector<RealInterval> measure(const Model& model, std::span<const std::vector<float>> samples,
-                                         const std::function<void(std::size_t)>& on_sample) {
+static Ranges measure(const Model& model, std::span<const std::vector<float>> samples,
+                      const std::function<void(std::size_t)>& on_sample) {
   if (samples.empty())
     throw Error({model.source, "there are no samples to measure ranges with", "give some; hundreds are plenty"});
-  std::vector<RealInterval> intervals(model.tensors.size());
+  Ranges intervals(model.tensors.size());
   for (std::size_t s = 0; s < samples.size(); ++s) {
     const auto* first = reinterpret_cast<const std::uint8_t*>(samples[s].data());
     TensorBytes bytes = run_reference(model, {first, samples[s].size() * sizeof(float)});
@@ -48,37 +40,10 @@ static std::vector<RealInterval> measure(const Model& model, std::span<const std
   return intervals;
 }
 
-/// Below any that means something; the product of two, a bias's scale, is still a normal float.
-static constexpr float least_scale = 1e-18f;
-
-/// A tensor that is always 0 has any scale.
-static float scale_of(float range, int steps) { return range > 0 ? std::max(range / steps, least_scale) : 1; }
-
-static Quantization affine(RealInterval interval) {
-  const float scale = scale_of(interval.max - interval.min, 255);
-  const auto zero_point = static_cast<std::int32_t>(std::lround(-128 - interval.min / scale));
-  return {{scale}, {std::clamp(zero_point, -128, 127)}, 0};
-}
-
-/// By group. What an operator passes on lies in its input's range, or, a value that it pads with, is cut off there.
-static std::vector<RealInterval> united(const Model& model, const SharedScales& scales,
-                                        const std::vector<RealInterval>& intervals) {
-  std::vector<bool> is_passed_on(model.tensors.size());
-  for (const Node& node : model.nodes)
-    for (const int t : node.outputs) {
-      const QuantizationRule& rule = find_operator(node.op)->quantization;
-      is_passed_on[t] = rule.output_as_input && !rule.one_scale;
-    }
-  std::vector<RealInterval> groups(model.tensors.size());
-  for (int t = 0; t < static_cast<int>(intervals.size()); ++t)
-    if (!is_passed_on[t]) groups[scales.group_of(t)].widen({intervals[t].min, intervals[t].max});
-  return groups;
-}
-
 /// A range of its own, or its group's, unless the quantization is prescribed.
-static void set_activations(Model& model, const std::vector<RealInterval>& intervals, const Quantization& input) {
+static void set_activations(Model& model, const Ranges& intervals, const Quantization& input) {
   const SharedScales scales = share_scales(model, input);
-  const std::vector<RealInterval> groups = united(model, scales, intervals);
+  const Ranges groups = united(model, scales, intervals);
   for (int t = 0; t < static_cast<int>(model.tensors.size()); ++t) {
     Tensor& tensor = model.tensors[t];
     if (tensor.dtype != DType::float32 || tensor.is_constant()) continue;
@@ -232,9 +197,14 @@ static void require_float(const Model& model) {
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample) {
   require_float(model);
+  return quantize(model, measure(model, samples, on_sample), input);
+}
+
+Model quantize(const Model& model, const Ranges& ranges, const Quantization& input) {
+  require_float(model);
   Model result = model;
-  split_shared_constants(result);
-  set_activations(result, measure(result, samples, on_sample), input);
+  split_shared_constants(result);  // which appends only constants
+  set_activations(result, ranges, input);
   unify_scales(result);
   for (const Node& node : result.nodes) quantize_constants(result, node);
   return result;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "model/model.h"
+#include "ops/ranges.h"
 
 namespace dragonet {
 
@@ -18,6 +18,10 @@ namespace dragonet {
 ///   on_sample called after each sample
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample = {});
+
+/// The same with ranges that are known, as training with rounded values found them (train_rounded): one for each tensor
+/// of the model.
+Model quantize(const Model& model, const Ranges& ranges, const Quantization& input);
 
 /// Reals to the int8 of a tensor, rounded to nearest and saturated.
 std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q);

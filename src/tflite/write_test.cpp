@@ -49,7 +49,8 @@ TEST_CASE("what is written reads back the same: tensors, attributes, scales, wei
 TEST_CASE("metadata read back byte for byte, also empty, binary and with quotes") {
   Model model = RandomModels(42).node("conv_2d");
   model.metadata = {{"a", ""}, {"b", std::string("\0\xff\n\"", 4)}, {"min_runtime_version", "1.5.0"}};
-  set_info(model, {.labels = {"dragon", "other"}, .image = {.height = 4, .width = 5, .channels = 3}});
+  set_info(model,
+           {.labels = {"dragon", "other"}, .features = ImageFeatureSettings{.height = 4, .width = 5, .channels = 3}});
   check_same(model, written_and_read(model));
 }
 

@@ -2,13 +2,14 @@
 
 #include <ATen/ATen.h>
 
-#include "train/train.h"
+#include "train/augmentation.h"
 
 namespace dragonet {
 
-/// The images, each moved, mirrored, brightened and disturbed anew; what moves in from outside repeats the border.
-///   images, returned  [batch, channels, height, width]    float32, 0..1
+/// The samples, each changed anew as `augmentation` says.
+///   samples, returned  [batch, channels, height, width]    float32
+///   noise              the same: for each sample a recording of background, of sounds; undefined: noise is made up
 /// Draws from torch's generator, always the same number of times.
-at::Tensor augment(const at::Tensor& images, const Augmentation& augmentation);
+at::Tensor augment(const at::Tensor& samples, const Augmentation& augmentation, const at::Tensor& noise = {});
 
 }  // namespace dragonet

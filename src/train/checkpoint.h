@@ -12,8 +12,6 @@
 
 namespace dragonet {
 
-/// Everything of a network that training changes, in a fixed order.
-std::vector<at::Tensor> all_tensors(const TorchNetwork& network);
 std::vector<at::Tensor> copies(const std::vector<at::Tensor>& tensors);
 void overwrite(const std::vector<at::Tensor>& tensors, const std::vector<at::Tensor>& values);
 

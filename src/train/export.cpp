@@ -1,6 +1,7 @@
 #include "train/export.h"
 
 #include <cmath>
+#include <map>
 #include <random>
 
 namespace dragonet {
@@ -129,18 +130,48 @@ class Exporter {
     for (const int i : fused.layers) tensor_of(i) = output;
   }
 
-  int add_nodes(const std::string& type, const Fused& fused, const std::vector<int>& inputs) {
-    if (type == "Conv2D" || type == "DepthwiseConv2D") return add_convolution(fused, inputs[0]);
-    if (type == "Dense") return add_dense(fused, inputs[0]);
-    if (type == "MaxPooling2D") return add_pool("max_pool_2d", fused, inputs[0]);
-    if (type == "AveragePooling2D") return add_pool("average_pool_2d", fused, inputs[0]);
-    if (type == "GlobalAveragePooling2D") return add_global_average(fused, inputs[0]);
-    if (type == "Flatten" || type == "Reshape") return add_reshape(fused, inputs[0]);
+  using Inputs = std::vector<int>;
+  using Add = int (Exporter::*)(const Fused&, const Inputs&);
+
+  int add_nodes(const std::string& type, const Fused& fused, const Inputs& inputs) {
+    static const std::map<std::string, Add> by_type{{"Conv2D", &Exporter::add_convolution},
+                                                    {"DepthwiseConv2D", &Exporter::add_convolution},
+                                                    {"Dense", &Exporter::add_dense},
+                                                    {"MaxPooling2D", &Exporter::add_pool},
+                                                    {"AveragePooling2D", &Exporter::add_pool},
+                                                    {"GlobalMaxPooling2D", &Exporter::add_global_pool},
+                                                    {"GlobalAveragePooling2D", &Exporter::add_global_pool},
+                                                    {"ZeroPadding2D", &Exporter::add_zeros},
+                                                    {"Flatten", &Exporter::add_reshape},
+                                                    {"Reshape", &Exporter::add_reshape},
+                                                    {"Add", &Exporter::add_sum},
+                                                    {"Concatenate", &Exporter::add_concatenation},
+                                                    {"ReLU", &Exporter::add_relu},
+                                                    {"Softmax", &Exporter::add_softmax}};
+    return (this->*by_type.at(type))(fused, inputs);
+  }
+
+  int add_sum(const Fused& fused, const Inputs& inputs) {
+    return add_node("add", inputs, layer(fused).name, shape(fused), {{"fused_activation_function", fused.activation}});
+  }
+  int add_relu(const Fused& fused, const Inputs& inputs) {
+    return add_node(layer(fused).max_value == 6 ? "relu6" : "relu", inputs, layer(fused).name, shape(fused), {});
+  }
+  int add_softmax(const Fused& fused, const Inputs& inputs) {
+    return add_node("softmax", inputs, layer(fused).name, shape(fused), {{"beta", 1.0}});
+  }
+  int add_concatenation(const Fused& fused, const Inputs& inputs) {
+    return add_node("concatenation", inputs, layer(fused).name, shape(fused),
+                    {{"axis", std::int64_t{std::ssize(shape(fused))}}});  // the last: the batch is the first
+  }
+
+  int add_zeros(const Fused& fused, const Inputs& inputs) {
+    const auto& [vertical, horizontal] = layer(fused).zeros;
+    const std::vector<std::int32_t> paddings{0, 0, vertical.before, vertical.after, horizontal.before, horizontal.after,
+                                             0, 0};
     const std::string& name = layer(fused).name;
-    if (type == "Add")
-      return add_node("add", inputs, name, shape(fused), {{"fused_activation_function", fused.activation}});
-    if (type == "ReLU") return add_node(layer(fused).max_value == 6 ? "relu6" : "relu", inputs, name, shape(fused), {});
-    return add_node("softmax", inputs, name, shape(fused), {{"beta", 1.0}});
+    const int constant = add_constant(name + "/paddings", DType::int32, {4, 2}, paddings);
+    return add_node("pad", {inputs[0], constant}, name, shape(fused), {});
   }
 
   std::vector<int> with_weights(const Fused& fused, int input) {
@@ -159,46 +190,50 @@ class Exporter {
             {"fused_activation_function", activation}};
   }
 
-  int add_convolution(const Fused& fused, int input) {
+  int add_convolution(const Fused& fused, const Inputs& inputs) {
     const Layer& conv = layer(fused);
     const bool depthwise = conv.type == "DepthwiseConv2D";
     Attributes attributes = window_attributes(conv, fused.activation);
     attributes["dilation_w_factor"] = std::int64_t{conv.dilation.width};
     attributes["dilation_h_factor"] = std::int64_t{conv.dilation.height};
     if (depthwise) attributes["depth_multiplier"] = std::int64_t{conv.depth_multiplier};
-    return add_node(depthwise ? "depthwise_conv_2d" : "conv_2d", with_weights(fused, input), conv.name, shape(fused),
-                    std::move(attributes));
+    return add_node(depthwise ? "depthwise_conv_2d" : "conv_2d", with_weights(fused, inputs[0]), conv.name,
+                    shape(fused), std::move(attributes));
   }
 
-  int add_dense(const Fused& fused, int input) {
-    return add_node("fully_connected", with_weights(fused, input), layer(fused).name, shape(fused),
+  int add_dense(const Fused& fused, const Inputs& inputs) {
+    return add_node("fully_connected", with_weights(fused, inputs[0]), layer(fused).name, shape(fused),
                     {{"fused_activation_function", fused.activation}});
   }
 
-  int add_pool(const std::string& op, const Fused& fused, int input) {
+  static std::string pool_operator(const Layer& pool) {
+    return pool.type.find("Max") != std::string::npos ? "max_pool_2d" : "average_pool_2d";
+  }
+
+  int add_pool(const Fused& fused, const Inputs& inputs) {
     const Layer& pool = layer(fused);
     Attributes attributes = window_attributes(pool, fused.activation);
     attributes["filter_height"] = std::int64_t{pool.kernel.height};
     attributes["filter_width"] = std::int64_t{pool.kernel.width};
-    return add_node(op, {input}, pool.name, shape(fused), std::move(attributes));
+    return add_node(pool_operator(pool), inputs, pool.name, shape(fused), std::move(attributes));
   }
 
   /// The .tflite schema has no such operator: a pool over the whole map, then flat.
-  int add_global_average(const Fused& fused, int input) {
-    const Shape& map = model_.tensors[input].shape;
+  int add_global_pool(const Fused& fused, const Inputs& inputs) {
+    const Shape map = model_.tensors[inputs[0]].shape;
     Attributes attributes = window_attributes({.strides = 1}, fused.activation);
     attributes["filter_height"] = std::int64_t{map[1]};
     attributes["filter_width"] = std::int64_t{map[2]};
-    const int pool = add_node("average_pool_2d", {input}, layer(fused).name + "/pool", {1, 1, map[3]}, attributes);
-    return add_reshape(fused, pool);
+    const Layer& pool = layer(fused);
+    return add_reshape(fused, {add_node(pool_operator(pool), inputs, pool.name + "/pool", {1, 1, map[3]}, attributes)});
   }
 
-  int add_reshape(const Fused& fused, int input) {
+  int add_reshape(const Fused& fused, const Inputs& inputs) {
     std::vector<std::int32_t> target{1};
     target.insert(target.end(), shape(fused).begin(), shape(fused).end());
     const std::string& name = layer(fused).name;
     const int constant = add_constant(name + "/shape", DType::int32, {static_cast<int>(target.size())}, target);
-    return add_node("reshape", {input, constant}, name, shape(fused),
+    return add_node("reshape", {inputs[0], constant}, name, shape(fused),
                     {{"new_shape", std::vector<std::int64_t>(target.begin(), target.end())}});
   }
 

@@ -117,9 +117,31 @@ inline Floats add(Floats a, const Floats& b) {
   return a;
 }
 
+/// Along the last axis.
+inline Floats concatenated(const std::vector<Floats>& parts, const std::vector<int>& widths) {
+  Floats y;
+  for (std::size_t first = 0; first < parts[0].size() / widths[0]; ++first)
+    for (std::size_t p = 0; p < parts.size(); ++p)
+      y.insert(y.end(), parts[p].begin() + std::ptrdiff_t(first * widths[p]),
+               parts[p].begin() + std::ptrdiff_t((first + 1) * widths[p]));
+  return y;
+}
+
+/// Zeros around a map.
+inline Floats padded(const Model& model, const Node& node, const Floats& x) {
+  const Shape &in = model.input(node, 0).shape, &out = model.output(node).shape;
+  const auto amounts = values<std::int32_t>(model.input(node, 1));
+  Floats y(element_count(out));
+  for (int row = 0; row < in[1]; ++row)
+    for (int i = 0; i < in[2] * in[3]; ++i)
+      y[(row + amounts[2]) * out[2] * out[3] + amounts[4] * out[3] + i] = x[row * in[2] * in[3] + i];
+  return y;
+}
+
 /// `b`: the second input of an add.
 inline Floats run_node(const Model& model, const Node& node, const Floats& x, const Floats& b) {
   if (node.op == "reshape") return x;
+  if (node.op == "pad") return padded(model, node, x);
   if (node.op == "softmax") return softmax(x);
   if (node.op == "relu" || node.op == "relu6") return activated(node.op == "relu" ? 1 : 3, x);
   const std::int64_t activation = node.integer("fused_activation_function");
@@ -131,8 +153,14 @@ inline Floats run_node(const Model& model, const Node& node, const Floats& x, co
 /// The last tensor's values, for one input in the model's own order.
 inline Floats float_forward(const Model& model, const Floats& input) {
   std::map<int, Floats> tensors{{model.inputs[0], input}};
-  for (const Node& node : model.nodes)
-    tensors[node.outputs[0]] = run_node(model, node, tensors[node.inputs[0]], tensors[node.inputs.back()]);
+  for (const Node& node : model.nodes) {
+    std::vector<Floats> parts;
+    std::vector<int> widths;
+    for (const int input : node.inputs)
+      parts.push_back(tensors[input]), widths.push_back(model.tensors[input].shape.back());
+    tensors[node.outputs[0]] =
+        node.op == "concatenation" ? concatenated(parts, widths) : run_node(model, node, parts.front(), parts.back());
+  }
   return tensors[model.outputs[0]];
 }
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 namespace dragonet {
@@ -48,7 +47,12 @@ static Step step_of(const Layer& layer, const Shape& in, const Shape& weights) {
   if (layer.type == "Dense") return {.type = layer.type, .settings = "weights " + text_of(weights)};
   if (layer.type.ends_with("Conv2D"))
     return {.type = layer.type, .settings = fmt::format("weights {}, {}", text_of(weights), window_text(layer, in))};
-  if (layer.type == "AveragePooling2D" && covers(layer, in)) return {.type = "GlobalAveragePooling2D"};
+  if (layer.type.ends_with("Pooling2D") && covers(layer, in))
+    return {.type = layer.type.starts_with("Global") ? layer.type : "Global" + layer.type};
+  if (layer.type == "ZeroPadding2D")
+    return {.type = layer.type,
+            .settings = fmt::format("padding {}+{}, {}+{}", layer.zeros.vertical.before, layer.zeros.vertical.after,
+                                    layer.zeros.horizontal.before, layer.zeros.horizontal.after)};
   if (layer.type == "MaxPooling2D" || layer.type == "AveragePooling2D")
     return {.type = layer.type,
             .settings =
@@ -115,21 +119,40 @@ static bool is_global_mean(const Model& model, const Node& node) {
   return model.input(node, 0).shape.size() == 4 && std::ranges::equal(axes, std::vector<std::int32_t>{1, 2});
 }
 
-/// None where a node is none of our layers.
-static std::optional<Layer> layer_of(const Model& model, const Node& node) {
+/// None where more than height and width are padded, or by what is worked out.
+static std::optional<Layer> padding_layer(const Model& model, const Node& node) {
+  if (!model.has_input(node, 1) || model.input(node, 1).dtype != DType::int32) return std::nullopt;
+  const auto amounts = values<std::int32_t>(model.input(node, 1));
+  if (amounts.size() != 8 || amounts[0] != 0 || amounts[1] != 0 || amounts[6] != 0 || amounts[7] != 0)
+    return std::nullopt;
+  return Layer{.type = "ZeroPadding2D", .zeros = {{amounts[2], amounts[3]}, {amounts[4], amounts[5]}}};
+}
+
+static bool joins_last_axis(const Model& model, const Node& node) {
+  const auto rank = std::ssize(model.input(node, 0).shape);
+  const std::int64_t axis = node.integer("axis");
+  return axis == -1 || axis == rank - 1;
+}
+
+std::optional<Layer> layer_of(const Model& model, const Node& node) {
   static const std::map<std::string, std::string> types{{"conv_2d", "Conv2D"},
                                                         {"depthwise_conv_2d", "DepthwiseConv2D"},
                                                         {"max_pool_2d", "MaxPooling2D"},
                                                         {"average_pool_2d", "AveragePooling2D"},
                                                         {"fully_connected", "Dense"},
                                                         {"mean", "GlobalAveragePooling2D"},
+                                                        {"pad", "ZeroPadding2D"},
                                                         {"add", "Add"},
+                                                        {"concatenation", "Concatenate"},
                                                         {"relu", "ReLU"},
                                                         {"relu6", "ReLU"},
+                                                        {"reshape", "Reshape"},
                                                         {"softmax", "Softmax"}};
   const auto type = types.find(node.op);
   if (type == types.end() || !model.has_input(node, 0)) return std::nullopt;
   if (node.op.ends_with("_2d")) return window_layer(model, node, type->second);
+  if (node.op == "pad") return padding_layer(model, node);
+  if (node.op == "concatenation" && !joins_last_axis(model, node)) return std::nullopt;
   if (node.op == "fully_connected" && !has_weights(model, node, 2)) return std::nullopt;
   if (node.op == "mean" && !is_global_mean(model, node)) return std::nullopt;
   return Layer{.type = type->second, .max_value = node.op == "relu6" ? 6.0 : 0.0};

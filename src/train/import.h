@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "train/export.h"
 
 namespace dragonet {
@@ -10,5 +12,9 @@ namespace dragonet {
 /// Layers are compared by kind, settings and connections; names do not matter, nor what changes no values (Dropout,
 /// Flatten, a last Softmax). Throws Error naming every difference at once, or that the model is int8.
 std::vector<TrainedLayer> import_layers(const Network& network, const Model& model);
+
+/// The layer that a node of a float model is, without what its weights say (filters, units) and without an activation
+/// that is fused into it; a reshape is one without its target. None where it is none of ours.
+std::optional<Layer> layer_of(const Model& model, const Node& node);
 
 }  // namespace dragonet

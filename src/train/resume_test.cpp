@@ -46,7 +46,8 @@ static std::vector<std::uint8_t> constants_of(const Model& model) {
 }
 
 /// Trains up to and including epoch `last`; the last checkpoint goes to `checkpoint`.
-static TrainResult train_until(int last, const Pictures& pictures, Bytes& checkpoint) {
+static TrainResult train_until(int last, const Pictures& pictures, Bytes& checkpoint,
+                               const TrainSettings& settings = ::settings) {
   return train(network(4), pictures.data(), settings, [&](const Epoch& epoch) { return epoch.number < last; },
                {.resume = checkpoint, .save = [&](const Bytes& bytes) { checkpoint = bytes; }});
 }
@@ -61,6 +62,23 @@ TEST_CASE("a training that was broken off and resumed ends where an unbroken one
   CHECK(constants_of(resumed.model) == constants_of(unbroken.model));
   REQUIRE(resumed.history.size() == 12);
   for (int i = 0; i < 12; ++i) CHECK(resumed.history[i].validation_loss == unbroken.history[i].validation_loss);
+}
+
+TEST_CASE("so does one with averaged weights, blended samples and a constant learning rate") {
+  const Pictures pictures;
+  const TrainSettings all{.epochs = 8,
+                          .batch = 8,
+                          .schedule = LearningSchedule::constant,
+                          .warm_up = 1,
+                          .mixup = 0.4,
+                          .ema = 0.9,
+                          .augmentation = SoundAugmentation{}};
+  Bytes none, checkpoint;
+  const TrainResult unbroken = train_until(8, pictures, none, all);
+  train_until(3, pictures, checkpoint, all);
+  const TrainResult resumed = train_until(8, pictures, checkpoint, all);
+  CHECK(constants_of(resumed.model) == constants_of(unbroken.model));
+  CHECK(constants_of(resumed.model) != constants_of(train_until(8, pictures, none = {}).model));
 }
 
 TEST_CASE("a checkpoint that is damaged, or of another network, is refused in a sentence") {

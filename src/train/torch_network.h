@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <span>
 #include <vector>
 
 #include "model/network.h"
@@ -27,14 +28,22 @@ TorchNetwork make_torch_network(const Network& network);
 /// variance from `images`, and undoes both with gamma and beta, so that training goes on well conditioned.
 void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images);
 
-/// The answers before the last softmax.
-///   images   [batch, channels, height, width]    float32, 0..1
-///   returns  [batch, labels]
+/// One layer of the outputs of those before it.
+at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& inputs, bool training);
+
+/// The answers, before the last softmax if there is one.
+///   images   [batch, channels, height, width]    float32
+///   returns  [batch, labels]; of an autoencoder that ends with a map [batch, channels, height, width]
 at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training);
 
 std::vector<at::Tensor> kernels(const TorchNetwork& network);             // learned, and decayed
 std::vector<at::Tensor> offsets_and_scales(const TorchNetwork& network);  // learned, and not decayed
 std::vector<at::Tensor> statistics(const TorchNetwork& network);          // followed: mean and variance
+
+/// Weights of torch's order from those of a .tflite file, and back. `type`: of the layer.
+at::Tensor torch_weights(const std::string& type, const Shape& tflite_shape, std::span<const float> values);
+at::Tensor tflite_weights(const TorchLayer& layer);
+at::Tensor torch_values(std::span<const float> values);  // [values]
 
 std::vector<TrainedLayer> trained_layers(const TorchNetwork& network);
 

@@ -1,8 +1,10 @@
 // A Network in LibTorch: plain tensors and functions of ATen rather than torch::nn, which takes three times as long to
 // compile and could not pad as TensorFlow does without help.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "train/torch_network.h"
 
@@ -100,21 +102,52 @@ static at::Tensor normalize(const TorchLayer& layer, const at::Tensor& x, bool t
                         false);
 }
 
-/// `other`: the second input of an Add.
-static at::Tensor apply(const TorchLayer& layer, const at::Tensor& x, const at::Tensor& other, bool training) {
-  const std::string& type = layer.layer.type;
-  if (type == "Conv2D") return convolve(layer, x, 1);
-  if (type == "DepthwiseConv2D") return convolve(layer, x, x.size(1));
-  if (type == "BatchNormalization") return normalize(layer, x, training);
-  if (type == "ReLU") return layer.layer.max_value == 6 ? at::hardtanh(x, 0, 6) : at::relu(x);
-  if (type == "MaxPooling2D") return max_pool(layer, x);
-  if (type == "AveragePooling2D") return average_pool(layer, x);
-  if (type == "GlobalAveragePooling2D") return x.mean({2, 3});
-  if (type == "Flatten" || type == "Reshape") return reshape(x, layer.shape);
-  if (type == "Dense") return at::linear(x, layer.weight, layer.bias);
-  if (type == "Dropout") return at::dropout(x, layer.layer.rate, training);
-  if (type == "Add") return x + other;
-  return at::softmax(x, 1);
+/// What a layer takes.
+struct TorchInputs {
+  std::vector<at::Tensor> all;
+  bool training;
+  const at::Tensor& x() const { return all.front(); }
+};
+
+static at::Tensor pad_with_zeros(const TorchLayer& layer, const at::Tensor& maps) {
+  const auto& [vertical, horizontal] = layer.layer.zeros;
+  return at::constant_pad_nd(maps, {horizontal.before, horizontal.after, vertical.before, vertical.after}, 0);
+}
+
+using Apply = at::Tensor (*)(const TorchLayer&, const TorchInputs&);
+
+static Apply apply_of(const std::string& type) {
+  using L = const TorchLayer&;
+  using In = const TorchInputs&;
+  static const Apply reshaped = [](L l, In in) { return reshape(in.x(), l.shape); };
+  static const std::map<std::string, Apply> by_type{
+      {"Conv2D", [](L l, In in) { return convolve(l, in.x(), 1); }},
+      {"DepthwiseConv2D", [](L l, In in) { return convolve(l, in.x(), in.x().size(1)); }},
+      {"BatchNormalization", [](L l, In in) { return normalize(l, in.x(), in.training); }},
+      {"ReLU", [](L l, In in) { return l.layer.max_value == 6 ? at::hardtanh(in.x(), 0, 6) : at::relu(in.x()); }},
+      {"MaxPooling2D", [](L l, In in) { return max_pool(l, in.x()); }},
+      {"AveragePooling2D", [](L l, In in) { return average_pool(l, in.x()); }},
+      {"GlobalAveragePooling2D",
+       [](L, In in) {
+         return in.x().mean({2, 3});
+       }},
+      {"GlobalMaxPooling2D",
+       [](L, In in) {
+         return in.x().amax({2, 3});
+       }},
+      {"ZeroPadding2D", [](L l, In in) { return pad_with_zeros(l, in.x()); }},
+      {"Flatten", reshaped},
+      {"Reshape", reshaped},
+      {"Dense", [](L l, In in) { return at::linear(in.x(), l.weight, l.bias); }},
+      {"Dropout", [](L l, In in) { return at::dropout(in.x(), l.layer.rate, in.training); }},
+      {"Add", [](L, In in) { return in.all[0] + in.all[1]; }},
+      {"Concatenate", [](L, In in) { return at::cat(in.all, 1); }},  // channels, of maps as of rows of values
+      {"Softmax", [](L, In in) { return at::softmax(in.x(), 1); }}};
+  return by_type.at(type);
+}
+
+at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& inputs, bool training) {
+  return apply_of(layer.layer.type)(layer, {inputs, training});
 }
 
 /// The answers before the last softmax, which the loss does better. `before(i, x)` is called with what reaches layer i
@@ -123,12 +156,14 @@ template <typename Before>
 static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bool training, Before before) {
   std::vector<at::Tensor> outputs;
   const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
-  for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-    const at::Tensor x = output(network[i].inputs.front()), other = output(network[i].inputs.back());
-    before(i, x);
-    outputs.push_back(apply(network[i], x, other, training));
+  const bool ends_with_softmax = network.back().layer.type == "Softmax";
+  for (std::size_t i = 0; i + (ends_with_softmax ? 1 : 0) < network.size(); ++i) {
+    std::vector<at::Tensor> inputs;
+    for (const int input : network[i].inputs) inputs.push_back(output(input));
+    before(i, inputs[0]);
+    outputs.push_back(apply_layer(network[i], inputs, training));
   }
-  return output(network.back().inputs[0]);
+  return ends_with_softmax ? output(network.back().inputs[0]) : outputs.back();
 }
 
 at::Tensor logits(const TorchNetwork& network, const at::Tensor& images, bool training) {
@@ -160,22 +195,30 @@ static std::vector<float> elements(const at::Tensor& tensor) {
 }
 
 /// From [out, in, h, w] to TensorFlow Lite's [out, h, w, in], or from [channels, 1, h, w] to its [1, h, w, channels].
-static at::Tensor tflite_order(const TorchLayer& layer) {
+at::Tensor tflite_weights(const TorchLayer& layer) {
   if (layer.layer.type == "Conv2D") return layer.weight.permute({0, 2, 3, 1});
   if (layer.layer.type == "DepthwiseConv2D") return layer.weight.permute({1, 2, 3, 0});
   return layer.weight;
 }
 
-/// Back from TensorFlow Lite's order, for a weight of that shape in torch's.
-static at::Tensor torch_order(const TorchLayer& layer, const at::Tensor& flat) {
-  const at::IntArrayRef shape = layer.weight.sizes();
-  if (layer.layer.type == "Conv2D") return flat.reshape({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
-  if (layer.layer.type == "DepthwiseConv2D")
-    return flat.reshape({1, shape[2], shape[3], shape[0]}).permute({3, 0, 1, 2});
-  return flat.reshape(shape);
+at::Tensor torch_values(std::span<const float> values) {
+  at::Tensor tensor = at::empty(std::ssize(values));
+  std::ranges::copy(values, tensor.data_ptr<float>());
+  return tensor;
 }
 
-static at::Tensor tensor_of(const std::vector<float>& values) { return at::tensor(values, at::kFloat); }
+at::Tensor torch_weights(const std::string& type, const Shape& tflite_shape, std::span<const float> values) {
+  const at::Tensor weights =
+      torch_values(values).reshape(std::vector<std::int64_t>(tflite_shape.begin(), tflite_shape.end()));
+  if (type == "Conv2D") return weights.permute({0, 3, 1, 2});
+  return type == "DepthwiseConv2D" ? weights.permute({3, 0, 1, 2}) : weights;
+}
+
+/// For a weight of that shape in torch's order.
+static at::Tensor torch_order(const TorchLayer& layer, const std::vector<float>& values) {
+  const at::Tensor like = tflite_weights(layer);
+  return torch_weights(layer.layer.type, Shape(like.sizes().begin(), like.sizes().end()), values);
+}
 
 /// With the statistics of x, yet it only adds beta.
 static void normalize_without_effect(TorchLayer& norm, const std::vector<float>& beta, const at::Tensor& x) {
@@ -183,15 +226,15 @@ static void normalize_without_effect(TorchLayer& norm, const std::vector<float>&
   norm.mean.copy_(channels.mean(1));
   norm.variance.copy_(channels.var(1, false));
   norm.gamma.copy_((norm.variance + norm.layer.epsilon).sqrt());
-  norm.beta.copy_(norm.mean + tensor_of(beta));
+  norm.beta.copy_(norm.mean + torch_values(beta));
 }
 
 void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images) {
   const at::NoGradGuard no_gradients;
   walk(network, images, false, [&](std::size_t i, const at::Tensor& x) {
     TorchLayer& layer = network[i];
-    if (layer.weight.defined()) layer.weight.copy_(torch_order(layer, tensor_of(layers[i].weights)));
-    if (layer.bias.defined()) layer.bias.copy_(tensor_of(layers[i].bias));
+    if (layer.weight.defined()) layer.weight.copy_(torch_order(layer, layers[i].weights));
+    if (layer.bias.defined()) layer.bias.copy_(torch_values(layers[i].bias));
     if (layer.gamma.defined()) normalize_without_effect(layer, layers[i].beta, x);
   });
 }
@@ -199,7 +242,7 @@ void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, 
 std::vector<TrainedLayer> trained_layers(const TorchNetwork& network) {
   std::vector<TrainedLayer> trained;
   for (const TorchLayer& layer : network)
-    trained.push_back({.weights = elements(tflite_order(layer)),
+    trained.push_back({.weights = elements(layer.weight.defined() ? tflite_weights(layer) : layer.weight),
                        .bias = elements(layer.bias),
                        .gamma = elements(layer.gamma),
                        .beta = elements(layer.beta),

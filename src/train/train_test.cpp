@@ -63,24 +63,28 @@ static std::vector<float> weights_of(const Model& model) {
   return all;
 }
 
-static std::vector<float> reals_of(const Problems& problems, int sample) {
+static std::vector<float> reals_of(const Problems& problems, int sample,
+                                   const Quantization& input = TrainData{}.input) {
   const std::size_t each = problems.features.size() / problems.labels.size();
   std::vector<float> reals(each);
-  for (std::size_t i = 0; i < each; ++i) reals[i] = (problems.features[sample * each + i] + 128) / 255.0f;
+  for (std::size_t i = 0; i < each; ++i)
+    reals[i] = input.scale[0] * static_cast<float>(problems.features[sample * each + i] - input.zero_point[0]);
   return reals;
 }
 
 /// Trains with a single sample to validate with: the best epoch's loss is then -log of the answer that torch gave for
 /// its label, which the exported model must give too.
-static void check_export_answers_like_torch(const Network& network, int classes) {
+static void check_export_answers_like_torch(const Network& network, int classes,
+                                            const Quantization& input = TrainData{}.input) {
   Problems problems = make_problems({network.height, network.width, network.channels}, classes, 48);
   for (int validation : {45, 46}) {
     problems.validation = {validation};
-    const TrainResult result =
-        train(network, problems.data(classes), {.epochs = 3, .class_weights = false, .threads = 1}, go_on);
+    TrainData data = problems.data(classes);
+    data.input = input;
+    const TrainResult result = train(network, data, {.epochs = 3, .class_weights = false, .threads = 1}, go_on);
     const auto best =
         std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
-    const std::vector<float> answers = float_forward(result.model, reals_of(problems, validation));
+    const std::vector<float> answers = float_forward(result.model, reals_of(problems, validation, input));
     CHECK(answers[problems.labels[validation]] == Approx(std::exp(-best->validation_loss)).margin(1e-5));
     CHECK(std::accumulate(answers.begin(), answers.end(), 0.0) == Approx(1));
   }
@@ -108,6 +112,21 @@ TEST_CASE("the exported model answers as torch did, for odd and even sizes, stri
                                           {.type = "Softmax"}}},
                                         3);
       }
+}
+
+TEST_CASE("features are the reals that their scale and zero point say") {
+  const MapSize size{7, 8, 2};
+  check_export_answers_like_torch(small_network(size, 2), 2, {{0.031f}, {17}, 0});
+  check_export_answers_like_torch(small_network(size, 2), 2, {{1.0f / 128}, {0}, 0});
+}
+
+TEST_CASE("an epoch tells what share of it training waited for its batches") {
+  const MapSize size{8, 8, 1};
+  const Problems problems = make_problems(size, 2, 40);
+  const Epoch epoch = train(small_network(size, 2), problems.data(2), {.epochs = 1}, go_on).history.at(0);
+  CHECK(epoch.augmenting > 0);
+  CHECK(epoch.waiting > epoch.augmenting);
+  CHECK(epoch.waiting < 1);
 }
 
 TEST_CASE("the exported model answers as torch did with every kind of pool") {
@@ -167,6 +186,40 @@ TEST_CASE("the exported model answers as torch did with branches, separable conv
   check_export_answers_like_torch(network, 3);
 }
 
+TEST_CASE("the exported model answers as torch did with layers of sequences, padding and joined branches") {
+  const Layer norm{.type = "BatchNormalization"};
+  const Network motion{
+      26,
+      1,
+      3,
+      {{.type = "ZeroPadding1D", .zeros = {{2, 1}, {}}},
+       {.type = "Conv1D", .name = "stem", .filters = 6, .kernel = 5, .strides = 2, .same = true},
+       norm,
+       {.type = "ReLU", .name = "active"},
+       {.type = "SeparableConv1D", .name = "short", .filters = 5, .kernel = 3, .same = true, .activation = "relu"},
+       {.type = "DepthwiseConv1D", .name = "long", .inputs = {"active"}, .kernel = 3, .dilation = 2, .same = true},
+       {.type = "Concatenate", .inputs = {"short", "long"}},
+       {.type = "MaxPooling1D", .kernel = 3, .same = true},
+       {.type = "AveragePooling1D"},
+       {.type = "GlobalMaxPooling1D"},
+       {.type = "Dense", .filters = 2}}};
+  CHECK(operators_of(motion) == Names{"pad", "conv_2d+relu", "depthwise_conv_2d", "conv_2d+relu", "depthwise_conv_2d",
+                                      "concatenation", "max_pool_2d", "average_pool_2d", "max_pool_2d", "reshape",
+                                      "fully_connected", "softmax"});
+  check_export_answers_like_torch(motion, 2, {{1.0f / 64}, {-3}, 0});
+
+  const Network sound{12,
+                      7,
+                      1,
+                      {{.type = "ZeroPadding2D", .zeros = {{0, 1}, {2, 0}}},
+                       {.type = "Conv1D", .filters = 6, .kernel = 3},
+                       {.type = "GlobalAveragePooling1D", .name = "mean"},
+                       {.type = "Dense", .inputs = {"mean"}, .filters = 3, .activation = "relu"},
+                       {.type = "Concatenate", .inputs = {"mean", "dense_1"}},
+                       {.type = "Dense", .filters = 2}}};
+  check_export_answers_like_torch(sound, 2);
+}
+
 TEST_CASE("a ReLU is fused into the node before it, but not where that node's plain output goes elsewhere too") {
   const Layer conv{.type = "Conv2D", .name = "conv", .filters = 4, .kernel = 3};
   const std::vector<Layer> head{{.type = "GlobalAveragePooling2D"}, {.type = "Dense", .filters = 2}};
@@ -207,7 +260,7 @@ TEST_CASE("flipped in training, left and right are the same to the network; othe
   Network network = small_network(size, 2);
   network.layers[3].type = "Flatten";  // an average over the whole map could not tell them apart at all
   const auto accuracy = [&](bool flip) {
-    const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = {.flip = flip}};
+    const TrainSettings settings{.epochs = 20, .learning_rate = 0.01, .augmentation = ImageAugmentation{.flip = flip}};
     return train(network, problems.data(2), settings, go_on).history.back().train_accuracy;
   };
   CHECK(accuracy(false) > 0.95);
@@ -254,10 +307,11 @@ TEST_CASE("training and validation loss are of the same kind: equal where sample
   problems.validation = problems.train;
   Network network = small_network(size, 2);
   network.layers.erase(network.layers.begin() + 1);  // a normalization's statistics differ in training
-  const TrainSettings still{.epochs = 1,
-                            .learning_rate = 1e-9,
-                            .label_smoothing = 0.5,
-                            .augmentation = {.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainSettings still{
+      .epochs = 1,
+      .learning_rate = 1e-9,
+      .label_smoothing = 0.5,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
   const Epoch epoch = train(network, problems.data(2), still, go_on).history.at(0);
   CHECK(epoch.train_loss == Approx(epoch.validation_loss).epsilon(1e-4));
   CHECK(epoch.train_accuracy == Approx(epoch.validation_accuracy));
@@ -277,4 +331,126 @@ TEST_CASE("a network or data that cannot be trained is refused before LibTorch i
     CHECK(error.problems[1].where == "training, label 1");
     CHECK(error.problems[2].what.find("validate") != std::string::npos);
   }
+}
+
+/// Two classes of 12 rows: the level, the row that stands out, or the channel that does, tells them apart.
+enum class Tell { level, row, channel };
+
+static Problems told_apart_by(Tell tell) {
+  std::mt19937 random(6);
+  Problems problems;
+  for (int i = 0; i < 80; ++i) {
+    problems.labels.push_back(i % 2);
+    (i < 60 ? problems.train : problems.validation).push_back(i);
+    for (int j = 0; j < 36; ++j) {
+      const bool here = tell == Tell::level || (tell == Tell::row ? j / 3 == 3 + 5 * (i % 2) : j % 3 == i % 2);
+      const int value = tell == Tell::level ? 120 * (i % 2) - 60 : here ? 80 : -40;
+      problems.features.push_back(static_cast<std::int8_t>(value + int(random() % 20) - 10));
+    }
+  }
+  return problems;
+}
+
+/// How well the classes of [12, 1, 3] or [12, 3, 1] are told apart in training.
+static double accuracy_with(Tell tell, const Augmentation& augmentation) {
+  const bool is_sound = std::holds_alternative<SoundAugmentation>(augmentation);
+  const Network network{12, is_sound ? 3 : 1, is_sound ? 1 : 3, {{.type = "Flatten"}, {.type = "Dense", .filters = 2}}};
+  const Problems problems = told_apart_by(tell);
+  TrainData data = problems.data(2);
+  if (!is_sound) data.input = {{1.0f / 64}, {0}, 0};
+  const TrainSettings settings{.epochs = 30, .learning_rate = 0.02, .augmentation = augmentation};
+  return train(network, data, settings, go_on).history.back().train_accuracy;
+}
+
+TEST_CASE("sounds are shifted and made louder: what only that tells apart is not learned") {
+  const SoundAugmentation none{.shift = 0, .gain_db = 0, .noise = 0, .mask_frames = 0, .mask_bands = 0};
+  SoundAugmentation shift = none, gain = none;
+  shift.shift = 0.9;
+  gain.gain_db = 40;
+  CHECK(accuracy_with(Tell::row, none) > 0.95);
+  CHECK(accuracy_with(Tell::row, gain) > 0.95);
+  CHECK(accuracy_with(Tell::row, shift) < 0.85);
+  CHECK(accuracy_with(Tell::level, none) > 0.95);
+  CHECK(accuracy_with(Tell::level, gain) < 0.85);
+  SoundAugmentation loud = none;  // background noise that drowns them
+  loud.noise = 1;
+  loud.least_snr_db = loud.most_snr_db = -40;
+  CHECK(accuracy_with(Tell::row, loud) < 0.85);
+  CHECK(accuracy_with(Tell::row, SoundAugmentation{.shift = 0}) > 0.95);
+}
+
+TEST_CASE("motion is turned and moved in time: what only that tells apart is not learned") {
+  const MotionAugmentation none{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
+  MotionAugmentation shift = none, turned = none;
+  shift.shift = 0.5;
+  turned.rotation = 180;
+  CHECK(accuracy_with(Tell::row, none) > 0.95);
+  CHECK(accuracy_with(Tell::row, shift) < 0.85);
+  CHECK(accuracy_with(Tell::channel, none) > 0.95);
+  CHECK(accuracy_with(Tell::channel, turned) < 0.85);
+  CHECK(accuracy_with(Tell::channel, MotionAugmentation{}) > 0.95);
+}
+
+TEST_CASE("numbers are learned in their own units, and the exported model gives them") {
+  Problems problems = make_problems({8, 8, 1}, 1, 120);
+  std::vector<float> targets;  // the mean of a sample, and of its upper half; in thousands
+  for (int i = 0; i < 120; ++i) {
+    const std::vector<float> reals = reals_of(problems, i);
+    for (const int count : {64, 32}) {
+      const double level = (i % 10) / 10.0;
+      for (int j = 0; j < 64; ++j)
+        problems.features[i * 64 + j] = static_cast<std::int8_t>(200 * level - 100 + int(reals[j] * 20));
+      targets.push_back(static_cast<float>(5000 + (count == 64 ? 1000 : -300) * level));
+    }
+  }
+  const Network network{
+      8,
+      8,
+      1,
+      {{.type = "Flatten"}, {.type = "Dense", .filters = 16, .activation = "relu"}, {.type = "Dense", .filters = 2}},
+      Task::regression};
+  const TrainData data{.features = problems.features,
+                       .labels = {},
+                       .train = problems.train,
+                       .validation = problems.validation,
+                       .targets = targets};
+  const TrainSettings settings{
+      .epochs = 200,
+      .patience = 200,
+      .learning_rate = 0.01,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainResult result = train(network, data, settings, go_on);
+  const auto best = std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
+  CHECK(best->validation_error < 40);
+  double error = 0;
+  for (const int i : problems.validation) {
+    const std::vector<float> answer = float_forward(result.model, reals_of(problems, i));
+    REQUIRE(answer.size() == 2);
+    for (int o = 0; o < 2; ++o) error += std::abs(answer[o] - targets[2 * i + o]);
+  }
+  CHECK(error / (2.0 * double(problems.validation.size())) == Approx(best->validation_error).epsilon(1e-3));
+
+  const RoundedResult rounded = train_rounded(result.model, network, data, settings, go_on);
+  CHECK(rounded.history.back().validation_error < 60);
+}
+
+TEST_CASE("an autoencoder learns to give its input again") {
+  const Problems problems = make_problems({8, 4, 1}, 2, 160);
+  const Network network{
+      8,
+      4,
+      1,
+      {{.type = "Flatten"}, {.type = "Dense", .filters = 8, .activation = "relu"}, {.type = "Dense", .filters = 32}},
+      Task::anomaly};
+  const TrainData data{
+      .features = problems.features, .labels = {}, .train = problems.train, .validation = problems.validation};
+  const TrainSettings settings{
+      .epochs = 300,
+      .patience = 300,
+      .learning_rate = 0.01,
+      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainResult result = train(network, data, settings, go_on);
+  CHECK(result.history.front().validation_error > 0.15);
+  CHECK(result.history.back().validation_error < 0.08);  // the noise in it cannot be known: 0.06
+  CHECK(result.model.nodes.back().op == "fully_connected");
 }

@@ -9,48 +9,48 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numbers>
 #include <thread>
+#include <tuple>
 
 #include "base/error.h"
 #include "train/augment.h"
+#include "train/batches.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
+#include "train/rounded.h"
 #include "train/torch_network.h"
 #include "train/trainer.h"
 
 namespace dragonet {
 
-struct LabelledImages {
-  at::Tensor images;  // [samples, channels, height, width], float32 0..1, channels last in memory
-  at::Tensor labels;  // [samples], int64
+namespace {
+
+struct Batch {
+  at::Tensor inputs;  // [samples, channels, height, width], float32
+  at::Tensor truth;   // [samples], int64 labels; or [samples, outputs] of what no labels are
+  at::Tensor others;  // truth of the samples that are blended in; undefined: none are
+  double share = 1;   // of the sample itself
 };
 
-static LabelledImages select(const LabelledImages& samples, const at::Tensor& indices) {
-  return {samples.images.index_select(0, indices), samples.labels.index_select(0, indices)};
-}
+/// What is trained: a function, the tensors that it learns, and those that it follows.
+struct Trainable {
+  std::function<at::Tensor(const at::Tensor& inputs, bool training)> answers;  // before a softmax
+  std::vector<at::Tensor> kernels, offsets, followed;
 
-static at::Tensor indices_of(std::span<const int> values) {
-  at::Tensor tensor = at::empty(static_cast<std::int64_t>(values.size()), at::kLong);
-  std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
-  return tensor;
-}
+  std::vector<at::Tensor> all() const {
+    std::vector<at::Tensor> tensors = kernels;
+    for (const auto& list : {offsets, followed}) tensors.insert(tensors.end(), list.begin(), list.end());
+    return tensors;
+  }
+};
 
-/// Some of the samples; only those are made real numbers.
-static LabelledImages images_of(const Network& network, const TrainData& data, std::span<const int> chosen) {
-  const std::int64_t all = std::ssize(data.labels);
-  const at::Tensor features = at::from_blob(const_cast<std::int8_t*>(data.features.data()),  // which only reads here
-                                            {all, network.height, network.width, network.channels}, at::kChar);
-  const at::Tensor indices = indices_of(chosen);
-  const at::Tensor reals = (features.index_select(0, indices).to(at::kFloat) + 128) / 255;
-  return {reals.permute({0, 3, 1, 2}), indices_of(data.labels).index_select(0, indices)};
-}
+}  // namespace
 
-/// At most so many, evenly spread over them: enough for a normalization's statistics.
-static at::Tensor some_of(const at::Tensor& images) {
-  constexpr std::int64_t most = 256;
-  const std::int64_t count = std::min(most, images.size(0));
-  return images.index_select(0, at::floor_divide(at::arange(count, at::kLong) * images.size(0), count));
+static Trainable trainable(const TorchNetwork& network) {
+  return {[&network](const at::Tensor& inputs, bool training) { return logits(network, inputs, training); },
+          kernels(network), offsets_and_scales(network), statistics(network)};
 }
 
 /// The reciprocal of each class's share, so that each weighs the same however many samples it has.
@@ -60,29 +60,93 @@ static at::Tensor class_weights(const at::Tensor& labels, int classes, bool weig
   return labels.size(0) / (counts.clamp_min(1) * classes);
 }
 
+/// Values in the exported model's order: [samples, values].
+static at::Tensor flat(const at::Tensor& x) {
+  return x.dim() == 4 ? x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}) : x;
+}
+
+/// What a network is asked, and how wrong its answers are.
+class Objective {
+ public:
+  Objective(const Network& network, const TrainData& data, const TrainSettings& settings, const SampleRows& rows,
+            const at::Tensor& train)
+      : task_(network.task) {
+    if (task_ == Task::classification)
+      weights_ = class_weights(rows.labels(train), data.classes, settings.class_weights);
+    if (task_ == Task::regression) std::tie(deviation_, mean_) = target_scale(rows.targets(train));
+  }
+
+  /// Of targets [samples, outputs]; 1 where all are the same.
+  static std::tuple<at::Tensor, at::Tensor> target_scale(const at::Tensor& targets) {
+    const at::Tensor mean = targets.mean({0}), deviation = (targets - mean).square().mean({0}).sqrt();
+    return {at::where(deviation > 0, deviation, at::ones_like(deviation)), mean};
+  }
+
+  bool has_labels() const { return task_ == Task::classification; }
+  const at::Tensor& weights() const { return weights_; }      // [classes]
+  const at::Tensor& deviation() const { return deviation_; }  // [outputs], of a regression's targets, as its mean
+  const at::Tensor& mean() const { return mean_; }
+
+  /// `inputs`: what the network will be given.
+  at::Tensor truth(const SampleRows& rows, const at::Tensor& indices, const at::Tensor& inputs) const {
+    if (task_ == Task::classification) return rows.labels(indices);
+    if (task_ == Task::anomaly) return flat(inputs);
+    return (rows.targets(indices) - mean_) / deviation_;
+  }
+
+  at::Tensor loss(const at::Tensor& answers, const at::Tensor& truth, double label_smoothing) const {
+    constexpr std::int64_t ignore_none = -100;  // torch's default: no label has this number
+    if (task_ == Task::classification)
+      return at::cross_entropy_loss(answers, truth, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
+    // A target that is far off would pull with all its distance squared (Huber 1964): sensors have such outliers.
+    return task_ == Task::regression ? at::huber_loss(answers, truth) : at::mse_loss(flat(answers), truth);
+  }
+
+  /// In the targets' units.
+  double mean_absolute_error(const at::Tensor& answers, const at::Tensor& truth) const {
+    const at::Tensor error = (flat(answers) - truth).abs();
+    return (task_ == Task::regression ? error * deviation_ : error).mean().item<double>();
+  }
+
+ private:
+  Task task_;
+  at::Tensor weights_, deviation_, mean_;
+};
+
 /// Sums over batches, and what an Epoch says of them.
 class Tally {
  public:
-  explicit Tally(const at::Tensor& class_weights)
-      : weights_(class_weights), right_(at::zeros_like(weights_)), all_(at::zeros_like(weights_)) {}
+  explicit Tally(const Objective& objective) : objective_(objective) {
+    if (objective.has_labels())
+      right_ = at::zeros_like(objective.weights()), all_ = at::zeros_like(objective.weights());
+  }
 
-  void add(const at::Tensor& loss, const at::Tensor& answers, const at::Tensor& labels) {
-    const at::Tensor hits = labels.masked_select(answers.argmax(1) == labels);
-    right_ += at::bincount(hits, {}, right_.size(0));
-    all_ += at::bincount(labels, {}, all_.size(0));
-    const double weight = weights_.index_select(0, labels).sum().item<double>();
-    loss_ += loss.item<double>() * weight;
+  void add(const at::Tensor& answers, const at::Tensor& truth) {
+    const double weight = objective_.has_labels() ? add_labels(answers, truth) : double(truth.size(0));
+    if (!objective_.has_labels()) error_ += objective_.mean_absolute_error(answers, truth) * weight;
+    // Without label smoothing, in training as in validation: else the two losses could not be compared.
+    loss_ += objective_.loss(answers, truth, 0).item<double>() * weight;
     weight_ += weight;
   }
   double loss() const { return loss_ / weight_; }
+  double error() const { return error_ / weight_; }
   double balanced_accuracy() const {  // the mean over those classes that occur
+    if (!objective_.has_labels()) return 0;
     const at::Tensor occur = all_ > 0;
     return (right_.masked_select(occur) / all_.masked_select(occur)).mean().item<double>();
   }
 
  private:
-  at::Tensor weights_, right_, all_;  // [classes]
-  double loss_ = 0, weight_ = 0;
+  double add_labels(const at::Tensor& answers, const at::Tensor& labels) {
+    const at::Tensor hits = labels.masked_select(answers.argmax(1) == labels);
+    right_ += at::bincount(hits, {}, right_.size(0));
+    all_ += at::bincount(labels, {}, all_.size(0));
+    return objective_.weights().index_select(0, labels).sum().item<double>();
+  }
+
+  const Objective& objective_;
+  at::Tensor right_, all_;  // [classes]
+  double loss_ = 0, weight_ = 0, error_ = 0;
 };
 
 /// Few samples are cut into smaller batches, so that an epoch has at least four steps of at least eight samples.
@@ -90,54 +154,88 @@ static std::int64_t count_batches(std::int64_t samples, int batch) {
   return std::max({samples / std::max(batch, 2), std::min<std::int64_t>(4, samples / 8), std::int64_t{1}});
 }
 
-/// A network being trained, and everything that changes with it.
+/// A moving average of all that training changes. Its decay grows to the one that is set, so that the first random
+/// weights are soon forgotten. Source: TensorFlow, tf.train.ExponentialMovingAverage, num_updates.
+static void follow(const std::vector<at::Tensor>& averages, const std::vector<at::Tensor>& values, double decay,
+                   double steps) {
+  const at::NoGradGuard no_gradients;
+  const double kept = std::min(decay, (1 + steps) / (10 + steps));
+  for (std::size_t i = 0; i < averages.size(); ++i) at::Tensor(averages[i]).lerp_(values[i], 1 - kept);
+}
+
+/// A function being trained, and everything that changes with it.
 class Trainer {
  public:
-  Trainer(const Network& network, const TrainData& data, const TrainSettings& settings)
+  Trainer(Trainable trained, const Network& network, const TrainData& data, const TrainSettings& settings)
       : settings_(settings),
-        network_(make_torch_network(network)),
-        train_(images_of(network, data, data.train)),
-        validation_(images_of(network, data, data.validation)),
-        weights_(class_weights(train_.labels, data.classes, settings.class_weights)),
+        trained_(std::move(trained)),
+        rows_(network, data),
+        train_(indices_of(data.train)),
+        validation_(indices_of(data.validation)),
+        background_(indices_of(data.background)),
+        objective_(network, data, settings, rows_, train_),
         optimizer_(make_optimizer()),
-        batches_(count_batches(train_.labels.size(0), settings.batch)) {}
-
-  void begin_with(const std::vector<TrainedLayer>& layers) {
-    dragonet::begin_with(network_, layers, some_of(train_.images));
+        batches_(count_batches(train_.size(0), settings.batch)) {
+    begin_average();
   }
 
-  double validation_loss() const { return validate().loss(); }
+  const Objective& objective() const { return objective_; }
+
+  /// Some of those it trains with, evenly spread.
+  at::Tensor examples(std::int64_t most) const { return rows_.reals(some_of(train_, most)); }
+
+  /// To be called when something else has changed the weights.
+  void begin_average() {
+    if (settings_.ema > 0) averages_ = copies(trained_.all());
+  }
+
+  /// What is validated, and worth keeping.
+  const std::vector<at::Tensor>& kept() const { return settings_.ema > 0 ? averages_ : trained_tensors_; }
+
+  double validation_loss() { return validate().loss(); }
 
   Epoch train_epoch(int number) {
-    Tally tally(weights_);
+    Tally tally(objective_);
+    Stopwatch whole, gathering, augmenting;
     int batch = 0;
-    for (const at::Tensor& chosen : at::randperm(train_.labels.size(0), at::kLong).tensor_split(batches_)) {
-      set_learning_rate(number - 1 + double(batch++) / batches_);
-      train_batch(select(train_, chosen), tally);
+    for (const at::Tensor& chosen : at::randperm(train_.size(0), at::kLong).tensor_split(batches_)) {
+      const double epochs_done = number - 1 + double(batch++) / batches_;
+      set_learning_rate(epochs_done);
+      whole.time([&] {
+        train_batch(make_batch(train_.index_select(0, chosen), gathering, augmenting), tally);
+        if (settings_.ema > 0) follow(averages_, trained_tensors_, settings_.ema, epochs_done * batches_);
+        return 0;
+      });
     }
-    const Tally validation = validate();
+    const Tally validation = whole.time([&] { return validate(); });
     return {.number = number,
             .train_loss = tally.loss(),
             .train_accuracy = tally.balanced_accuracy(),
             .validation_loss = validation.loss(),
-            .validation_accuracy = validation.balanced_accuracy()};
+            .validation_accuracy = validation.balanced_accuracy(),
+            .waiting = (gathering.seconds() + augmenting.seconds()) / whole.seconds(),
+            .augmenting = augmenting.seconds() / whole.seconds(),
+            .train_error = tally.error(),
+            .validation_error = validation.error()};
   }
-
-  const TorchNetwork& network() const { return network_; }
 
   void save(CheckpointWriter& writer) const {
     at::Generator random = at::detail::getDefaultCPUGenerator();
-    writer.tensors("network", all_tensors(network_));
+    writer.tensors("network", trained_tensors_);
+    writer.tensors("average", averages_);
     writer.optimizer(optimizer_);
     writer.tensors("random", {random.get_state()});
   }
 
   void load(CheckpointReader& reader) {
-    overwrite(all_tensors(network_), reader.tensors("network"));
+    overwrite(trained_tensors_, reader.tensors("network"));
+    overwrite(averages_, reader.tensors("average"));
     reader.optimizer(optimizer_);
     at::Generator random = at::detail::getDefaultCPUGenerator();
     random.set_state(reader.tensors("random").at(0));
   }
+
+  void overwrite_with(const std::vector<at::Tensor>& values) { overwrite(trained_tensors_, values); }
 
  private:
   torch::optim::AdamW make_optimizer() const {
@@ -145,53 +243,85 @@ class Trainer {
     auto free = std::make_unique<torch::optim::AdamWOptions>(settings_.learning_rate);
     decayed->weight_decay(settings_.weight_decay);
     free->weight_decay(0);
-    return torch::optim::AdamW(std::vector<torch::optim::OptimizerParamGroup>{
-        {kernels(network_), std::move(decayed)}, {offsets_and_scales(network_), std::move(free)}});
+    return torch::optim::AdamW(std::vector<torch::optim::OptimizerParamGroup>{{trained_.kernels, std::move(decayed)},
+                                                                              {trained_.offsets, std::move(free)}});
   }
 
   /// A linear rise over the first epochs, while the normalizations find their statistics, then half a cosine down
-  /// (Loshchilov and Hutter 2017, arXiv:1608.03983).
+  /// (Loshchilov and Hutter 2017, arXiv:1608.03983), or no change.
   void set_learning_rate(double epochs_done) {
-    const double warm_up = std::min(3.0, settings_.epochs / 10.0), all = settings_.epochs;
+    const double warm_up = std::min(settings_.warm_up, settings_.epochs / 10.0), all = settings_.epochs;
     const double rise = epochs_done < warm_up ? (epochs_done + 0.1) / (warm_up + 0.1) : 1;
-    const double fall = 0.5 + 0.5 * std::cos(std::numbers::pi * epochs_done / all);
+    const bool falls = settings_.schedule == LearningSchedule::cosine;
+    const double fall = falls ? 0.5 + 0.5 * std::cos(std::numbers::pi * epochs_done / all) : 1;
     for (auto& group : optimizer_.param_groups())
       group.options().set_lr(settings_.learning_rate * rise * std::max(fall, 0.01));
   }
 
-  at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels, double label_smoothing) const {
-    constexpr std::int64_t ignore_none = -100;  // torch's default: no label has this number
-    return at::cross_entropy_loss(answers, labels, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
+  /// For each sample a recording of noise, where there are some that sounds can be mixed with.
+  at::Tensor background(std::int64_t count) const {
+    const bool is_wanted = std::holds_alternative<SoundAugmentation>(settings_.augmentation);
+    if (!is_wanted || background_.size(0) == 0) return {};
+    const at::Tensor drawn = at::randint(background_.size(0), count, at::kLong);
+    return rows_.reals(background_.index_select(0, drawn)).contiguous();
   }
 
-  void train_batch(const LabelledImages& batch, Tally& tally) {
-    const at::Tensor answers = logits(network_, augment(batch.images, settings_.augmentation), true);
+  Batch make_batch(const at::Tensor& indices, Stopwatch& gathering, Stopwatch& augmenting) const {
+    const auto [rows, noise] =
+        gathering.time([&] { return std::pair(rows_.reals(indices).contiguous(), background(indices.size(0))); });
+    return augmenting.time([&] {
+      Batch batch{.inputs = augment(rows, settings_.augmentation, noise)};
+      batch.truth = objective_.truth(rows_, indices, batch.inputs);
+      if (settings_.mixup > 0) blend(batch);
+      return batch;
+    });
+  }
+
+  /// Each sample with another of the batch. A share and what is left of it are alike likely, so the larger may always
+  /// be the sample's own, by whose label it is counted. Source: Zhang et al. 2018, "mixup", arXiv:1710.09412.
+  void blend(Batch& batch) const {
+    const at::Tensor shares = at::_sample_dirichlet(at::full(2, settings_.mixup));
+    const at::Tensor order = at::randperm(batch.inputs.size(0), at::kLong);
+    batch.share = shares.max().item<double>();
+    batch.others = batch.truth.index_select(0, order);
+    batch.inputs = batch.inputs * batch.share + batch.inputs.index_select(0, order) * (1 - batch.share);
+  }
+
+  at::Tensor loss_of(const at::Tensor& answers, const Batch& batch) const {
+    const at::Tensor loss = objective_.loss(answers, batch.truth, settings_.label_smoothing);
+    if (!batch.others.defined()) return loss;
+    const at::Tensor other = objective_.loss(answers, batch.others, settings_.label_smoothing);
+    return loss * batch.share + other * (1 - batch.share);
+  }
+
+  void train_batch(const Batch& batch, Tally& tally) {
+    const at::Tensor answers = trained_.answers(batch.inputs, true);
     optimizer_.zero_grad();
-    loss_of(answers, batch.labels, settings_.label_smoothing).backward();
+    loss_of(answers, batch).backward();
     optimizer_.step();
-    count(answers.detach(), batch.labels, tally);
+    tally.add(answers.detach(), batch.truth);
   }
 
-  /// Without label smoothing, in training as in validation: else the two losses could not be compared.
-  void count(const at::Tensor& answers, const at::Tensor& labels, Tally& tally) const {
-    tally.add(loss_of(answers, labels, 0), answers, labels);
-  }
-
-  Tally validate() const {
+  /// With the averages where they are kept, which then give way to the weights again.
+  Tally validate() {
     const at::NoGradGuard no_gradients;
-    Tally tally(weights_);
-    for (std::int64_t first = 0, all = validation_.labels.size(0); first < all; first += 256) {
-      const at::Tensor images = validation_.images.slice(0, first, first + 256),
-                       labels = validation_.labels.slice(0, first, first + 256);
-      count(logits(network_, images, false), labels, tally);
+    std::vector<at::Tensor> weights;
+    if (settings_.ema > 0) weights = copies(trained_tensors_), overwrite(trained_tensors_, averages_);
+    Tally tally(objective_);
+    for (std::int64_t first = 0; first < validation_.size(0); first += 256) {
+      const at::Tensor chosen = validation_.slice(0, first, first + 256), inputs = rows_.reals(chosen);
+      tally.add(trained_.answers(inputs, false), objective_.truth(rows_, chosen, inputs));
     }
+    if (settings_.ema > 0) overwrite(trained_tensors_, weights);
     return tally;
   }
 
   TrainSettings settings_;
-  TorchNetwork network_;
-  LabelledImages train_, validation_;
-  at::Tensor weights_;  // of the classes
+  Trainable trained_;
+  std::vector<at::Tensor> trained_tensors_ = trained_.all(), averages_;
+  SampleRows rows_;
+  at::Tensor train_, validation_, background_;  // indices
+  Objective objective_;
   torch::optim::AdamW optimizer_;
   std::int64_t batches_;
 };
@@ -208,16 +338,16 @@ struct Best {
   double loss = std::numeric_limits<double>::infinity();
   int number = 0;  // of the epoch; 0: those that it began with
 
-  bool offer(const Epoch& epoch, const TorchNetwork& network) {
+  bool offer(const Epoch& epoch, const std::vector<at::Tensor>& tensors) {
     if (!(epoch.validation_loss < loss)) return false;
-    *this = {copies(all_tensors(network)), epoch.validation_loss, epoch.number};
+    *this = {copies(tensors), epoch.validation_loss, epoch.number};
     return true;
   }
 };
 
 /// A training between two epochs.
 struct State {
-  Trainer trainer;
+  std::unique_ptr<Trainer> trainer;
   Best best;
   std::vector<Epoch> history;
 
@@ -227,7 +357,7 @@ struct State {
 static void save_state(const State& state, const Checkpoints& checkpoints) {
   if (!checkpoints.save) return;
   CheckpointWriter writer;
-  state.trainer.save(writer);
+  state.trainer->save(writer);
   writer.tensors("best", state.best.weights);
   writer.tensors("best_score", {at::tensor({state.best.loss, double(state.best.number)}, at::kDouble)});
   writer.history(state.history);
@@ -236,21 +366,31 @@ static void save_state(const State& state, const Checkpoints& checkpoints) {
 
 static void load_state(State& state, const Bytes& bytes) {
   CheckpointReader reader(bytes);
-  state.trainer.load(reader);
+  state.trainer->load(reader);
   state.history = reader.history();
   const at::Tensor score = reader.tensors("best_score").at(0);
   state.best = {reader.tensors("best"), score[0].item<double>(), score[1].item<int>()};
 }
 
-static State first_state(const Network& network, const TrainData& data, const TrainSettings& settings,
-                         const std::vector<TrainedLayer>& start) {
-  State state{.trainer = Trainer(network, data, settings)};
-  if (!start.empty()) {
-    state.trainer.begin_with(start);
-    state.best.loss = state.trainer.validation_loss();
+/// A regression's last layer, between targets as they are trained, of mean 0 and deviation 1, and as they are told.
+static void scale_answers(TrainedLayer& last, const at::Tensor& deviation, const at::Tensor& mean, bool to_units) {
+  const auto outputs = static_cast<std::size_t>(deviation.size(0)), each = last.weights.size() / outputs;
+  const float *factor = deviation.data_ptr<float>(), *offset = mean.data_ptr<float>();
+  last.bias.resize(outputs);
+  for (std::size_t o = 0; o < outputs; ++o) {
+    const std::span<float> weights = std::span(last.weights).subspan(o * each, each);
+    for (float& weight : weights) weight = to_units ? weight * factor[o] : weight / factor[o];
+    last.bias[o] = to_units ? last.bias[o] * factor[o] + offset[o] : (last.bias[o] - offset[o]) / factor[o];
   }
-  state.best.weights = copies(all_tensors(state.trainer.network()));
-  return state;
+}
+
+static void begin_with(State& state, TorchNetwork& network, std::vector<TrainedLayer> start) {
+  constexpr std::int64_t enough = 256;  // for a normalization's statistics
+  const Objective& objective = state.trainer->objective();
+  if (objective.deviation().defined()) scale_answers(start.back(), objective.deviation(), objective.mean(), false);
+  begin_with(network, start, state.trainer->examples(enough));
+  state.trainer->begin_average();
+  state.best.loss = state.trainer->validation_loss();
 }
 
 static void require_a_loss(const State& state) {
@@ -259,23 +399,73 @@ static void require_a_loss(const State& state) {
     throw Error({"training", "the loss of no epoch is a number", "lower train.learning_rate in dragonet.toml"});
 }
 
-static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
-                                    const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
-                                    const std::vector<TrainedLayer>& start) {
-  set_up_torch(settings);
-  State state = first_state(network, data, settings, start);
-  if (!checkpoints.resume.empty()) load_state(state, checkpoints.resume);
+/// Ends with the best epoch's weights.
+static void run_epochs(State& state, const TrainSettings& settings, const std::function<bool(const Epoch&)>& on_epoch,
+                       const Checkpoints& checkpoints) {
   for (int number = state.next_number(); number <= settings.epochs && number - state.best.number <= settings.patience;
        ++number) {
-    Epoch epoch = state.trainer.train_epoch(number);
-    epoch.best = state.best.offer(epoch, state.trainer.network());
+    Epoch epoch = state.trainer->train_epoch(number);
+    epoch.best = state.best.offer(epoch, state.trainer->kept());
     state.history.push_back(epoch);
     save_state(state, checkpoints);
     if (!on_epoch(epoch)) break;
   }
   require_a_loss(state);
-  overwrite(all_tensors(state.trainer.network()), state.best.weights);
-  return {export_model(network, trained_layers(state.trainer.network())), std::move(state.history)};
+  state.trainer->overwrite_with(state.best.weights);
+}
+
+static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
+                                    const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
+                                    const std::vector<TrainedLayer>& start) {
+  set_up_torch(settings);
+  TorchNetwork learning = make_torch_network(network);
+  State state{std::make_unique<Trainer>(trainable(learning), network, data, settings), {}, {}};
+  if (!start.empty()) begin_with(state, learning, start);
+  state.best.weights = copies(state.trainer->kept());
+  if (!checkpoints.resume.empty()) load_state(state, checkpoints.resume);
+  run_epochs(state, settings, on_epoch, checkpoints);
+  std::vector<TrainedLayer> trained = trained_layers(learning);
+  if (const Objective& objective = state.trainer->objective(); objective.deviation().defined())
+    scale_answers(trained.back(), objective.deviation(), objective.mean(), true);
+  return {export_model(network, trained), std::move(state.history)};
+}
+
+/// Short, and gentle: the weights are good already, and only have to bear being rounded.
+static TrainSettings settings_for_rounding(TrainSettings settings) {
+  settings.epochs = settings.patience = settings.qat_epochs;
+  settings.learning_rate /= 20;
+  settings.schedule = LearningSchedule::cosine;
+  settings.warm_up = settings.ema = 0;
+  return settings;
+}
+
+static Trainable trainable(RoundedNetwork& network, const Objective* const& objective) {
+  const auto answers = [&](const at::Tensor& inputs, bool training) {
+    const at::Tensor y = network.answers(inputs, training ? RoundedNetwork::follow : RoundedNetwork::keep);
+    return objective->deviation().defined() ? (y - objective->mean()) / objective->deviation() : y;
+  };
+  return {answers, kernels(network.layers()), offsets_and_scales(network.layers()), {network.ranges()}};
+}
+
+static RoundedResult train_rounded_with_torch(const Model& model, const Network& network, const TrainData& data,
+                                              const TrainSettings& all_settings,
+                                              const std::function<bool(const Epoch&)>& on_epoch) {
+  const TrainSettings settings = settings_for_rounding(all_settings);
+  set_up_torch(settings);
+  RoundedNetwork rounded(model, data.input);
+  const Objective* objective = nullptr;
+  State state{std::make_unique<Trainer>(trainable(rounded, objective), network, data, settings), {}, {}};
+  objective = &state.trainer->objective();
+  constexpr std::int64_t calibration = 200;  // samples, as conversion measures ranges on
+  const at::Tensor examples = state.trainer->examples(calibration);
+  for (std::int64_t i = 0; i < examples.size(0); i += 50) {
+    const at::NoGradGuard no_gradients;
+    rounded.answers(examples.slice(0, i, i + 50), RoundedNetwork::widen);
+  }
+  state.best = {copies(state.trainer->kept()), state.trainer->validation_loss(), 0};
+  const double before = state.best.loss;
+  run_epochs(state, settings, on_epoch, {});
+  return {rounded.trained_model(), rounded.final_ranges(), before, std::move(state.history)};
 }
 
 }  // namespace dragonet
@@ -286,4 +476,11 @@ void dragonet_train(const dragonet::Network& network, const dragonet::TrainData&
                     const dragonet::Checkpoints& checkpoints, const std::vector<dragonet::TrainedLayer>& start,
                     dragonet::TrainResult& result) {
   result = dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints, start);
+}
+
+void dragonet_train_rounded(const dragonet::Model& model, const dragonet::Network& network,
+                            const dragonet::TrainData& data, const dragonet::TrainSettings& settings,
+                            const std::function<bool(const dragonet::Epoch&)>& on_epoch,
+                            dragonet::RoundedResult& result) {
+  result = dragonet::train_rounded_with_torch(model, network, data, settings, on_epoch);
 }

@@ -24,8 +24,7 @@ struct CompileOptions {
 
 /// The model under a name that suits C++: the project's, where it is the project's own.
 static Model read_named(const CompileOptions& options) {
-  Model model = read_tflite(model_path(options.model));
-  if (options.model.empty()) model.name = find_project().name;
+  Model model = read_model(options.model);
   take_labels(model, options.labels);
   return model;
 }

@@ -36,9 +36,10 @@ static Project create(const fs::path& folder, const fs::path& pictures) {
                     .samples = pictures.string(),
                     .labels = {.positive = "dragon", .group = demo_group_pattern}});
   const Project project = read_project(home / "dragonet.toml");
+  const FeatureShape shape = shape_of(project.features);
   tell_step(2, "create",
-            fmt::format("a project: {} x {} pixels, {} channels, for {}", project.image.width, project.image.height,
-                        project.image.channels, project.board),
+            fmt::format("a project: {} x {} pixels, {} channels, for {}", shape.width, shape.height, shape.channels,
+                        project.board),
             home / "dragonet.toml");
   return project;
 }
@@ -83,7 +84,8 @@ static void tell_board(const BoardJudgement& judged, const Board& board) {
 
 /// Steps 3 to 5, which are the run.
 static void train_and_judge(const Project& project, JudgedRun& judged, RunSummary& summary) {
-  const Split split = split_of(group_folds(judged.samples.dataset, project.folds, project.train.seed), 0);
+  const Split split =
+      split_of(judged.samples.dataset, group_folds(judged.samples.dataset, project.folds, project.train.seed), 0);
   const Trained trained = train_and_quantize(project, judged.samples, split, "training");
   save_run(judged.run, project, judged.samples, trained);
   tell_training(trained, judged.run);
@@ -128,7 +130,7 @@ static Outcome demo(const std::string& given) {
   const fs::path folder = fs::absolute(given);
   const Project project = create(folder, preprocess(folder));
   JudgedRun judged{.run = next_run(project),
-                   .samples = load_samples(project.samples_folder(), project.labels, project.image)};
+                   .samples = load_samples(project.samples_folder(), project.labels, project.features)};
   record_run(judged.run, project, judged.samples,
              [&](RunSummary& summary) { train_and_judge(project, judged, summary); });
   compile_and_load(judged, find_board(project.board));

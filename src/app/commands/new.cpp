@@ -9,9 +9,10 @@ namespace dragonet {
 
 static Outcome make(const NewProject& options) {
   const Project project = create_project(options);
-  return {.text = fmt::format("{}/: a project with {} x {} x {} features for {}; next: cd {} && dragonet train",
-                              project.folder.string(), project.image.width, project.image.height,
-                              project.image.channels, project.board, project.folder.string()),
+  const FeatureShape shape = shape_of(project.features);
+  return {.text = fmt::format("{}/: a project with {} x {} x {} features of {} for {}; next: cd {} && dragonet train",
+                              project.folder.string(), shape.height, shape.width, shape.channels, project.kind,
+                              project.board, project.folder.string()),
           .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
 }
 
@@ -19,8 +20,8 @@ void add_new(CLI::App& app, Action& action) {
   auto options = std::make_shared<NewProject>();
   CLI::App* command = app.add_subcommand("new", "makes a project: dragonet.toml and samples/<label>/...");
   command->add_option("name", options->name, "of the project, its folder and the emitted code")->required();
-  command->add_option("--kind", options->kind, "image")->required();
-  command->add_option("--samples", options->samples, "a folder of <label>/<picture>; it is copied");
+  command->add_option("--kind", options->kind, "image, sound or motion")->required();
+  command->add_option("--samples", options->samples, "a folder of <label>/<sample>; it is copied");
   command->add_option("--board", options->board, "`dragonet boards` lists them")->capture_default_str();
   command->add_option("--positive", options->labels.positive, "this label against all the rest");
   command->add_option("--group", options->labels.group,

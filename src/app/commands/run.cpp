@@ -6,6 +6,8 @@
 #include "app/judging.h"
 #include "app/labels.h"
 #include "app/raw_inputs.h"
+#include "app/recordings.h"
+#include "app/runs.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "board/bare_image.h"
@@ -13,8 +15,7 @@
 #include "board/host_program.h"
 #include "compile/edges.h"
 #include "compile/emit_layers.h"
-#include "data/image.h"
-#include "features/image_features.h"
+#include "data/dataset.h"
 #include "judge/text.h"
 #include "ops/near.h"
 #include "tflite/tflite.h"
@@ -74,16 +75,6 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   return ran;
 }
 
-/// None, and a line that says so, for what is no picture.
-static std::optional<Image> read_sample(const fs::path& file, const ImageFeatureSettings& settings) {
-  try {
-    return raw_sample(read_image(file), settings);
-  } catch (const Error& error) {
-    say(std::string("skipped: ") + error.what());
-    return std::nullopt;
-  }
-}
-
 /// The label of the largest score of the last inference; its number where the model brings no labels.
 static std::string answer_in(const Ran& ran, const Model& model, const std::vector<std::string>& labels) {
   const std::size_t bytes = ran.outputs.size() / ran.vectors;
@@ -92,26 +83,136 @@ static std::string answer_in(const Ran& ran, const Model& model, const std::vect
   return labels.size() == scores.size() ? labels[best] : fmt::format("output {}", best);
 }
 
-static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
-                                const fs::path& folder, std::string& text) {
+static std::string seconds_text(double seconds) { return fmt::format("{:.2f} s", seconds); }
+
+/// Its number where the model brings no labels.
+static std::string label_text(const std::vector<std::string>& labels, int label) {
+  if (label < 0) return "-";
+  return label < std::ssize(labels) ? labels[label] : fmt::format("output {}", label);
+}
+
+/// Where a listening chip's answer changes.
+static Json changes_of(const std::vector<Heard>& heard, const std::vector<std::string>& labels, double rate_hz) {
+  Json changes = Json::array();
+  int label = -1;
+  for (const Heard& answer : heard)
+    if (answer.label != label) {
+      label = answer.label;
+      changes.push_back({{"seconds", answer.readings / rate_hz}, {"label", label_text(labels, label)}});
+    }
+  return changes;
+}
+
+static std::string changes_text(const Json& changes) {
+  std::string text;
+  for (const Json& change : changes)
+    text += fmt::format("  {:>9}  {}\n", seconds_text(change["seconds"]), change["label"].get<std::string>());
+  return text.empty() ? "  nothing but silence: no answer reached its threshold\n" : text;
+}
+
+static double rate_of(const FeatureSettings& settings) {
+  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->sample_rate_hz;
+  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings)) return motion->rate_hz;
+  return 0;
+}
+
+/// Of one of `n` that took so much together.
+static Count share_of(const Count& count, std::uint64_t n) {
+  return {count.instructions / n, count.cycles / n, count.wait_cycles / n};
+}
+
+static Counts share_of(Counts counts, std::uint64_t n) {
+  counts.inference = share_of(counts.inference, n);
+  for (LayerCount& layer : counts.layers) layer.count = share_of(layer.count, n);
+  return counts;
+}
+
+/// How busy a listening chip is, as shares of real time.
+struct Load {
+  double features = 0, model = 0;
+  bool keeps_up() const { return features + model <= 1; }
+};
+
+/// `counts`: of one inference, and of the features of `seconds`.
+static Load load_of(const Counts& counts, const std::vector<Heard>& heard, double seconds, double rate_hz,
+                    const Board& board) {
+  Load load{.features = milliseconds(counts.features, board) / 1000 / seconds};
+  if (heard.size() > 1)
+    load.model = milliseconds(counts.inference, board) / 1000 * rate_hz / (heard[1].readings - heard[0].readings);
+  return load;
+}
+
+static std::string load_text(const Load& load, const Board& board) {
+  std::string text = fmt::format("features take {:.1f} % of real time", 100 * load.features);
+  if (load.model > 0) text += fmt::format(", the model {:.1f} %", 100 * load.model);
+  if (!load.keeps_up())
+    text += fmt::format(
+        ": {} cannot keep up; raise answers.every_samples to {:.1f} times as many, or make the network "
+        "smaller",
+        board.name, load.model / std::max(1 - load.features, 0.01));
+  return text;
+}
+
+/// A recording, reading by reading, and what was heard in it.
+static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
+                      Outcome& outcome) {
   const ModelInfo info = info_of(model);
-  if (info.image.height == 0 || model.tensors[model.inputs[0]].dtype != DType::int8)
-    throw Error({model.source, "is not an int8 model with image features, so it cannot take pictures",
+  const double rate_hz = rate_of(info.features);
+  const Readings readings = whole_recording(file, info.features);
+  const double seconds = static_cast<double>(readings.values.size()) / readings.axes / rate_hz;
+  session.board().clear_counts();
+  const std::vector<Heard> heard = session.listen(readings);
+  const Counts counts = share_of(session.board().counts(), std::max<std::size_t>(heard.size(), 1));
+  for (const Heard& answer : heard) append(ran.outputs, answer.outputs);
+  if (ran.vectors == 0) ran.counts = counts;
+  ran.vectors += heard.size();
+  ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
+  ran.stack_used = session.stack_used();
+  const Json changes = changes_of(heard, info.labels, rate_hz);
+  const Load load = load_of(counts, heard, seconds, rate_hz, board);
+  outcome.json["heard"].push_back({{"file", file.string()},
+                                   {"seconds", seconds},
+                                   {"features_load", load.features},
+                                   {"model_load", load.model},
+                                   {"keeps_up", load.keeps_up()},
+                                   {"changes", changes}});
+  outcome.text += fmt::format("{}: {}, {} inferences; {}\n{}", file.string(), seconds_text(seconds), heard.size(),
+                              load_text(load, board), changes_text(changes));
+}
+
+static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
+                    Outcome& outcome) {
+  const ModelInfo info = info_of(model);
+  const Raw raw = raw_samples("", {.path = file}, info.features).at(0);
+  run_one(ran, session, [&] { return session.infer_raw(raw); });
+  outcome.text += fmt::format("{:<14} {}\n", answer_in(ran, model, info.labels), file.string());
+}
+
+/// The files of --samples: those of a folder, or the one that it names.
+static std::vector<fs::path> sample_files(const fs::path& given) {
+  return fs::is_regular_file(given) ? std::vector<fs::path>{given} : files_below(given);
+}
+
+static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
+                                const fs::path& folder, Outcome& outcome) {
+  if (!has_features(model))
+    throw Error({model.source, "is not an int8 model with features, so it cannot take recordings",
                  "give its own tensors with --inputs, or the int8 model"});
   Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
-  const std::vector<fs::path> files = files_below(options.samples);
+  const std::string kind = kind_of(info_of(model).features);
+  const std::vector<fs::path> files = sample_files(options.samples);
   Progress progress("on the virtual " + board.id, files.size());
   std::size_t done = 0;
-  for (const fs::path& file : files) {
-    progress.update(++done);
-    const auto raw = read_sample(file, info.image);
-    if (!raw) continue;
-    run_one(ran, session, [&] { return session.infer_image(*raw); });
-    text += fmt::format("{:<14} {}\n", answer_in(ran, model, info.labels), file.string());
-  }
-  if (ran.vectors == 0) throw Error({options.samples, "holds no picture", "give a folder of PNG, JPEG or BMP files"});
+  for (const fs::path& file : files) try {
+      progress.update(++done);
+      (kind == "image" ? look_at : listen_to)(file, ran, session, model, board, outcome);
+    } catch (const Error& error) {
+      say(std::string("skipped: ") + error.what());
+    }
+  if (ran.vectors == 0)
+    throw Error({options.samples, "holds nothing that the model could take", "give " + std::string(files_of(kind))});
   check_expected_size(options, ran.outputs.size(), ran.vectors);
   return ran;
 }
@@ -217,8 +318,7 @@ static const Board& board_of(const RunOptions& options) {
 
 static Outcome run(const RunOptions& options) {
   if (!options.image.empty()) return run_image(options, board_of(options));
-  Model model = read_tflite(model_path(options.model));
-  if (options.model.empty()) model.name = find_project().name;
+  Model model = read_model(options.model);
   take_labels(model, options.labels);
   const TemporaryFolder folder;
   Outcome outcome;
@@ -231,8 +331,8 @@ static Outcome run(const RunOptions& options) {
   }
   const Board& board = board_of(options);
   const Ran ran = options.samples.empty() ? run_inputs_on_board(options, model, board, folder.path())
-                                          : run_samples_on_board(options, model, board, folder.path(), outcome.text);
-  outcome.json = {{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}};
+                                          : run_samples_on_board(options, model, board, folder.path(), outcome);
+  outcome.json.update({{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}});
   tell_board(outcome, ran, board);
   check_expected(outcome, options, model, ran);
   return outcome;
@@ -253,7 +353,9 @@ void add_run(CLI::App& app, Action& action) {
   CLI::Option* inputs =
       command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back")
           ->excludes(image);
-  command->add_option("--samples", options->samples, "a folder of pictures, through the features on the chip")
+  command
+      ->add_option("--samples", options->samples,
+                   "pictures, sounds or movement, through the features on the chip: a file, or a folder")
       ->excludes(inputs)
       ->excludes(image);
   command->add_option("--outputs", options->outputs, "where to write the raw outputs")->excludes(image);

@@ -92,7 +92,7 @@ static Folds judge_folds(const Project& project, const Samples& samples, const T
   const std::vector<Indices> parts = group_folds(samples.dataset, options.folds, project.train.seed);
   Folds folds;
   for (int fold = 0; fold < options.folds; ++fold)
-    add_fold(folds, judge_fold(project, samples, split_of(parts, fold),
+    add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
                                fmt::format("fold {} of {}", fold + 1, options.folds), board_of(options)));
   const int classes = static_cast<int>(samples.dataset.labels.size());
   folds.all.int8_score = score_of(folds.all.int8.answers, classes);
@@ -114,7 +114,7 @@ static std::string folds_text(const Folds& folds, const std::vector<std::string>
 }
 
 static Outcome test_folds(const Project& project, const TestOptions& options) {
-  const Samples samples = load_samples(samples_of(project, options), project.labels, project.image);
+  const Samples samples = load_samples(samples_of(project, options), project.labels, project.features);
   const Folds folds = judge_folds(project, samples, options);
   Json json = judgement_json(folds.all);
   json["folds"] = folds.balanced;
@@ -147,9 +147,9 @@ static JudgedRun judge_latest(const Project& project, const TestOptions& options
   JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
   judged.int8 = read_tflite(judged.run.model());
   judged.int8.name = project.name;
-  check_image(judged.int8);
+  check_features(judged.int8);
   const ModelInfo info = info_of(judged.int8);
-  judged.samples = load_samples(samples_of(project, options), project.labels, info.image);
+  judged.samples = load_samples(samples_of(project, options), project.labels, info.features);
   number_labels(judged.samples.dataset, info.labels);
   judged.test = options.samples.empty() ? test_of(judged.samples, judged.run) : all_of(judged.samples);
   judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,

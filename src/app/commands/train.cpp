@@ -23,11 +23,13 @@ static bool is_unfinished(const Trained& trained, const TrainSettings& settings)
   int best = 0;
   for (const Epoch& epoch : trained.history)
     if (epoch.best) best = epoch.number;
+  if (trained.was_stopped) return true;
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
 
 struct TrainOptions {
   bool go_on = false;
+  bool qat = false;
   std::string from;
 };
 
@@ -39,7 +41,7 @@ struct TrainedRun {
 
 static TrainedRun train_run(const Run& run, const Project& project, const Samples& samples,
                             const Beginning& beginning) {
-  const Split split = split_of(group_folds(samples.dataset, project.folds, project.train.seed), 0);
+  const Split split = split_of(samples.dataset, group_folds(samples.dataset, project.folds, project.train.seed), 0);
   const Interruptible interruptible;
   TrainedRun done{.trained = train_and_quantize(project, samples, split, "training", beginning,
                                                 [&] { return interruptible.was_asked_to_stop(); })};
@@ -51,8 +53,9 @@ static TrainedRun train_run(const Run& run, const Project& project, const Sample
 }
 
 static Outcome train_project(const TrainOptions& options) {
-  const Project project = find_project();
-  const Samples samples = load_samples(project.samples_folder(), project.labels, project.image);
+  Project project = find_project();
+  if (options.qat) project.train.qat = Qat::always;
+  const Samples samples = load_samples(project.samples_folder(), project.labels, project.features);
   tell_skipped(samples);
   const Run run = options.go_on ? newest_run(project) : next_run(project);
   const Beginning beginning =
@@ -77,6 +80,7 @@ static Outcome train_project(const TrainOptions& options) {
                    {"model", run.model().string()},
                    {"epochs", done.trained.history.size()},
                    {"finished", !done.unfinished},
+                   {"qat_epochs", done.trained.qat_history.size()},
                    {"skipped", samples.skipped.size()},
                    {"samples", samples.dataset.samples.size()},
                    {"float", score_json(done.judgement.real_score)},
@@ -92,6 +96,9 @@ void add_train(CLI::App& app, Action& action) {
       ->add_option("--from", options->from,
                    "begin with the weights of a float .tflite of the same layers, or of a run: runs/1")
       ->excludes(go_on);
+  command->add_flag(
+      "--qat", options->qat,
+      "quantization-aware training afterwards, even where int8 loses nothing: train.qat of dragonet.toml");
   command->callback([=, &action] { action = [=] { return train_project(*options); }; });
 }
 

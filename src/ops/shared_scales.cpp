@@ -1,4 +1,4 @@
-#include "quantize/shared_scales.h"
+#include "ops/shared_scales.h"
 
 #include <algorithm>
 #include <numeric>
@@ -21,7 +21,7 @@ static void tie(SharedScales& scales, int a, int b) { scales.next[scales.group_o
 
 static const QuantizationRule& rule_of(const Node& node) { return find_operator(node.op)->quantization; }
 
-static SharedScales passed_on(const Model& model) {
+static SharedScales tied_by_passing(const Model& model) {
   SharedScales scales;
   scales.next.resize(model.tensors.size());
   std::iota(scales.next.begin(), scales.next.end(), 0);
@@ -53,7 +53,7 @@ static void tie_inputs(const Node& node, SharedScales& scales) {
 }
 
 SharedScales share_scales(const Model& model, const Quantization& input) {
-  SharedScales scales = passed_on(model);
+  SharedScales scales = tied_by_passing(model);
   note_prescribed(model, input, scales);
   for (const Node& node : model.nodes)
     if (rule_of(node).output_as_input && rule_of(node).one_scale) tie_inputs(node, scales);

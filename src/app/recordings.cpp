@@ -1,0 +1,106 @@
+#include "app/recordings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/motion.h"
+#include "data/sound.h"
+#include "features/image_features.h"
+#include "features/motion_features.h"
+#include "features/sound_windows.h"
+
+namespace dragonet {
+
+// --- Pictures
+
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const ImageFeatureSettings& image) {
+  return {raw_sample(read_image(path), image)};
+}
+
+// --- Sounds
+
+static Readings mono(std::vector<std::int16_t> samples) { return {.axes = 1, .values = std::move(samples)}; }
+
+static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
+  return mono(int16_samples(resampled(read_sound(path), sound.sample_rate_hz).samples));
+}
+
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const SoundFeatureSettings& sound) {
+  std::vector<Raw> all;
+  for (std::vector<std::int16_t>& window : sound_windows(whole(path, sound).values, sound))
+    all.emplace_back(mono(std::move(window)));
+  return all;
+}
+
+// --- Movement
+
+static MotionRecording recording(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
+  const MotionRecording all = read_motion(path, {.rate_hz = motion.rate_hz});
+  return part_of(all, sample.first_s, sample.last_s);
+}
+
+static Readings whole(const fs::path& path, const MotionFeatureSettings& motion) {
+  return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
+}
+
+static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
+  std::vector<Raw> all;
+  const MotionReadings readings = motion_readings(recording(path, sample, motion), motion);
+  for (MotionReadings& window : motion_windows(readings, motion))
+    all.emplace_back(Readings{.axes = static_cast<int>(motion.axes.size()), .values = std::move(window)});
+  return all;
+}
+
+// --- All kinds
+
+static std::vector<Raw> raws(const fs::path&, const Sample&, const std::monostate&) { return {}; }
+
+std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, of_kind); }, settings);
+}
+
+template <typename Settings>
+static Readings whole(const fs::path& path, const Settings&) {
+  throw Error({path.string(), "only sounds and movement are recordings", "give pictures one by one"});
+}
+
+Readings whole_recording(const fs::path& path, const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return whole(path, of_kind); }, settings);
+}
+
+const char* files_of(const std::string& kind) {
+  if (kind == "sound") return "sounds (WAV, FLAC, OGG)";
+  if (kind == "motion") return "recordings (CSV, TSV, JSON, CBOR)";
+  return "pictures (PNG, JPEG, BMP)";
+}
+
+/// At most `most` of the dataset's files, spread over all labels, as `read` gives them.
+template <typename Read>
+static auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
+  std::vector<decltype(read(dataset.samples[0]))> examples;
+  const std::size_t step = dataset.samples.size() / most + 1;
+  for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
+      examples.push_back(read(dataset.samples[i]));
+    } catch (const Error&) {
+    }
+  return examples;
+}
+
+FeatureSettings default_features(const std::string& kind, const Dataset& dataset) {
+  const auto path_of = [&](const Sample& sample) { return dataset.folder / sample.path; };
+  if (kind == "image")
+    return default_image_features(
+        some_examples(dataset, 24, [&](const Sample& sample) { return shrink_to(read_image(path_of(sample)), 64); }));
+  if (kind == "sound")
+    return default_sound_features(
+        some_examples(dataset, 100, [&](const Sample& sample) { return read_sound(path_of(sample)); }));
+  if (kind == "motion")
+    return default_motion_features(some_examples(dataset, 100, [&](const Sample& sample) {
+      return part_of(read_motion(path_of(sample)), sample.first_s, sample.last_s);
+    }));
+  throw Error({"kind " + kind, "this kind is not known", "the kinds that there are: image, sound, motion"});
+}
+
+}  // namespace dragonet

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "data/dataset.h"
+#include "features/features.h"
+
+namespace dragonet {
+
+/// What a chip would be sent of a sample: a picture, or every window of a recording. Throws Error for a file that is
+/// none of the kind.
+std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings);
+
+/// The whole recording as a chip would be sent it, at the settings' rate. Throws Error, also for pictures.
+Readings whole_recording(const fs::path& path, const FeatureSettings& settings);
+
+/// "pictures (PNG, JPEG, BMP)", for messages.
+const char* files_of(const std::string& kind);
+
+/// Settings to begin with, from a look at some of the samples; broken ones are for `train` to name.
+/// `dataset` may be empty. Throws Error for a kind that is not known.
+FeatureSettings default_features(const std::string& kind, const Dataset& dataset);
+
+}  // namespace dragonet

@@ -1,0 +1,236 @@
+// Pictures come as they are wanted, a row at a time, and each goes into the model at once. A microphone or a motion
+// sensor never ends: there the latest rows are kept in a ring, and every so many rows the model is given all of them.
+
+#include "compile/emit_features.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "compile/emit_cpp.h"
+#include "features/motion_tables.h"
+#include "features/sound_tables.h"
+#include "ops/emit.h"
+
+namespace dragonet {
+namespace {
+
+std::string upper_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+// --- Pictures
+
+constexpr const char* image_declarations = R"(
+// A picture of 8-bit {colours}, of any size, is averaged down (or blown up) to the model's input as its rows arrive.
+bool begin_image(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
+bool feed_image_row(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
+)";
+
+constexpr const char* image_definitions = R"(
+bool begin_image(Model& model, uint16_t width, uint16_t height) {{
+  if (width < 1 || height < 1 || width > dragonet::image_size_max || height > dragonet::image_size_max) return false;
+  model.resize.sums = model.sums;
+  model.resize.out_width = {width};
+  model.resize.out_height = {height};
+  model.resize.channels = image_channels;
+  dragonet::begin_resize(model.resize, width, height);
+  begin(model);
+  return true;
+}}
+
+bool feed_image_row(Model& model, const uint8_t* pixels) {{
+  bool is_ready = false;
+  while (dragonet::resize_row(model.resize, pixels, model.row)) is_ready = feed_row(model, model.row);
+  return is_ready;
+}}
+)";
+
+FeatureCode code_of(const Model&, const std::monostate&) { return {}; }
+
+FeatureCode code_of(const Model& model, const ImageFeatureSettings& image) {
+  const int row = image.width * image.channels;
+  return {
+      .headers = {"features/image_resize.h"},
+      .macros = fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)),
+      .enums = fmt::format(",\n  image_channels = {}", image.channels),
+      .state = fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row),
+      .declarations = fmt::format(image_declarations, fmt::arg("colours", image.channels == 3 ? "RGB" : "grey")),
+      .definitions = fmt::format(image_definitions, fmt::arg("width", image.width), fmt::arg("height", image.height))};
+}
+
+// --- Readings that do not end
+
+constexpr const char* listener_declarations = R"(
+// Listens all the time: readings go in one by one as the sensor gives them, int16 [reading_axes] at {rate} Hz, and every
+// {every} readings the model answers about the last {window}.
+//   static {name}::Model model;  static {name}::Listener listener;
+//   {name}::begin_listening(listener, model);
+//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::answer(listener));
+struct Listener {{
+  alignas(4) Input rows[input_bytes / sizeof(Input)];  // the latest rows of features, a ring
+  {state_type} features;
+{buffers}
+  dragonet::Answers answers;
+  int8_t recent_scores[average * output_count];
+  int16_t score_sums[output_count];
+  uint16_t next_row, rows_to_go;  // in the ring; until the next inference
+}};
+void begin_listening(Listener& listener, Model& model);
+bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // true: the output is new
+inline int answer(const Listener& listener) {{ return listener.answers.answer; }}  // number of a label; -1: none yet
+)";
+
+constexpr const char* listener_definitions = R"(
+{tables}
+static const dragonet::AnswerRules answer_rules = {{average, {debounce}, {threshold}}};
+
+void begin_listening(Listener& listener, Model& model) {{
+{set_up}
+  listener.answers.recent = listener.recent_scores;
+  listener.answers.sums = listener.score_sums;
+  dragonet::begin_answers(answer_rules, listener.answers, output_count);
+  listener.next_row = 0;
+  listener.rows_to_go = input_rows;
+  begin(model);
+}}
+
+// All rows of the ring, the oldest first.
+static void infer(const Listener& listener, Model& model) {{
+  const Input* row = listener.rows + listener.next_row * input_row_bytes;
+  for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes) {{
+    if (row == listener.rows + input_bytes) row = listener.rows;
+    feed_row(model, row);
+  }}
+}}
+
+bool feed_reading(Listener& listener, Model& model, const int16_t* reading) {{
+  if (!{feed}) return false;
+  if (++listener.next_row == input_rows) listener.next_row = 0;
+  if (--listener.rows_to_go > 0) return false;
+  listener.rows_to_go = {every_rows};
+  infer(listener, model);
+  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);
+  return true;
+}}
+)";
+
+/// What the two kinds of sensor differ in.
+struct Sensor {
+  std::string header, state_type;
+  std::string buffers;  // declarations, in the Listener
+  std::string tables;   // definitions, in flash
+  std::string set_up;   // statements
+  std::string feed;     // an expression: a row has been made, at listener.next_row
+  double rate_hz = 0;
+  int axes = 1, window = 0;   // readings
+  double readings_a_row = 1;  // hop
+  int answers_a_window = 1;   // unless settings say otherwise: what a small chip can keep up with
+};
+
+/// Memory of a front end, in the Listener, and the pointers to it.
+struct BufferCode {
+  std::string declarations, set_up;
+
+  void add(const char* type, const char* name, std::size_t elements) {
+    if (elements > 0) declarations += fmt::format("  {} {}[{}];\n", type, name, elements);
+    set_up +=
+        fmt::format("  listener.features.{0} = {1};\n", name, elements > 0 ? fmt::format("listener.{}", name) : "0");
+  }
+};
+
+constexpr const char* row_code = "listener.rows + listener.next_row * input_row_bytes";
+
+Sensor sensor_of(const SoundFeatureSettings& sound) {
+  const SoundBuffers sizes = sound_buffers(sound);
+  BufferCode buffers;
+  buffers.add("uint64_t", "smoothed", sizes.smoothed);
+  buffers.add("dragonet::Complex", "spectrum", sizes.spectrum);
+  buffers.add("uint32_t", "levels", sizes.levels);
+  buffers.add("int16_t", "history", sizes.history);
+  return {.header = "features/sound.h",
+          .state_type = "dragonet::SoundState",
+          .buffers = buffers.declarations,
+          .tables = sound_tables_code(sound),
+          .set_up = buffers.set_up + "  dragonet::begin_sound(sound_tables, listener.features);",
+          .feed = fmt::format("dragonet::feed_sound<{}>(sound_tables, listener.features, *reading, {})",
+                              sound_kind_code(sound), row_code),
+          .rate_hz = double(sound.sample_rate_hz),
+          .axes = 1,
+          .window = sound.window_samples,
+          .readings_a_row = double(sound.hop_samples)};
+}
+
+Sensor sensor_of(const MotionFeatureSettings& motion) {
+  const bool spectral = motion.kind == MotionFeatureSettings::spectral;
+  const MotionNumbers numbers(motion);
+  BufferCode buffers;
+  buffers.add("dragonet::Complex", "spectrum", spectral ? numbers.tables.fft.points / 2 : 0);
+  buffers.add("int16_t", "history", spectral ? motion.window_samples * motion.axes.size() : 0);
+  return {.header = "features/motion.h",
+          .state_type = "dragonet::MotionState",
+          .buffers = buffers.declarations,
+          .tables = motion_tables_code(motion),
+          .set_up = buffers.set_up + "  dragonet::begin_motion(motion_tables, listener.features);",
+          .feed = fmt::format("dragonet::feed_motion(motion_tables, listener.features, reading, {})", row_code),
+          .rate_hz = motion.rate_hz,
+          .axes = static_cast<int>(motion.axes.size()),
+          .window = motion.window_samples,
+          .readings_a_row = spectral ? motion.stride() : 1.0,
+          .answers_a_window = 4};
+}
+
+/// In the output's own numbers, which stand for 0..1 after a softmax.
+int threshold_of(const Model& model, double threshold) {
+  const Quantization& output = model.tensors[model.outputs[0]].quantization;
+  const double q = threshold / output.scale.at(0) + output.zero_point.at(0);
+  return static_cast<int>(std::clamp(std::round(q), -128.0, 127.0));
+}
+
+int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows) {
+  const double readings =
+      answers.every_samples > 0 ? answers.every_samples : double(sensor.window) / sensor.answers_a_window;
+  return std::clamp(static_cast<int>(std::lround(readings / sensor.readings_a_row)), 1, rows);
+}
+
+void require_scores(const Model& model) {
+  const Tensor& output = model.tensors[model.outputs[0]];
+  if (output.dtype == DType::int8 && !output.quantization.scale.empty()) return;
+  throw Error({model.source,
+               fmt::format("its output is {}, and a chip that listens takes int8 scores", name_of(output.dtype)),
+               "convert the model to int8"});
+}
+
+template <typename Settings>
+FeatureCode code_of(const Model& model, const Settings& settings) {
+  using fmt::arg;
+  require_scores(model);
+  const Sensor sensor = sensor_of(settings);
+  const AnswerSettings answers = info_of(model).answers;
+  const int every = every_rows(sensor, answers, shape_of(settings).height);
+  return {
+      .headers = {sensor.header, "features/answers.h"},
+      .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
+      .enums = fmt::format(",\n  reading_axes = {},  // of each reading of the sensor\n  average = {}  // inferences",
+                           sensor.axes, answers.average),
+      .state = "",
+      .declarations =
+          fmt::format(listener_declarations, arg("rate", sensor.rate_hz),
+                      arg("every", std::lround(every * sensor.readings_a_row)), arg("window", sensor.window),
+                      arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers)),
+      .definitions = fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
+                                 arg("feed", sensor.feed), arg("every_rows", every), arg("debounce", answers.debounce),
+                                 arg("threshold", threshold_of(model, answers.threshold)))};
+}
+
+}  // namespace
+
+FeatureCode feature_code(const Model& model) {
+  if (!has_features(model)) return {};
+  return std::visit([&](const auto& settings) { return code_of(model, settings); }, info_of(model).features);
+}
+
+}  // namespace dragonet

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dragonet {
+
+/// Readings that come line by line from a board, to be saved as a table that read_motion reads.
+class LiveReadings {
+ public:
+  /// A line, and when it came. Lines that are no reading are counted. So is the first one, unless it names the columns:
+  /// it may have lost its beginning.
+  void take(std::string_view line, double now_s);
+
+  std::size_t readings() const { return arrivals_s_.size(); }
+  int skipped() const { return skipped_; }
+
+  /// Comma-separated, with a header and a time column t_ms: the board's own times where it sends some; otherwise as
+  /// `rate_hz` says, or 0, evenly spread over the time in which they came, since USB delivers in bursts.
+  std::string table(double rate_hz) const;
+
+ private:
+  bool takes_header(const std::vector<std::string>& cells);
+  std::size_t time_column() const;
+  std::vector<double> times_ms(double rate_hz) const;
+  std::string header() const;
+
+  std::vector<std::string> titles_;           // of all columns; empty: none were named
+  std::vector<std::vector<double>> columns_;  // [columns][readings]
+  std::vector<double> arrivals_s_;
+  bool is_first_ = true;
+  int skipped_ = 0;
+};
+
+}  // namespace dragonet

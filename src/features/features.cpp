@@ -1,0 +1,31 @@
+#include "features/features.h"
+
+#include "features/image_features.h"
+#include "features/motion_features.h"
+#include "features/sound_features.h"
+
+namespace dragonet {
+
+static std::vector<std::int8_t> features(const Raw&, const std::monostate&) { return {}; }
+static std::vector<std::int8_t> features(const Raw& raw, const ImageFeatureSettings& image) {
+  return image_features(std::get<Image>(raw), image);
+}
+static std::vector<std::int8_t> features(const Raw& raw, const SoundFeatureSettings& sound) {
+  return sound_features(std::get<Readings>(raw).values, sound);
+}
+static std::vector<std::int8_t> features(const Raw& raw, const MotionFeatureSettings& motion) {
+  return motion_features(std::get<Readings>(raw).values, motion);
+}
+
+std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return features(raw, of_kind); }, settings);
+}
+
+std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings) {
+  const auto [zero_point, steps] = scale_of(settings);
+  std::vector<float> reals;
+  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q - zero_point) / steps);
+  return reals;
+}
+
+}  // namespace dragonet

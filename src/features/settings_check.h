@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/error.h"
+#include "features/settings.h"
+
+namespace dragonet {
+
+/// Settings that do not go together, in words; `where` is left empty. Ranges of single ones are settings_list.h's.
+std::vector<Problem> problems_of(const ImageFeatureSettings& settings);
+std::vector<Problem> problems_of(const SoundFeatureSettings& settings);
+std::vector<Problem> problems_of(const MotionFeatureSettings& settings);
+
+}  // namespace dragonet
