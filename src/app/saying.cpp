@@ -74,9 +74,18 @@ static void record(const Task& task, const SayOptions& options, const std::vecto
               heard_in_a_room(spoken(task.word, voice, speed, pitch), options.seconds, rate_hz, random));
 }
 
+/// What an earlier call has left in a label's folder; a person's own recordings stay.
+static void remove_said(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with("say-")) fs::remove(entry.path());
+}
+
 Said say_words(const SayOptions& options, const fs::path& samples) {
   const std::vector<Voice> voices = find_voices(options.language);
   const std::vector<Task> tasks = tasks_of(options);
+  for (const Task& task : tasks)
+    if (task.number == 0) remove_said(samples / task.label);
   Progress progress("speaking", tasks.size());
   for_each_parallel(
       tasks.size(), [&](std::size_t i) { record(tasks[i], options, voices, samples); },

@@ -34,7 +34,8 @@ std::vector<std::string> words_of(const std::string& line) {
 std::vector<std::string> espeak_languages(const std::string& language) {
   std::vector<std::string> names;
   for (const std::string& line : lines_of(run_process({"espeak-ng", "--voices=" + language})))
-    if (const auto words = words_of(line); words.size() >= 5 && words[0] != "Pty" && !words[4].starts_with("mb/"))
+    if (const auto words = words_of(line);
+        words.size() >= 5 && words[0] != "Pty" && words[1] != "variant" && !words[4].starts_with("mb/"))
       names.push_back(words[1]);
   return names;
 }
