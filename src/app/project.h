@@ -25,6 +25,7 @@ struct Project {
   int folds = 5;              // the samples are cut into so many; one is the test, one for validation
 
   fs::path samples_folder() const { return folder / samples; }
+  fs::path cache_folder() const { return folder / "cache"; }  // of features; may be removed at any time
 };
 
 /// The project of the current folder, or of one above it. Throws Error if there is none, or for what is wrong in its
