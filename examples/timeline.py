@@ -58,7 +58,7 @@ def spectrogram(path, top):
     edges = np.linspace(1, np.sqrt(size / 2), rows + 1) ** 2  # low frequencies get more room, as in the ear
     bands = np.stack([power[:, int(a):max(int(a) + 1, int(b))].mean(1) for a, b in zip(edges, edges[1:])])
     level = np.clip((10 * np.log10(bands + 1e-12) + 85) / 60, 0, 1)
-    palette = [(42, 128, 140, round(255 * i / 11)) for i in range(12)]
+    palette = [(56, 152, 160, round(255 * i / 11)) for i in range(12)]
     data = base64.b64encode(png(np.round(11 * level[::-1]), palette)).decode()
     return len(samples) / rate, [
         f'<image x="{LEFT}" y="{top}" width="{WIDTH}" height="{PANEL}" preserveAspectRatio="none" '

@@ -317,7 +317,7 @@ def polyline(kind, xs, ys, more=""):
 
 
 def arm_drawing(angles, subject, left, top):
-    """Seen from the person's right and a little from the front: the arm at seven instants, the later the darker."""
+    """Seen from the person's right and a little from the front: the arm at seven instants, the later the stronger."""
     view = turn(0, 12) @ turn(2, -32)
     shoulder, elbow, hand, _ = arm_of(angles, subject)
 
