@@ -119,6 +119,14 @@ TEST_CASE("a movement project goes from recordings to a board that feels the sam
   check_trained_and_equal(project);
 }
 
+TEST_CASE("a project of any kind may begin without samples") {
+  const TemporaryFolder home;
+  for (const std::string kind : {"image", "sound", "motion"}) {
+    json_of(home.path(), "new empty_" + kind + " --kind " + kind);
+    CHECK(json_of(home.path() / ("empty_" + kind), "show --network")["fits"] == true);
+  }
+}
+
 TEST_CASE("what a kind's settings cannot be is said with the section") {
   const TemporaryFolder home;
   make_movements(home.path() / "movements", 3);

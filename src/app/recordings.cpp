@@ -88,6 +88,12 @@ static auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
   return examples;
 }
 
+/// What most sensors give, for a project that has no recordings yet: dragonet.toml says it, and there it can be
+/// changed.
+static MotionFeatureSettings usual_motion_features() {
+  return {.rate_hz = 100, .axes = {"ax", "ay", "az"}, .full_scale = {4, 4, 4}, .window_samples = 100};
+}
+
 FeatureSettings default_features(const std::string& kind, const Dataset& dataset) {
   const auto path_of = [&](const Sample& sample) { return dataset.folder / sample.path; };
   if (kind == "image")
@@ -96,10 +102,12 @@ FeatureSettings default_features(const std::string& kind, const Dataset& dataset
   if (kind == "sound")
     return default_sound_features(
         some_examples(dataset, 100, [&](const Sample& sample) { return read_sound(path_of(sample)); }));
-  if (kind == "motion")
-    return default_motion_features(some_examples(dataset, 100, [&](const Sample& sample) {
+  if (kind == "motion") {
+    const auto examples = some_examples(dataset, 100, [&](const Sample& sample) {
       return part_of(read_motion(path_of(sample)), sample.first_s, sample.last_s);
-    }));
+    });
+    return examples.empty() ? usual_motion_features() : default_motion_features(examples);
+  }
   throw Error({"kind " + kind, "this kind is not known", "the kinds that there are: image, sound, motion"});
 }
 
