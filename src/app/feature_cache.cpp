@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <sstream>
+#include <system_error>
 
 #include "base/error.h"
 #include "features/settings_json.h"
@@ -80,16 +81,23 @@ std::optional<CachedSample> FeatureCache::find(const Sample& sample, const FileS
 
 // --- Writing
 
+[[noreturn]] static void refuse_to_save(const fs::path& path, int error) {
+  throw Error({path.string(), "the features cannot be saved: " + std::generic_category().message(error),
+               "make room on the disk, or give the folder its permissions"});
+}
+
 FeatureWriter::FeatureWriter(const fs::path& folder, const FeatureSettings& settings) : folder_(folder) {
   if (folder.empty()) {
     memory_ = std::make_shared<std::vector<std::int8_t>>();
     return;
   }
-  fs::create_directories(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) refuse_to_save(folder, error.value());
   path_ = folder / fmt::format("features-{}-{}", getpid(), std::chrono::system_clock::now().time_since_epoch().count());
   index_ = header_of(settings) + "\n" + path_.filename().string() + "\n";
   file_ = std::fopen(path_.c_str(), "wb");
-  if (!file_) throw Error({path_.string(), "cannot be written", "check the folder's permissions"});
+  if (!file_) refuse_to_save(path_, errno);
 }
 
 FeatureWriter::~FeatureWriter() {
@@ -105,7 +113,7 @@ void FeatureWriter::add(const Sample& sample, const SampleFile& file, int window
     memory_->insert(memory_->end(), features.begin(), features.end());
     return;
   }
-  std::fwrite(features.data(), 1, features.size(), file_);  // `finish` looks whether all went well
+  if (std::fwrite(features.data(), 1, features.size(), file_) != features.size()) refuse_to_save(path_, errno);
   index_ += line_of(sample, file, windows);
 }
 
@@ -117,11 +125,10 @@ static void remove_other_features(const fs::path& folder, const fs::path& kept) 
 
 FeatureWriter::Features FeatureWriter::finish() {
   if (memory_) return {*memory_, memory_};
-  const bool failed = std::ferror(file_) != 0;
-  const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
-  if (failed || !closed) {
+  if (std::fclose(std::exchange(file_, nullptr)) != 0) {
+    const int error = errno;
     fs::remove(path_);
-    throw Error({path_.string(), "the features cannot be saved there", "make room on the disk"});
+    refuse_to_save(path_, error);
   }
   write_file(folder_ / "index", index_);
   remove_other_features(folder_, path_);
