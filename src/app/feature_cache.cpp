@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <sstream>
 #include <system_error>
@@ -117,10 +118,20 @@ void FeatureWriter::add(const Sample& sample, const SampleFile& file, int window
   index_ += line_of(sample, file, windows);
 }
 
+/// Another program that runs may be writing or reading it.
+static bool is_in_use(const std::string& name) {
+  int process = 0;
+  const std::size_t number = name.find('-') + 1;
+  std::from_chars(name.data() + number, name.data() + name.size(), process);
+  return process != getpid() && process > 0 && (kill(process, 0) == 0 || errno == EPERM);
+}
+
 /// Of earlier times: the index names one.
 static void remove_other_features(const fs::path& folder, const fs::path& kept) {
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path() != kept && entry.path().filename().string().starts_with("features-")) fs::remove(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path() != kept && name.starts_with("features-") && !is_in_use(name)) fs::remove(entry.path());
+  }
 }
 
 FeatureWriter::Features FeatureWriter::finish() {
