@@ -15,21 +15,27 @@ namespace dragonet {
 
 // --- Pictures
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const ImageFeatureSettings& image) {
-  return {raw_sample(read_image(path), image)};
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
+                             const ImageFeatureSettings& image) {
+  return {raw_sample(decode_image(file, path), image)};
 }
 
 // --- Sounds
 
 static Readings mono(std::vector<std::int16_t> samples) { return {.axes = 1, .values = std::move(samples)}; }
 
-static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
-  return mono(int16_samples(resampled(read_sound(path), sound.sample_rate_hz).samples));
+static std::vector<std::int16_t> samples_of(const Sound& recorded, const SoundFeatureSettings& sound) {
+  return int16_samples(resampled(recorded, sound.sample_rate_hz).samples);
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const SoundFeatureSettings& sound) {
+static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
+  return mono(samples_of(read_sound(path), sound));
+}
+
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
+                             const SoundFeatureSettings& sound) {
   std::vector<Raw> all;
-  for (std::vector<std::int16_t>& window : sound_windows(whole(path, sound).values, sound))
+  for (std::vector<std::int16_t>& window : sound_windows(samples_of(decode_sound(file, path), sound), sound))
     all.emplace_back(mono(std::move(window)));
   return all;
 }
@@ -45,7 +51,8 @@ static Readings whole(const fs::path& path, const MotionFeatureSettings& motion)
   return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
+static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const Bytes&,
+                             const MotionFeatureSettings& motion) {
   std::vector<Raw> all;
   const MotionReadings readings = motion_readings(recording(path, sample, motion), motion);
   for (MotionReadings& window : motion_windows(readings, motion))
@@ -55,10 +62,15 @@ static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const M
 
 // --- All kinds
 
-static std::vector<Raw> raws(const fs::path&, const Sample&, const std::monostate&) { return {}; }
+static std::vector<Raw> raws(const fs::path&, const Sample&, const Bytes&, const std::monostate&) { return {}; }
+
+std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const Bytes& file,
+                             const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, file, of_kind); }, settings);
+}
 
 std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
-  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, of_kind); }, settings);
+  return raw_samples(folder, sample, read_bytes(folder / sample.path), settings);
 }
 
 template <typename Settings>

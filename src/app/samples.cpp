@@ -22,8 +22,9 @@ struct Loaded {
 };
 
 static void compute(const fs::path& folder, const Sample& sample, const FeatureSettings& settings, Loaded& loaded) {
-  loaded.file.hash = sha256_of(read_bytes(folder / sample.path));
-  for (const Raw& raw : raw_samples(folder, sample, settings)) {
+  const Bytes file = read_bytes(folder / sample.path);
+  loaded.file.hash = sha256_of(file);
+  for (const Raw& raw : raw_samples(folder, sample, file, settings)) {
     const std::vector<std::int8_t> features = features_of(raw, settings);
     loaded.features.insert(loaded.features.end(), features.begin(), features.end());
     ++loaded.windows;
