@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "features/features.h"
 #include "features/motion_tables.h"
+#include "features/settings_check.h"
 
 using namespace dragonet;
 
@@ -47,12 +48,10 @@ MotionReadings window_of(int window, Function at) {
   return readings;
 }
 
-template <typename Settings>
-std::string problem_with(const Settings& settings) try {
-  check_motion_features(settings);
-  return "none";
-} catch (const Error& error) {
-  return error.what();
+std::string problem_with(const MotionFeatureSettings& settings) {
+  std::string text;
+  for (const Problem& problem : problems_of(settings)) text += sentence(problem) + "\n";
+  return text.empty() ? "none" : text;
 }
 
 }  // namespace

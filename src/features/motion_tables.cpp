@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "features/settings_check.h"
 
 namespace dragonet {
 namespace {
@@ -82,11 +83,10 @@ void set_filter(MotionTables& tables, const MotionFeatureSettings& settings) {
 class Complaints {
  public:
   void unless(bool holds, const char* setting, std::string what, std::string next) {
-    if (!holds) found_.push_back({fmt::format("motion features, {}", setting), std::move(what), std::move(next)});
+    if (!holds) found_.push_back({setting, std::move(what), std::move(next)});
   }
-  void raise() {
-    if (!found_.empty()) throw Error(std::move(found_));
-  }
+  bool any() const { return !found_.empty(); }
+  std::vector<Problem> all() { return std::move(found_); }
 
  private:
   std::vector<Problem> found_;
@@ -108,7 +108,7 @@ void check_spectral(const MotionFeatureSettings& settings, Complaints& complaint
 
 }  // namespace
 
-void check_motion_features(const MotionFeatureSettings& settings) {
+std::vector<Problem> problems_of(const MotionFeatureSettings& settings) {
   Complaints complaints;
   const auto axes = settings.axes.size();
   complaints.unless(settings.rate_hz > 0 && std::isfinite(settings.rate_hz), "rate_hz",
@@ -127,13 +127,13 @@ void check_motion_features(const MotionFeatureSettings& settings) {
   complaints.unless(settings.stride_samples >= 0 && settings.stride_samples <= settings.window_samples,
                     "stride_samples", fmt::format("{} is not from 1 to the window's length", settings.stride_samples),
                     "give 0 for half a window");
-  complaints.raise();
-  if (settings.kind == MotionFeatureSettings::spectral) check_spectral(settings, complaints);
-  complaints.raise();
+  // What a spectrum can be follows from settings that are good themselves.
+  if (settings.kind == MotionFeatureSettings::spectral && !complaints.any()) check_spectral(settings, complaints);
+  return complaints.all();
 }
 
 MotionNumbers::MotionNumbers(const MotionFeatureSettings& settings) {
-  check_motion_features(settings);
+  if (std::vector<Problem> found = problems_of(settings); !found.empty()) throw Error(std::move(found));
   tables.axes = static_cast<std::uint8_t>(settings.axes.size());
   tables.window = static_cast<std::uint16_t>(settings.window_samples);
   tables.stride = static_cast<std::uint16_t>(settings.stride());

@@ -9,7 +9,8 @@
 
 namespace dragonet {
 
-/// The chip's constants, with what they point to. Points into itself: neither copied nor moved.
+/// The chip's constants, with what they point to. Points into itself: neither copied nor moved. Throws Error for
+/// settings that the chip's features cannot have (settings_check.h).
 struct MotionNumbers {
   explicit MotionNumbers(const MotionFeatureSettings& settings);
   MotionNumbers(const MotionNumbers&) = delete;
@@ -19,9 +20,6 @@ struct MotionNumbers {
   std::vector<std::uint16_t> hann, edges;
   MotionTables tables{};
 };
-
-/// Throws Error for each setting that the chip's features cannot have.
-void check_motion_features(const MotionFeatureSettings& settings);
 
 /// C++11 text for the emitted model: `motion_tables`, and how much RAM its MotionState points to, in
 /// `motion_history_values` and `motion_spectrum_values` (1 where it needs none).

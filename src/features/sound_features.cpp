@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "features/settings_check.h"
 #include "features/sound_tables.h"
 
 namespace dragonet {
@@ -30,7 +31,7 @@ std::vector<std::int8_t> feed_all(std::span<const std::int16_t> samples, const S
 }  // namespace
 
 std::vector<std::int8_t> sound_features(std::span<const std::int16_t> samples, const SoundFeatureSettings& settings) {
-  assert(sound_settings_problems(settings, "").empty());
+  assert(problems_of(settings).empty());
   assert(samples.size() >= static_cast<std::size_t>(settings.window_samples));
   const SoundNumbers numbers = sound_numbers(settings);
   const SoundTables tables = tables_of(numbers);

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "features/sound_settings.h"
 
 namespace dragonet {
@@ -15,11 +14,5 @@ namespace dragonet {
 ///   returns  [rows, columns]    int8, real 0..1 = (q + 128) / 255; a row for each frame that fits into the samples, so
 ///            settings.rows() of them for a window
 std::vector<std::int8_t> sound_features(std::span<const std::int16_t> samples, const SoundFeatureSettings& settings);
-
-/// What is impossible in the settings, all of it. `where` is their place for a person: "dragonet.toml, [features]".
-std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& settings, const std::string& where);
-
-/// Throws Error with these problems if there are any.
-void check_sound_settings(const SoundFeatureSettings& settings, const std::string& where);
 
 }  // namespace dragonet

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "features/sound_features.h"
+#include "features/settings_check.h"
 
 namespace dragonet {
 namespace {
@@ -13,8 +13,8 @@ struct Range {
   const char* unit;
 };
 
-Problem problem_of(const Range& range, const std::string& where) {
-  return {where, fmt::format("{} is {}{}", range.name, range.value, range.unit),
+Problem problem_of(const Range& range) {
+  return {"", fmt::format("{} is {}{}", range.name, range.value, range.unit),
           fmt::format("choose {} to {}{}", range.least, range.most, range.unit)};
 }
 
@@ -22,7 +22,7 @@ Problem problem_of(const Range& range, const std::string& where) {
 
 // frame: the largest transform; bands: of more, most would be narrower than a bin; the other limits are what the
 // numbers in one byte of features could tell apart at all.
-std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& s, const std::string& where) {
+std::vector<Problem> problems_of(const SoundFeatureSettings& s) {
   std::vector<Problem> found;
   for (const Range& range :
        {Range{"sample_rate_hz", s.sample_rate_hz, 1000, 192'000, " Hz"},
@@ -31,19 +31,14 @@ std::vector<Problem> sound_settings_problems(const SoundFeatureSettings& s, cons
         Range{"window_samples", s.window_samples, s.frame_samples, 1 << 24, ""}, Range{"bands", s.bands, 4, 128, ""},
         Range{"low_hz", s.low_hz, 0, std::max(1, s.high_hz) - 1, " Hz"},
         Range{"high_hz", s.high_hz, 1, std::max(2, s.sample_rate_hz) / 2, " Hz"}})
-    if (range.value < range.least || range.value > range.most) found.push_back(problem_of(range, where));
+    if (range.value < range.least || range.value > range.most) found.push_back(problem_of(range));
   if (s.kind == SoundFeatureSettings::mfcc && (s.coefficients < 1 || s.coefficients > s.bands))
-    found.push_back(problem_of({"coefficients", s.coefficients, 1, s.bands, ""}, where));
+    found.push_back(problem_of({"coefficients", s.coefficients, 1, s.bands, ""}));
   const bool are_levels = s.low_db >= -150 && s.high_db <= 50 && s.low_db + 1 <= s.high_db;  // false of NaN, too
   if (!are_levels)
-    found.push_back({where, fmt::format("levels from low_db {} to high_db {}", s.low_db, s.high_db),
+    found.push_back({"", fmt::format("levels from low_db {} to high_db {}", s.low_db, s.high_db),
                      "choose high_db at least 1 above low_db, both within -150 and 50: low_db = -80, high_db = 0"});
   return found;
-}
-
-void check_sound_settings(const SoundFeatureSettings& settings, const std::string& where) {
-  std::vector<Problem> found = sound_settings_problems(settings, where);
-  if (!found.empty()) throw Error(std::move(found));
 }
 
 }  // namespace dragonet

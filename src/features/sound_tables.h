@@ -11,7 +11,7 @@
 namespace dragonet {
 
 /// What the chip's sound features take from flash, worked out in floating point on the host. Settings must be good
-/// (check_sound_settings, sound_features.h).
+/// (settings_check.h).
 struct SoundNumbers {
   std::vector<std::int32_t> cosines;
   std::vector<std::int16_t> window;
@@ -37,9 +37,6 @@ SoundBuffers sound_buffers(const SoundFeatureSettings& settings);
 
 /// "dragonet::sound_mfcc": what feed_sound is a template of.
 std::string sound_kind_code(const SoundFeatureSettings& settings);
-
-/// What it includes, all of it, below firmware/: "features/sound.h" and the headers that that needs.
-std::vector<std::string> sound_headers();
 
 /// C++11: the constants, and `static const dragonet::SoundTables sound_tables`. It needs features/sound.h.
 std::string sound_tables_code(const SoundFeatureSettings& settings);

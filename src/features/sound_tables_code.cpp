@@ -31,11 +31,6 @@ std::string sound_kind_code(const SoundFeatureSettings& settings) {
   return fmt::format("dragonet::{}", names[settings.kind]);
 }
 
-std::vector<std::string> sound_headers() {
-  return {"features/fft.h",  "features/log2.h", "features/mel.h",
-          "features/mfcc.h", "features/pcen.h", "features/sound.h"};
-}
-
 std::string sound_tables_code(const SoundFeatureSettings& settings) {
   const SoundNumbers numbers = sound_numbers(settings);
   const SoundTables& t = numbers.tables;
