@@ -8,9 +8,8 @@
 #include <random>
 #include <sstream>
 
-#include "base/process.h"
 #include "board/bare_image.h"
-#include "board/core.h"
+#include "board/feature_program.h"
 #include "features/motion_features.h"
 #include "features/motion_tables.h"
 
@@ -18,28 +17,7 @@ using namespace dragonet;
 
 namespace {
 
-constexpr const char* motion_program = R"code(#include "features/motion.h"
-{tables}
-static const int16_t readings[] = {{{readings}}};
-
-static uint32_t ask_host(uint32_t operation, uint32_t argument) {{
-  register uint32_t r0 asm("r0") = operation;
-  register uint32_t r1 asm("r1") = argument;
-  asm volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-  return r0;
-}}
-static uint32_t elapsed() {{
-  static uint32_t cycles[2];
-  ask_host(0x30, (uint32_t)cycles);
-  return cycles[0];
-}}
-static void print_hex(uint32_t value, int digits) {{
-  char text[9];
-  text[digits] = 0;
-  for (; digits--; value >>= 4) text[digits] = "0123456789abcdef"[value & 15];
-  ask_host(4, (uint32_t)text);
-}}
-
+constexpr const char* motion_main = R"code(
 static int16_t history[motion_history_values];
 static dragonet::Complex spectrum[motion_spectrum_values];
 static dragonet::MotionState state = {{history, spectrum, 0}};
@@ -55,39 +33,18 @@ int main() {{
     const uint32_t began = elapsed();
     const bool complete = feed(readings + i, row);
     const uint32_t cycles = elapsed() - began;
-    if (!complete) continue;
-    print_hex(cycles, 8);
-    for (uint32_t c = 0; c < {columns}; ++c) print_hex((uint8_t)row[c], 2);
-    ask_host(4, (uint32_t)"\n");
+    if (complete) print_row(cycles, row, {columns});
   }}
-  ask_host(0x18, 0x20026);
+  leave();
   return 0;
 }}
 )code";
 
-fs::path link_motion(const MotionFeatureSettings& settings, const MotionReadings& readings, const Board& board,
-                     const fs::path& folder) {
-  std::string text;
-  for (const std::int16_t reading : readings) text += std::to_string(reading) + ',';
+std::string motion_program(const MotionFeatureSettings& settings, const MotionReadings& readings) {
   using fmt::arg;
-  write_file(folder / "main.cpp",
-             fmt::format(motion_program, arg("tables", motion_tables_code(settings)), arg("readings", text),
-                         arg("columns", settings.columns()), arg("axes", settings.axes.size())));
-  const fs::path elf = folder / "bare.elf", firmware = firmware_folder(), rooms = firmware / "boards" / board.id;
-  std::vector<std::string> command{"arm-none-eabi-g++", "-mthumb"};
-  for (const char* flag : {"-O2", "-std=gnu++11", "-Wall", "-Wextra", "-Werror", "-nostdlib", "-ffreestanding",
-                           "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
-                           "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"})
-    command.emplace_back(flag);
-  for (const std::string& flag : core_of(board).compiler_flags) command.push_back(flag);
-  for (const fs::path& argument :
-       {fs::path("-I"), firmware, rooms / "start.cpp", firmware / "io" / "memory.cpp", folder / "main.cpp",
-        fs::path("-T"), rooms / (board.id + ".ld"), fs::path("-lgcc"), fs::path("-o"), elf})
-    command.push_back(argument.string());
-  const ProcessResult linked = run_process(command);
-  INFO(linked.output);
-  REQUIRE(linked.status == 0);
-  return elf;
+  return "#include \"features/motion.h\"\n" + motion_tables_code(settings) + readings_code(readings) +
+         feature_program_text +
+         fmt::format(motion_main, arg("columns", settings.columns()), arg("axes", settings.axes.size()));
 }
 
 struct BoardMotion {
@@ -97,18 +54,6 @@ struct BoardMotion {
   std::uint32_t stack_bytes = 0;
 };
 
-/// All but what the test itself brings.
-std::size_t motion_flash(const Elf& elf, const Board& board) {
-  std::size_t bytes = 0;
-  for (const ElfSymbol& symbol : elf.symbols) {
-    const bool is_ours = symbol.name != "main" && symbol.name != "vectors" && symbol.name != "Reset_Handler" &&
-                         symbol.name.find("readings") == std::string::npos &&
-                         symbol.name.find("print_hex") == std::string::npos;
-    if (is_ours && board.flash.contains(symbol.address)) bytes += symbol.bytes;
-  }
-  return bytes;
-}
-
 std::size_t motion_ram(const MotionFeatureSettings& settings) {
   const MotionNumbers numbers(settings);
   return sizeof(Complex) * (numbers.tables.fft.points / 2) +
@@ -116,17 +61,16 @@ std::size_t motion_ram(const MotionFeatureSettings& settings) {
 }
 
 BoardMotion run_motion(const MotionFeatureSettings& settings, const MotionReadings& readings, const std::string& id) {
-  const TemporaryFolder folder;
   const Board& board = find_board(id);
-  const Elf elf = read_elf(link_motion(settings, readings, board, folder.path()));
+  const Elf elf = link_feature_program(motion_program(settings, readings), board);
   const BareRun run = run_bare(elf, board);
   BoardMotion motion{
-      .flash_bytes = motion_flash(elf, board), .ram_bytes = motion_ram(settings), .stack_bytes = run.stack_used};
+      .flash_bytes = feature_flash(elf, board), .ram_bytes = motion_ram(settings), .stack_bytes = run.stack_used};
   std::istringstream lines(run.printed);
   for (std::string line; std::getline(lines, line);) {
-    motion.row_cycles = std::max<std::uint64_t>(motion.row_cycles, std::stoul(line.substr(0, 8), nullptr, 16));
-    for (std::size_t i = 8; i < line.size(); i += 2)
-      motion.features.push_back(static_cast<std::int8_t>(std::stoul(line.substr(i, 2), nullptr, 16)));
+    const PrintedRow row = printed_row(line);
+    motion.row_cycles = std::max(motion.row_cycles, row.cycles);
+    motion.features.insert(motion.features.end(), row.values.begin(), row.values.end());
   }
   return motion;
 }
