@@ -159,6 +159,26 @@ TEST_CASE("1-D layers take a number for their kernel, and are written again as t
              Contains("of a ZeroPadding a whole number or [before, after]"));
 }
 
+static constexpr const char* lstm_layers = R"([[model.layers]]
+type = "LSTM"
+units = 8
+return_sequences = true
+
+[[model.layers]]
+type = "LSTM"
+units = 2
+)";
+
+TEST_CASE("an LSTM gives its last step, or with return_sequences all; what it becomes is no layer to write") {
+  const std::vector<Layer> layers = read(lstm_layers);
+  CHECK(layers_toml(layers) == lstm_layers);
+  CHECK(output_shapes({25, 3, 2, layers}) == std::vector<Shape>{{25, 1, 8}, {2}});
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\n"), Contains("the LSTM has no units"));
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\nunits = 2\nreturn_sequences = 1\n"),
+             Contains("give true or false"));
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LastStep\"\n"), Contains("there is no layer LastStep"));
+}
+
 TEST_CASE("arguments mean what they mean in Keras") {
   const std::vector<Layer> layers = read(every_type);
   CHECK(layers[0].kernel == Sides(3, 5));
