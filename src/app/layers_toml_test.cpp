@@ -1,8 +1,14 @@
 #include "app/layers_toml.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "model/layer_types.h"
 
 using namespace dragonet;
 using Catch::Contains;
@@ -177,6 +183,22 @@ TEST_CASE("an LSTM gives its last step, or with return_sequences all; what it be
   CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\nunits = 2\nreturn_sequences = 1\n"),
              Contains("give true or false"));
   CHECK_THAT(complaint("[[model.layers]]\ntype = \"LastStep\"\n"), Contains("there is no layer LastStep"));
+}
+
+TEST_CASE("docs/layers.md has every layer's type and arguments in one row of its table") {
+  std::istringstream page(read_text("docs/layers.md"));
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("| `")) rows.push_back(line);
+  for (const LayerType& type : layer_types()) {
+    if (type.has(LayerType::is_part)) continue;
+    const std::string name = fmt::format("`{}`", type.name);
+    const auto row = std::ranges::find_if(rows, [&](const auto& text) { return text.find(name) != std::string::npos; });
+    INFO(type.name);
+    REQUIRE(row != rows.end());
+    for (const auto& arguments : {type.required, type.optional})
+      for (const std::string& argument : arguments) CHECK_THAT(*row, Contains("`" + argument + "`"));
+  }
 }
 
 TEST_CASE("arguments mean what they mean in Keras") {

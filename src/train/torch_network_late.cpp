@@ -23,9 +23,10 @@ static at::Tensor random_kernel(at::IntArrayRef shape, int inputs) {
   return at::randn(shape) * std::sqrt(2.0 / inputs);
 }
 
-/// As torch.nn.LSTM begins.
+/// Of the inputs as other layers' kernels begin, since readings may be small; of the step before as torch.nn.LSTM does.
 static at::Tensor random_gates(int units, int inputs) {
-  return (at::rand({4 * units, inputs + units}) * 2 - 1) / std::sqrt(double(units));
+  const at::Tensor recurrent = (at::rand({4 * units, units}) * 2 - 1) / std::sqrt(double(units));
+  return at::cat({random_kernel({4 * units, inputs}, inputs), recurrent}, 1);
 }
 
 /// Each unit begins to remember for another time, from one step to the whole sequence: with gates that forget after a
