@@ -110,12 +110,38 @@ TEST_CASE("a sound project goes from recordings to a board that hears the same, 
   CHECK(json_of(project, "run --samples ../short.wav --board mkrzero")["vectors"] == 1);
 }
 
+TEST_CASE("keywords gather all other words as unknown, and a recording of noise becomes silence") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "sounds", 12);
+  fs::rename(home.path() / "sounds" / "hiss", home.path() / "sounds" / "psst");
+  std::mt19937 random(11);
+  Sound room{sound_rate, {}};
+  for (int i = 0; i < 10 * sound_rate; ++i) room.samples.push_back(1e-4f * static_cast<float>(random() % 100));
+  write_sound(home.path() / "sounds" / "_background_noise_" / "room.wav", room);
+
+  json_of(home.path(), "new chirps --kind sound --samples sounds --keywords rise,fall");
+  const fs::path project = home.path() / "chirps";
+  const json looked = json_of(project, "data");
+  std::vector<std::string> labels;
+  for (const json& label : looked["labels"]) labels.push_back(label["label"]);
+  CHECK(labels == std::vector<std::string>{"fall", "rise", "silence", "unknown"});
+  set(project, "epochs", "epochs = 3");
+  CHECK(json_of(project, "train")["samples"] == 3 * 12 + 20);  // half a second of noise is a sample
+  // Other samples, where the pattern of groups matches nothing and a keyword is missing, can be tested all the same.
+  set(project, "group", "group = 'room|[0-9]+'");
+  fs::remove_all(home.path() / "sounds" / "rise");
+  CHECK(json_of(project, "test --samples ../sounds")["samples"] == 2 * 12 + 20);
+}
+
 TEST_CASE("a movement project goes from recordings to a board that feels the same, raw and by its frequencies") {
   const TemporaryFolder home;
   make_movements(home.path() / "movements", 20);
   json_of(home.path(), "new moves --kind motion --samples movements");
   const fs::path project = home.path() / "moves";
   CHECK(read_text(project / "dragonet.toml").find("rate_hz = 50") != std::string::npos);
+  const json notes = json_of(project, "data")["notes"];
+  REQUIRE(!notes.empty());  // where the made times stray far enough from an even clock's
+  CHECK(notes[0].get<std::string>().find("resampled") != std::string::npos);
   set(project, "epochs", "epochs = 20");
   check_trained_and_equal(project);
   set(project, "features", "features = \"spectral\"");

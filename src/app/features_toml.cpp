@@ -97,6 +97,12 @@ std::string answers_toml(const AnswerSettings& answers) {
   return "[answers]                # of a chip that listens all the time\n" + settings_text(answers);
 }
 
+std::string toml_list(const std::vector<std::string>& values) {
+  std::vector<std::string> quoted;
+  for (const std::string& value : values) quoted.push_back(toml_string(value));
+  return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
+
 std::string toml_string(const std::string& value) {
   if (value.find_first_of("\\\"") != std::string::npos && value.find_first_of("'\n") == std::string::npos)
     return "'" + value + "'";

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <string>
+#include <vector>
 
 #include "features/settings.h"
 
@@ -21,5 +22,6 @@ std::string answers_toml(const AnswerSettings& answers);
 
 /// As a TOML string. Regular expressions read best as literal strings, which have no escapes and so hold no quotes.
 std::string toml_string(const std::string& value);
+std::string toml_list(const std::vector<std::string>& values);
 
 }  // namespace dragonet

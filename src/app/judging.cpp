@@ -25,7 +25,8 @@ static BoardJudgement judge_on_board(const Model& int8, const Samples& samples, 
   Progress progress("on the virtual " + board.id, test.size());
   for (std::size_t i = 0; i < test.size(); ++i) {
     const Sample& sample = samples.dataset.samples[test[i]];
-    outputs.push_back(session.infer_raw(raw_samples(samples.dataset.folder, sample, settings).at(sample.window)));
+    outputs.push_back(
+        session.infer_raw(raw_sample(samples.dataset.folder, sample, settings).windows.at(sample.window)));
     if (i == 0) result.counts = session.board().counts();
     if (outputs.back() != reference_outputs[i]) ++result.different;
     progress.update(i + 1);

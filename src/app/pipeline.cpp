@@ -41,17 +41,30 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
   return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
 }
 
-/// As the trainer takes them; `labels` is kept by the caller.
-static TrainData train_data(const Samples& samples, const Split& split, std::vector<int>& labels) {
-  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
+/// What TrainData only points to.
+struct Lists {
+  std::vector<int> labels, background;
+};
+
+static Lists lists_of(const Samples& samples, const Split& split) {
+  Lists lists;
+  for (const Sample& sample : samples.dataset.samples) lists.labels.push_back(sample.label);
+  const auto& names = samples.dataset.labels;
+  std::ranges::copy_if(split.train, std::back_inserter(lists.background),
+                       [&](int i) { return names[lists.labels[i]] == silence_label; });
+  return lists;
+}
+
+/// As the trainer takes them.
+static TrainData train_data(const Samples& samples, const Split& split, const Lists& lists) {
   const auto [zero_point, steps] = scale_of(samples.settings);
   return {.features = samples.features,
-          .labels = labels,
+          .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
           .classes = static_cast<int>(samples.dataset.labels.size()),
           .input = {{1 / steps}, {zero_point}, 0},
-          .background = {}};
+          .background = lists.background};
 }
 
 /// Shows how far it is, and returns false when training is to stop.
@@ -88,8 +101,8 @@ static TrainSettings settings_of(const Project& project) {
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
                                 const std::string& what, const Beginning& beginning,
                                 const std::function<bool()>& was_asked_to_stop) {
-  std::vector<int> labels;
-  const TrainData data = train_data(samples, split, labels);
+  const Lists lists = lists_of(samples, split);
+  const TrainData data = train_data(samples, split, lists);
   const Network network = network_of(project, data.classes);
   check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
@@ -113,8 +126,8 @@ static bool needs_qat(const Trained& trained, const Project& project, const Samp
 
 static void train_for_int8(Trained& trained, const Project& project, const Samples& samples, const std::string& what,
                            const std::function<bool()>& was_asked_to_stop) {
-  std::vector<int> labels;
-  const TrainData data = train_data(samples, trained.split, labels);
+  const Lists lists = lists_of(samples, trained.split);
+  const TrainData data = train_data(samples, trained.split, lists);
   Progress progress(what + ", rounded as int8", project.train.qat_epochs);
   RoundedResult result = train_rounded(trained.real, network_of(project, data.classes), data, settings_of(project),
                                        shown_by(progress, was_asked_to_stop));

@@ -18,6 +18,7 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
   std::string folder = project.samples.string();
   samples.read("folder", folder);
   samples.read("positive", project.labels.positive);
+  samples.read_list("keywords", project.labels.keywords);
   samples.read("group", project.labels.group);
   samples.read("folds", project.folds, 3, 100);
   samples.refuse_others();
@@ -91,6 +92,7 @@ board = {board}    # `dragonet boards` lists them
 [samples]
 folder = {folder}  # <label>/<sample>, relative to this file
 positive = {positive}        # this label against all the rest; empty: all labels
+keywords = {keywords}       # these labels, and all others as `unknown`; empty: all labels
 group = {group}    # regular expression on the path: samples of one group never stand on both sides of a split
 folds = {folds}            # the groups are dealt into so many folds: one for the test, one for validation
 
@@ -105,7 +107,7 @@ std::string project_text(const Project& p) {
   return fmt::format(
       text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind)), arg("board", toml_string(p.board)),
       arg("folder", toml_string(p.samples.string())), arg("positive", toml_string(p.labels.positive)),
-      arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
+      arg("keywords", toml_list(p.labels.keywords)), arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
       arg("features", features_toml(p.features) + (p.kind == "image" ? "" : "\n" + answers_toml(p.answers))),
       arg("train", training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }

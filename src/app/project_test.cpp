@@ -19,7 +19,9 @@ static std::string complaint(const std::string& text) {
 }
 
 TEST_CASE("what project_text writes, read_project reads") {
-  Project project{.name = "dragons", .labels = {.positive = "it's a \"dragon\"", .group = R"(^[^/]+/([^-']+)-\d)"}};
+  Project project{
+      .name = "dragons",
+      .labels = {.positive = "it's a \"dragon\"", .keywords = {"dragon's", "elf"}, .group = R"(^[^/]+/([^-']+)-\d)"}};
   project.features = ImageFeatureSettings{.height = 24, .width = 40, .channels = 3, .background = 7};
   project.train.learning_rate = 0.00125;
   project.train.augmentation = ImageAugmentation{.flip = false};
@@ -29,6 +31,7 @@ TEST_CASE("what project_text writes, read_project reads") {
   CHECK(project_text(read) == project_text(project));
   CHECK(read.labels.group == project.labels.group);
   CHECK(read.labels.positive == project.labels.positive);
+  CHECK(read.labels.keywords == project.labels.keywords);
   CHECK(read.train.learning_rate == 0.00125);
 }
 

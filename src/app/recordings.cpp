@@ -15,9 +15,8 @@ namespace dragonet {
 
 // --- Pictures
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
-                             const ImageFeatureSettings& image) {
-  return {raw_sample(decode_image(file, path), image)};
+static RawSample raw_of(const fs::path& path, const Sample&, const Bytes& file, const ImageFeatureSettings& image) {
+  return {.windows = {dragonet::raw_sample(decode_image(file, path), image)}};
 }
 
 // --- Sounds
@@ -32,12 +31,18 @@ static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
   return mono(samples_of(read_sound(path), sound));
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
-                             const SoundFeatureSettings& sound) {
-  std::vector<Raw> all;
-  for (std::vector<std::int16_t>& window : sound_windows(samples_of(decode_sound(file, path), sound), sound))
-    all.emplace_back(mono(std::move(window)));
-  return all;
+/// Every part of a recording of noise is noise.
+static SoundFeatureSettings settings_for(const Sample& sample, SoundFeatureSettings sound) {
+  if (is_background(sample)) sound.stride_samples = sound.window_samples;
+  return sound;
+}
+
+static RawSample raw_of(const fs::path& path, const Sample& sample, const Bytes& file,
+                        const SoundFeatureSettings& sound) {
+  RawSample raw;
+  for (auto& window : sound_windows(samples_of(decode_sound(file, path), sound), settings_for(sample, sound)))
+    raw.windows.emplace_back(mono(std::move(window)));
+  return raw;
 }
 
 // --- Movement
@@ -51,26 +56,24 @@ static Readings whole(const fs::path& path, const MotionFeatureSettings& motion)
   return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const Bytes&,
-                             const MotionFeatureSettings& motion) {
-  std::vector<Raw> all;
-  const MotionReadings readings = motion_readings(recording(path, sample, motion), motion);
-  for (MotionReadings& window : motion_windows(readings, motion))
-    all.emplace_back(Readings{.axes = static_cast<int>(motion.axes.size()), .values = std::move(window)});
-  return all;
+static RawSample raw_of(const fs::path& path, const Sample& sample, const Bytes&, const MotionFeatureSettings& motion) {
+  const MotionRecording part = recording(path, sample, motion);
+  RawSample raw{.windows = {}, .notes = part.notes};
+  for (MotionReadings& window : motion_windows(motion_readings(part, motion), motion))
+    raw.windows.emplace_back(Readings{.axes = static_cast<int>(motion.axes.size()), .values = std::move(window)});
+  return raw;
 }
 
 // --- All kinds
 
-static std::vector<Raw> raws(const fs::path&, const Sample&, const Bytes&, const std::monostate&) { return {}; }
+static RawSample raw_of(const fs::path&, const Sample&, const Bytes&, const std::monostate&) { return {}; }
 
-std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const Bytes& file,
-                             const FeatureSettings& settings) {
-  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, file, of_kind); }, settings);
+RawSample raw_sample(const fs::path& folder, const Sample& sample, const Bytes& file, const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return raw_of(folder / sample.path, sample, file, of_kind); }, settings);
 }
 
-std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
-  return raw_samples(folder, sample, read_bytes(folder / sample.path), settings);
+RawSample raw_sample(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
+  return raw_sample(folder, sample, read_bytes(folder / sample.path), settings);
 }
 
 template <typename Settings>

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
+#include "app/command.h"
 #include "app/feature_cache.h"
 #include "app/recordings.h"
 #include "app/sample_changes.h"
@@ -19,12 +22,15 @@ struct Loaded {
   int windows = 0;
   SampleFile file;
   std::vector<Problem> problems;
+  std::vector<FileNote> notes;
 };
 
 static void compute(const fs::path& folder, const Sample& sample, const FeatureSettings& settings, Loaded& loaded) {
   const Bytes file = read_bytes(folder / sample.path);
   loaded.file.hash = sha256_of(file);
-  for (const Raw& raw : raw_samples(folder, sample, file, settings)) {
+  const RawSample raw_windows = raw_sample(folder, sample, file, settings);
+  for (const std::string& note : raw_windows.notes) loaded.notes.push_back({sample.path, note});
+  for (const Raw& raw : raw_windows.windows) {
     const std::vector<std::int8_t> features = features_of(raw, settings);
     loaded.features.insert(loaded.features.end(), features.begin(), features.end());
     ++loaded.windows;
@@ -73,6 +79,27 @@ void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
   dataset.labels = labels;
 }
 
+std::vector<std::string> lines_of(const std::vector<FileNote>& notes) {
+  std::map<std::string, std::vector<fs::path>> files;
+  for (const FileNote& note : notes) files[note.what].push_back(note.path);
+  std::vector<std::string> lines;
+  for (const auto& [what, paths] : files) {
+    const std::string others = paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : "";
+    lines.push_back(fmt::format("{}{}: {}", paths.front().generic_string(), others, what));
+  }
+  return lines;
+}
+
+void tell_of(const Samples& samples) {
+  constexpr std::size_t most = 5;
+  std::vector<std::string> notes = samples.dataset.notes;
+  std::ranges::copy(lines_of(samples.notes), std::back_inserter(notes));
+  for (std::size_t i = 0; i < std::min(most, notes.size()); ++i) say("note: " + notes[i]);
+  if (notes.size() > most) say(fmt::format("{} more notes: `dragonet data` shows all", notes.size() - most));
+  for (const Problem& problem : samples.skipped) say("skipped: " + sentence(problem));
+  if (!samples.skipped.empty()) say(fmt::format("{} file(s) skipped", samples.skipped.size()));
+}
+
 static void require_labels(const Samples& samples) {
   std::vector<int> counts(samples.dataset.labels.size());
   for (const Sample& sample : samples.dataset.samples) ++counts[sample.label];
@@ -86,14 +113,23 @@ static void require_labels(const Samples& samples) {
   throw Error(std::move(problems));
 }
 
+/// A long recording of noise is as good as some: windows of one stretch of it stay together, and others may test.
+static std::string group_of(const Sample& sample, int window, int windows) {
+  constexpr int stretches = 5;
+  if (!is_background(sample) || windows == 1) return sample.group;
+  return fmt::format("{}, stretch {}", sample.group, window * stretches / std::max(windows, stretches) + 1);
+}
+
 static void add(Samples& samples, const Sample& sample, const Loaded& loaded, FeatureWriter& writer,
                 std::string& hashes) {
   samples.files.push_back(loaded.file);
   samples.skipped.insert(samples.skipped.end(), loaded.problems.begin(), loaded.problems.end());
   if (!loaded.problems.empty()) return;
+  samples.notes.insert(samples.notes.end(), loaded.notes.begin(), loaded.notes.end());
   for (int window = 0; window < loaded.windows; ++window) {
     samples.dataset.samples.push_back(sample);
     samples.dataset.samples.back().window = window;
+    samples.dataset.samples.back().group = group_of(sample, window, loaded.windows);
   }
   writer.add(sample, loaded.file, loaded.windows, loaded.features);
   hashes += loaded.file.path.generic_string() + " " + loaded.file.hash + "\n";
@@ -116,7 +152,7 @@ static void load_all(const Dataset& found, Samples& samples, const fs::path& cac
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings,
                      const fs::path& cache) {
   const Dataset found = scan_samples(folder, options);
-  Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}},
+  Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}, .notes = found.notes},
                   .feature_bytes = shape_of(settings).bytes(),
                   .settings = settings};
   load_all(found, samples, cache);

@@ -10,6 +10,15 @@
 
 namespace dragonet {
 
+/// What was done to read a file.
+struct FileNote {
+  fs::path path;
+  std::string what;
+};
+
+/// A line for each thing that was done, however many files it was done to.
+std::vector<std::string> lines_of(const std::vector<FileNote>& notes);
+
 /// The project's samples with their features, as the trainer and the references take them.
 struct Samples {
   Dataset dataset;
@@ -19,12 +28,16 @@ struct Samples {
   std::shared_ptr<const void> owner;      // of the features: memory, or a mapped file
   std::vector<SampleFile> files;          // all that were found, skipped ones too
   std::vector<Problem> skipped;           // files that could not be read; not in the dataset
+  std::vector<FileNote> notes;            // of those that are not in the cache
   std::string hash;                       // SHA-256 over the dataset's paths and files
 
   std::span<const std::int8_t> features_of(int sample) const {
     return features.subspan(static_cast<std::size_t>(sample) * feature_bytes, feature_bytes);
   }
 };
+
+/// Says on stderr which files were skipped and why, and the first notes of what was done to read the rest.
+void tell_of(const Samples& samples);
 
 /// Numbers the samples' labels as a model does that was trained on others. Throws Error for a label it does not know.
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels);

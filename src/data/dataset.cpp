@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "data/label_rules.h"
 #include "data/loose_recordings.h"
 
 namespace dragonet {
@@ -89,30 +90,10 @@ static void check_folders(const fs::path& folder, const std::vector<LabelFolder>
   if (!found.empty()) throw Error(std::move(found));
 }
 
-/// What the labels are called in the dataset, and which one a folder's samples get.
-struct Labels {
-  std::vector<std::string> names;
-  std::string positive;  // empty: every folder is a label
-
-  int index_of(const std::string& folder) const {
-    if (!positive.empty()) return folder == positive ? 0 : 1;
-    return static_cast<int>(std::find(names.begin(), names.end(), folder) - names.begin());
-  }
-};
-
-static Labels labels_of(const fs::path& folder, const std::vector<std::string>& names, const std::string& positive) {
-  if (positive.empty()) return {.names = names, .positive = {}};
-  if (std::find(names.begin(), names.end(), positive) == names.end())
-    throw Error(Problem{.where = folder.string(),
-                        .what = fmt::format("no folder is named {}, the positive label", positive),
-                        .next = fmt::format("did you mean {}?", nearest(positive, names))});
-  return {.names = {positive, positive == "other" ? "rest" : "other"}, .positive = positive};
-}
-
 /// A group pattern; none where every file is its own group.
 class Grouping {
  public:
-  explicit Grouping(const std::string& pattern) try : pattern_(pattern) {
+  explicit Grouping(const std::string& pattern) try {
     if (!pattern.empty()) regex_.emplace(pattern);
   } catch (const std::regex_error& error) {
     throw Error(
@@ -135,15 +116,10 @@ class Grouping {
     return group;
   }
 
-  void require_a_match(const fs::path& folder) const {
-    if (regex_ && !matched_)
-      throw Error(Problem{.where = fmt::format("the group pattern \"{}\"", pattern_),
-                          .what = fmt::format("it matches the path of no sample in {}", folder.string()),
-                          .next = "it is searched in paths such as dragon/drake-burner-fly-1.png"});
-  }
+  /// Given a pattern, did it match nothing?
+  bool missed() const { return regex_ && !matched_; }
 
  private:
-  std::string pattern_;
   std::optional<std::regex> regex_;
   bool matched_ = false;
 };
@@ -168,6 +144,15 @@ static void require_utf8(const Dataset& dataset) {
                           .next = "rename it: names end up in reports and in the model"});
 }
 
+static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
+  const std::string where = fmt::format("the group pattern \"{}\"", options.group);
+  const std::string what = fmt::format("it matches the path of no sample in {}", dataset.folder.string());
+  if (options.strict) throw Error({where, what, "it is searched in paths such as dragon/drake-burner-fly-1.png"});
+  dataset.notes.push_back(fmt::format("{}: {}, so each file is a group of its own", where, what));
+}
+
+bool is_background(const Sample& sample) { return *sample.path.begin() == background_folder; }
+
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   if (!fs::is_directory(folder))
     throw Error(Problem{.where = folder.string(),
@@ -178,26 +163,27 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   check_folders(folder, folders, loose);
   const std::vector<std::string> names = names_of(folders, loose);
   check_labels(folder, loose, names);
-  const Labels labels = labels_of(folder, names, options.positive);
+  const LabelRules rules = label_rules(folder, names, options);
 
-  Dataset dataset{.folder = folder, .labels = labels.names, .samples = {}, .notes = loose.notes};
+  Dataset dataset{.folder = folder, .labels = rules.names, .samples = {}, .notes = loose.notes};
   Grouping grouping(options.group);
   for (const LabelFolder& label : folders)
     for (const fs::path& file : label.files) {
       const fs::path path = file.lexically_relative(folder);
       dataset.samples.push_back(
-          {.path = path, .label = labels.index_of(label.label), .group = grouping.group_of(path.generic_string())});
+          {.path = path, .label = rules.of_folder.at(label.label), .group = grouping.group_of(path.generic_string())});
     }
   for (const auto& [file, range] : loose.ranges)
     dataset.samples.push_back({.path = file,
-                               .label = labels.index_of(range.label),
+                               .label = rules.of_folder.at(range.label),
                                .group = grouping.group_of(file),
                                .first_s = range.first_s,
                                .last_s = range.last_s});
   require_utf8(dataset);
-  grouping.require_a_match(folder);
+  if (grouping.missed()) tell_of_miss(dataset, options);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
             [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });
+  if (!options.keywords.empty()) thin_unknown(dataset);
   return dataset;
 }
 

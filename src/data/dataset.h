@@ -24,13 +24,21 @@ struct Dataset {
   fs::path folder;
   std::vector<std::string> labels;
   std::vector<Sample> samples;          // sorted by path and time, so that a seed gives the same split everywhere
-  std::vector<std::string> notes = {};  // files in the folder itself that were left out, and why
+  std::vector<std::string> notes = {};  // what was left out, and why, and what was done to read the rest
 };
 
+/// Recordings in this folder, of any length, are cut into windows that become the label `silence`, and sounds are mixed
+/// with them in training.
+inline constexpr const char* background_folder = "_background_noise_";
+inline constexpr const char* silence_label = "silence";
+bool is_background(const Sample& sample);
+
 struct DatasetOptions {
-  std::string positive;  // if given: this label against all the rest, which become "other"
-  std::string group;     // ECMAScript regular expression on the path; its captures joined name the group; "": each file
-  double rate_hz = 0;    // of motion recordings that have no times
+  std::string positive;               // if given: this label against all the rest, which become "other"
+  std::vector<std::string> keywords;  // if given: these, and all the rest but silence becomes "unknown"
+  std::string group;   // ECMAScript regular expression on the path; its captures joined name the group; "": each file
+  double rate_hz = 0;  // of motion recordings that have no times
+  bool strict = true;  // false, of samples that group and keywords were not written for: what matches none is told
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside

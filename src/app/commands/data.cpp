@@ -1,14 +1,21 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
 
 #include "app/command.h"
 #include "app/recording.h"
+#include "app/recordings.h"
 #include "app/samples.h"
 #include "app/saying.h"
+#include "base/error.h"
 #include "base/hash.h"
+#include "base/parallel.h"
+#include "base/progress.h"
 
 namespace dragonet {
 
@@ -17,33 +24,100 @@ struct LabelCount {
   std::set<std::string> groups;
 };
 
-static Outcome look(const std::string& given) {
-  const Project project = find_project();
-  const Dataset dataset = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), project.labels);
+/// What reading every file tells.
+struct Looked {
+  Dataset dataset;
+  std::map<std::string, std::vector<std::string>> same;  // paths by hash
+  std::vector<FileNote> notes;
+  std::vector<Problem> unreadable;
+};
+
+struct LookedFile {
+  std::string hash;
+  std::vector<std::string> notes;
+  std::vector<Problem> problems;
+};
+
+static LookedFile look_at(const Sample& sample, const Dataset& dataset, const FeatureSettings& features) {
+  LookedFile looked;
+  try {
+    const Bytes file = read_bytes(dataset.folder / sample.path);
+    looked.hash = sha256_of(file);
+    looked.notes = raw_sample(dataset.folder, sample, file, features).notes;
+  } catch (const Error& error) {
+    looked.problems = error.problems;
+  }
+  return looked;
+}
+
+static Looked look_at(Dataset dataset, const FeatureSettings& features) {
+  std::vector<LookedFile> files(dataset.samples.size());
+  Progress progress("reading samples", files.size());
+  for_each_parallel(
+      files.size(), [&](std::size_t i) { files[i] = look_at(dataset.samples[i], dataset, features); },
+      [&](std::size_t done) { progress.update(done); });
+  Looked looked{.dataset = std::move(dataset), .same = {}, .notes = {}, .unreadable = {}};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string path = looked.dataset.samples[i].path.generic_string();
+    std::vector<std::string>& same = looked.same[files[i].hash];
+    if (same.empty() || same.back() != path) same.push_back(path);  // ranges of one file are no duplicates
+    for (const std::string& note : files[i].notes) looked.notes.push_back({path, note});
+    looked.unreadable.insert(looked.unreadable.end(), files[i].problems.begin(), files[i].problems.end());
+  }
+  looked.same.erase("");
+  std::erase_if(looked.same, [](const auto& found) { return found.second.size() < 2; });
+  return looked;
+}
+
+static std::vector<LabelCount> counts_of(const Dataset& dataset) {
   std::vector<LabelCount> counts(dataset.labels.size());
-  std::map<std::string, std::vector<std::string>> same;  // by hash
   for (const Sample& sample : dataset.samples) {
     ++counts[sample.label].samples;
     counts[sample.label].groups.insert(sample.group);
-    same[sha256_of(read_bytes(dataset.folder / sample.path))].push_back(sample.path.generic_string());
   }
-  Outcome outcome{.text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups"),
-                  .json = {{"labels", Json::array()}}};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    outcome.text += fmt::format("{:<20} {:>8} {:>8}\n", dataset.labels[i], counts[i].samples, counts[i].groups.size());
-    outcome.json["labels"].push_back(
-        {{"label", dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
-  }
-  Json duplicates = Json::array();
-  for (const auto& [hash, paths] : same)
-    if (paths.size() > 1) duplicates.push_back(paths);
-  outcome.text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", dataset.samples.size(),
-                              dataset.folder.string(), duplicates.size());
-  for (const Json& paths : duplicates)
-    outcome.text += fmt::format("\n  the same: {} and {}", paths[0].get<std::string>(), paths[1].get<std::string>());
-  outcome.json["samples"] = dataset.samples.size();
-  outcome.json["duplicates"] = duplicates;
-  return outcome;
+  return counts;
+}
+
+static std::vector<std::string> notes_of(const Looked& looked) {
+  std::vector<std::string> notes = looked.dataset.notes;
+  std::ranges::copy(lines_of(looked.notes), std::back_inserter(notes));
+  return notes;
+}
+
+static std::string looked_text(const Looked& looked) {
+  const std::vector<LabelCount> counts = counts_of(looked.dataset);
+  std::string text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups");
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    text += fmt::format("{:<20} {:>8} {:>8}\n", looked.dataset.labels[i], counts[i].samples, counts[i].groups.size());
+  text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", looked.dataset.samples.size(),
+                      looked.dataset.folder.string(), looked.same.size());
+  for (const auto& [hash, paths] : looked.same) text += fmt::format("\n  the same: {}", fmt::join(paths, " and "));
+  for (const std::string& note : notes_of(looked)) text += "\nnote: " + note;
+  for (const Problem& problem : looked.unreadable) text += "\ncannot be read: " + sentence(problem);
+  return text;
+}
+
+static Json looked_json(const Looked& looked) {
+  const std::vector<LabelCount> counts = counts_of(looked.dataset);
+  Json json{{"labels", Json::array()},
+            {"samples", looked.dataset.samples.size()},
+            {"duplicates", Json::array()},
+            {"notes", notes_of(looked)},
+            {"unreadable", looked.unreadable.size()}};
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    json["labels"].push_back(
+        {{"label", looked.dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
+  for (const auto& [hash, paths] : looked.same) json["duplicates"].push_back(paths);
+  return json;
+}
+
+static Outcome look(const std::string& given) {
+  const Project project = find_project();
+  DatasetOptions options = project.labels;
+  options.strict = given.empty();
+  const Dataset found = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), options);
+  const Looked looked = look_at(found, project.features);
+  return {.text = looked_text(looked), .json = looked_json(looked)};
 }
 
 static Outcome say_them(const SayOptions& options) {
@@ -105,8 +179,8 @@ static void add_record(CLI::App& data, Action& action) {
 
 void add_data(CLI::App& app, Action& action) {
   auto samples = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates");
-  command->add_option("--samples", *samples, "another folder of <label>/<picture>");
+  CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, what cannot be read");
+  command->add_option("--samples", *samples, "another folder of <label>/<sample>");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
   });

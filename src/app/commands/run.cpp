@@ -125,7 +125,7 @@ static std::string load_text(const Load& load, const Board& board) {
 /// What is shorter than a window is padded as for training.
 static Readings at_least_a_window(Readings readings, const fs::path& file, const FeatureSettings& settings) {
   if (readings.values.size() >= window_values(settings)) return readings;
-  return std::get<Readings>(raw_samples("", {.path = file}, settings).at(0));
+  return std::get<Readings>(raw_sample("", {.path = file}, settings).windows.at(0));
 }
 
 /// A recording, reading by reading, and what was heard in it.
@@ -158,7 +158,7 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
 static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
                     Outcome& outcome) {
   const ModelInfo info = info_of(model);
-  const Raw raw = raw_samples("", {.path = file}, info.features).at(0);
+  const Raw raw = raw_sample("", {.path = file}, info.features).windows.at(0);
   run_one(ran, session, [&] { return session.infer_raw(raw); });
   outcome.text += fmt::format("{:<14} {}\n", answer_in(ran, model, info.labels), file.string());
 }

@@ -62,6 +62,15 @@ static fs::path cache_of(const Project& project, const TestOptions& options) {
   return options.samples.empty() ? project.cache_folder() : fs::path();
 }
 
+/// Of other samples the names may be others.
+static Samples load(const Project& project, const FeatureSettings& features, const TestOptions& options) {
+  DatasetOptions labels = project.labels;
+  labels.strict = options.samples.empty();
+  const Samples samples = load_samples(samples_of(project, options), labels, features, cache_of(project, options));
+  tell_of(samples);
+  return samples;
+}
+
 // --- --folds: every sample is the test's once ---
 
 struct Folds {
@@ -119,8 +128,7 @@ static std::string folds_text(const Folds& folds, const std::vector<std::string>
 }
 
 static Outcome test_folds(const Project& project, const TestOptions& options) {
-  const Samples samples =
-      load_samples(samples_of(project, options), project.labels, project.features, cache_of(project, options));
+  const Samples samples = load(project, project.features, options);
   const Folds folds = judge_folds(project, samples, options);
   Json json = judgement_json(folds.all);
   json["folds"] = folds.balanced;
@@ -155,8 +163,7 @@ static JudgedRun judge_latest(const Project& project, const TestOptions& options
   judged.int8.name = project.name;
   check_features(judged.int8);
   const ModelInfo info = info_of(judged.int8);
-  judged.samples =
-      load_samples(samples_of(project, options), project.labels, info.features, cache_of(project, options));
+  judged.samples = load(project, info.features, options);
   number_labels(judged.samples.dataset, info.labels);
   judged.test = options.samples.empty() ? test_of(judged.samples, judged.run) : all_of(judged.samples);
   judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,

@@ -13,11 +13,6 @@
 
 namespace dragonet {
 
-static void tell_skipped(const Samples& samples) {
-  for (const Problem& problem : samples.skipped) say("skipped: " + sentence(problem));
-  if (!samples.skipped.empty()) say(fmt::format("{} file(s) skipped", samples.skipped.size()));
-}
-
 static bool is_unfinished(const Trained& trained, const TrainSettings& settings) {
   const Epoch& last = trained.history.back();
   int best = 0;
@@ -57,7 +52,7 @@ static Outcome train_project(const TrainOptions& options) {
   if (options.qat) project.train.qat = Qat::always;
   const Samples samples =
       load_samples(project.samples_folder(), project.labels, project.features, project.cache_folder());
-  tell_skipped(samples);
+  tell_of(samples);
   const Run run = options.go_on ? newest_run(project) : next_run(project);
   const Beginning beginning =
       options.go_on ? resume(run, project, samples) : begin(run, project, samples, options.from);
