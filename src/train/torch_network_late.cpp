@@ -31,7 +31,7 @@ static at::Tensor random_gates(int units, int inputs) {
 
 /// Each unit begins to remember for another time, from one step to the whole sequence: with gates that forget after a
 /// few steps no gradient reaches back to the first. Source: Tallec and Ollivier 2018, "Can recurrent neural networks
-/// warp time?", arXiv:1804.11188, section 2.3.
+/// warp time?", arXiv:1804.11188.
 static at::Tensor first_bias(const Layer& layer, const Shape& in, const Shape& out) {
   if (layer.type != "LSTM") return at::zeros(out.back());
   const std::int64_t units = layer.filters, longest = std::max(in[0] - 1, 2);
