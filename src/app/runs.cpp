@@ -72,8 +72,7 @@ static Json history_json(const std::vector<Epoch>& history) {
                     {"validation_loss", epoch.validation_loss},
                     {"validation_accuracy", epoch.validation_accuracy},
                     {"best", epoch.best},
-                    {"waiting", epoch.waiting},
-                    {"augmenting", epoch.augmenting}});
+                    {"waiting", epoch.waiting}});
   return list;
 }
 
@@ -105,7 +104,7 @@ static std::vector<Epoch> history_of(const Json& list) {
   for (const Json& epoch : list)
     history.push_back({epoch.at("epoch"), real_of(epoch.at("train_loss")), epoch.at("train_accuracy"),
                        real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best"),
-                       epoch.value("waiting", 0.0), epoch.value("augmenting", 0.0)});
+                       epoch.value("waiting", 0.0)});
   return history;
 }
 

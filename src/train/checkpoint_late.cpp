@@ -5,7 +5,7 @@
 
 namespace dragonet {
 
-static constexpr std::int64_t epoch_columns = 10;
+static constexpr std::int64_t epoch_columns = 9;
 
 std::vector<at::Tensor> copies(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> result;
@@ -39,9 +39,9 @@ void CheckpointWriter::history(const std::vector<Epoch>& history) {
   const at::Tensor table = at::empty({static_cast<std::int64_t>(history.size()), epoch_columns}, at::kDouble);
   double* cell = table.data_ptr<double>();
   for (const Epoch& epoch : history)
-    for (const double value : {double(epoch.number), epoch.train_loss, epoch.train_accuracy, epoch.validation_loss,
-                               epoch.validation_accuracy, double(epoch.best), epoch.waiting, epoch.augmenting,
-                               epoch.train_error, epoch.validation_error})
+    for (const double value :
+         {double(epoch.number), epoch.train_loss, epoch.train_accuracy, epoch.validation_loss,
+          epoch.validation_accuracy, double(epoch.best), epoch.waiting, epoch.train_error, epoch.validation_error})
       *cell++ = value;
   archive_.write("history", table);
 }
@@ -82,8 +82,8 @@ std::vector<Epoch> CheckpointReader::history() {
   std::vector<Epoch> history;
   const double* cell = table.data_ptr<double>();
   for (std::int64_t i = 0; i < table.size(0); ++i, cell += epoch_columns)
-    history.push_back({static_cast<int>(cell[0]), cell[1], cell[2], cell[3], cell[4], cell[5] != 0, cell[6], cell[7],
-                       cell[8], cell[9]});
+    history.push_back(
+        {static_cast<int>(cell[0]), cell[1], cell[2], cell[3], cell[4], cell[5] != 0, cell[6], cell[7], cell[8]});
   return history;
 }
 

@@ -55,8 +55,7 @@ struct Epoch {
   int number = 0;                                                                           // from 1
   double train_loss = 0, train_accuracy = 0, validation_loss = 0, validation_accuracy = 0;  // balanced accuracies
   bool best = false;
-  double waiting = 0;     // share of the epoch's time in which training waited for its batches, augmented ones
-  double augmenting = 0;  // the part of it that augmentation took
+  double waiting = 0;  // share of the epoch's time in which training waited for its batches, augmented ones
   double train_error = 0, validation_error = 0;  // where there are no labels: mean absolute ones, in the targets' units
 };
 

@@ -1,5 +1,5 @@
-// Training with LibTorch. Everything random comes from one generator, seeded once, so that a run repeats (with as many
-// threads: sums of floats depend on their order).
+// Training with LibTorch. Everything random comes from two generators, seeded once: the batches' and all the rest's; so
+// a run repeats (with as many threads: sums of floats depend on their order).
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -12,11 +12,9 @@
 #include <memory>
 #include <numbers>
 #include <thread>
-#include <tuple>
 
 #include "base/error.h"
-#include "train/augment.h"
-#include "train/batches.h"
+#include "train/batch_maker.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
 #include "train/kept_memory.h"
@@ -27,13 +25,6 @@
 namespace dragonet {
 
 namespace {
-
-struct Batch {
-  at::Tensor inputs;  // [samples, channels, height, width], float32
-  at::Tensor truth;   // [samples], int64 labels; or [samples, outputs] of what no labels are
-  at::Tensor others;  // truth of the samples that are blended in; undefined: none are
-  double share = 1;   // of the sample itself
-};
 
 /// What is trained: a function, the tensors that it learns, and those that it follows.
 struct Trainable {
@@ -53,102 +44,6 @@ static Trainable trainable(const TorchNetwork& network) {
   return {[&network](const at::Tensor& inputs, bool training) { return logits(network, inputs, training); },
           kernels(network), offsets_and_scales(network), statistics(network)};
 }
-
-/// The reciprocal of each class's share, so that each weighs the same however many samples it has.
-static at::Tensor class_weights(const at::Tensor& labels, int classes, bool weighted) {
-  if (!weighted) return at::ones(classes);
-  const at::Tensor counts = at::bincount(labels, {}, classes).to(at::kFloat);
-  return labels.size(0) / (counts.clamp_min(1) * classes);
-}
-
-/// Values in the exported model's order: [samples, values].
-static at::Tensor flat(const at::Tensor& x) {
-  return x.dim() == 4 ? x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}) : x;
-}
-
-/// What a network is asked, and how wrong its answers are.
-class Objective {
- public:
-  Objective(const Network& network, const TrainData& data, const TrainSettings& settings, const SampleRows& rows,
-            const at::Tensor& train)
-      : task_(network.task) {
-    if (task_ == Task::classification)
-      weights_ = class_weights(rows.labels(train), data.classes, settings.class_weights);
-    if (task_ == Task::regression) std::tie(deviation_, mean_) = target_scale(rows.targets(train));
-  }
-
-  /// Of targets [samples, outputs]; 1 where all are the same.
-  static std::tuple<at::Tensor, at::Tensor> target_scale(const at::Tensor& targets) {
-    const at::Tensor mean = targets.mean({0}), deviation = (targets - mean).square().mean({0}).sqrt();
-    return {at::where(deviation > 0, deviation, at::ones_like(deviation)), mean};
-  }
-
-  bool has_labels() const { return task_ == Task::classification; }
-  const at::Tensor& weights() const { return weights_; }      // [classes]
-  const at::Tensor& deviation() const { return deviation_; }  // [outputs], of a regression's targets, as its mean
-  const at::Tensor& mean() const { return mean_; }
-
-  /// `inputs`: what the network will be given.
-  at::Tensor truth(const SampleRows& rows, const at::Tensor& indices, const at::Tensor& inputs) const {
-    if (task_ == Task::classification) return rows.labels(indices);
-    if (task_ == Task::anomaly) return flat(inputs);
-    return (rows.targets(indices) - mean_) / deviation_;
-  }
-
-  at::Tensor loss(const at::Tensor& answers, const at::Tensor& truth, double label_smoothing) const {
-    constexpr std::int64_t ignore_none = -100;  // torch's default: no label has this number
-    if (task_ == Task::classification)
-      return at::cross_entropy_loss(answers, truth, weights_, at::Reduction::Mean, ignore_none, label_smoothing);
-    // A target that is far off would pull with all its distance squared (Huber 1964): sensors have such outliers.
-    return task_ == Task::regression ? at::huber_loss(answers, truth) : at::mse_loss(flat(answers), truth);
-  }
-
-  /// In the targets' units.
-  double mean_absolute_error(const at::Tensor& answers, const at::Tensor& truth) const {
-    const at::Tensor error = (flat(answers) - truth).abs();
-    return (task_ == Task::regression ? error * deviation_ : error).mean().item<double>();
-  }
-
- private:
-  Task task_;
-  at::Tensor weights_, deviation_, mean_;
-};
-
-/// Sums over batches, and what an Epoch says of them.
-class Tally {
- public:
-  explicit Tally(const Objective& objective) : objective_(objective) {
-    if (objective.has_labels())
-      right_ = at::zeros_like(objective.weights()), all_ = at::zeros_like(objective.weights());
-  }
-
-  void add(const at::Tensor& answers, const at::Tensor& truth) {
-    const double weight = objective_.has_labels() ? add_labels(answers, truth) : double(truth.size(0));
-    if (!objective_.has_labels()) error_ += objective_.mean_absolute_error(answers, truth) * weight;
-    // Without label smoothing, in training as in validation: else the two losses could not be compared.
-    loss_ += objective_.loss(answers, truth, 0).item<double>() * weight;
-    weight_ += weight;
-  }
-  double loss() const { return loss_ / weight_; }
-  double error() const { return error_ / weight_; }
-  double balanced_accuracy() const {  // the mean over those classes that occur
-    if (!objective_.has_labels()) return 0;
-    const at::Tensor occur = all_ > 0;
-    return (right_.masked_select(occur) / all_.masked_select(occur)).mean().item<double>();
-  }
-
- private:
-  double add_labels(const at::Tensor& answers, const at::Tensor& labels) {
-    const at::Tensor hits = labels.masked_select(answers.argmax(1) == labels);
-    right_ += at::bincount(hits, {}, right_.size(0));
-    all_ += at::bincount(labels, {}, all_.size(0));
-    return objective_.weights().index_select(0, labels).sum().item<double>();
-  }
-
-  const Objective& objective_;
-  at::Tensor right_, all_;  // [classes]
-  double loss_ = 0, weight_ = 0, error_ = 0;
-};
 
 /// Few samples are cut into smaller batches, so that an epoch has at least four steps of at least eight samples.
 static std::int64_t count_batches(std::int64_t samples, int batch) {
@@ -173,8 +68,8 @@ class Trainer {
         rows_(network, data),
         train_(indices_of(data.train)),
         validation_(indices_of(data.validation)),
-        background_(indices_of(data.background)),
         objective_(network, data, settings, rows_, train_),
+        batch_maker_(rows_, objective_, data, settings_),
         optimizer_(make_optimizer()),
         batches_(count_batches(train_.size(0), settings.batch)) {
     begin_average();
@@ -197,25 +92,23 @@ class Trainer {
 
   Epoch train_epoch(int number) {
     Tally tally(objective_);
-    Stopwatch whole, gathering, augmenting;
-    int batch = 0;
-    for (const at::Tensor& chosen : at::randperm(train_.size(0), at::kLong).tensor_split(batches_)) {
-      const double epochs_done = number - 1 + double(batch++) / batches_;
+    Stopwatch whole;
+    int done = 0;
+    const auto step = [&](const Batch& batch) {
+      const double epochs_done = number - 1 + double(done++) / batches_;
       set_learning_rate(epochs_done);
-      whole.time([&] {
-        train_batch(make_batch(train_.index_select(0, chosen), gathering, augmenting), tally);
-        if (settings_.ema > 0) follow(averages_, trained_tensors_, settings_.ema, epochs_done * batches_);
-        return 0;
-      });
-    }
+      train_batch(batch, tally);
+      if (settings_.ema > 0) follow(averages_, trained_tensors_, settings_.ema, epochs_done * batches_);
+    };
+    const at::Tensor order = train_.index_select(0, at::randperm(train_.size(0), at::kLong));
+    const double waiting = whole.time([&] { return batch_maker_.each(order.tensor_split(batches_), step); });
     const Tally validation = whole.time([&] { return validate(); });
     return {.number = number,
             .train_loss = tally.loss(),
             .train_accuracy = tally.balanced_accuracy(),
             .validation_loss = validation.loss(),
             .validation_accuracy = validation.balanced_accuracy(),
-            .waiting = (gathering.seconds() + augmenting.seconds()) / whole.seconds(),
-            .augmenting = augmenting.seconds() / whole.seconds(),
+            .waiting = waiting / whole.seconds(),
             .train_error = tally.error(),
             .validation_error = validation.error()};
   }
@@ -225,7 +118,7 @@ class Trainer {
     writer.tensors("network", trained_tensors_);
     writer.tensors("average", averages_);
     writer.optimizer(optimizer_);
-    writer.tensors("random", {random.get_state()});
+    writer.tensors("random", {random.get_state(), batch_maker_.random_state()});
   }
 
   void load(CheckpointReader& reader) {
@@ -233,7 +126,9 @@ class Trainer {
     overwrite(averages_, reader.tensors("average"));
     reader.optimizer(optimizer_);
     at::Generator random = at::detail::getDefaultCPUGenerator();
-    random.set_state(reader.tensors("random").at(0));
+    const std::vector<at::Tensor> states = reader.tensors("random");
+    random.set_state(states.at(0));
+    batch_maker_.set_random_state(states.at(1));
   }
 
   void overwrite_with(const std::vector<at::Tensor>& values) { overwrite(trained_tensors_, values); }
@@ -257,35 +152,6 @@ class Trainer {
     const double fall = falls ? 0.5 + 0.5 * std::cos(std::numbers::pi * epochs_done / all) : 1;
     for (auto& group : optimizer_.param_groups())
       group.options().set_lr(settings_.learning_rate * rise * std::max(fall, 0.01));
-  }
-
-  /// For each sample a recording of noise, where there are some that sounds can be mixed with.
-  at::Tensor background(std::int64_t count) const {
-    const bool is_wanted = std::holds_alternative<SoundAugmentation>(settings_.augmentation);
-    if (!is_wanted || background_.size(0) == 0) return {};
-    const at::Tensor drawn = at::randint(background_.size(0), count, at::kLong);
-    return rows_.reals(background_.index_select(0, drawn));
-  }
-
-  Batch make_batch(const at::Tensor& indices, Stopwatch& gathering, Stopwatch& augmenting) const {
-    const auto [rows, noise] =
-        gathering.time([&] { return std::pair(rows_.reals(indices), background(indices.size(0))); });
-    return augmenting.time([&] {
-      Batch batch{.inputs = augment(rows, settings_.augmentation, noise)};
-      batch.truth = objective_.truth(rows_, indices, batch.inputs);
-      if (settings_.mixup > 0) blend(batch);
-      return batch;
-    });
-  }
-
-  /// Each sample with another of the batch. A share and what is left of it are alike likely, so the larger may always
-  /// be the sample's own, by whose label it is counted. Source: Zhang et al. 2018, "mixup", arXiv:1710.09412.
-  void blend(Batch& batch) const {
-    const at::Tensor shares = at::_sample_dirichlet(at::full(2, settings_.mixup));
-    const at::Tensor order = at::randperm(batch.inputs.size(0), at::kLong);
-    batch.share = shares.max().item<double>();
-    batch.others = batch.truth.index_select(0, order);
-    batch.inputs = batch.inputs * batch.share + batch.inputs.index_select(0, order) * (1 - batch.share);
   }
 
   at::Tensor loss_of(const at::Tensor& answers, const Batch& batch) const {
@@ -321,8 +187,9 @@ class Trainer {
   Trainable trained_;
   std::vector<at::Tensor> trained_tensors_ = trained_.all(), averages_;
   SampleRows rows_;
-  at::Tensor train_, validation_, background_;  // indices
+  at::Tensor train_, validation_;  // indices
   Objective objective_;
+  BatchMaker batch_maker_;
   torch::optim::AdamW optimizer_;
   std::int64_t batches_;
 };

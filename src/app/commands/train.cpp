@@ -22,6 +22,13 @@ static bool is_unfinished(const Trained& trained, const TrainSettings& settings)
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
 
+/// Of all epochs' time.
+static double waiting_of(const std::vector<Epoch>& history) {
+  double sum = 0;
+  for (const Epoch& epoch : history) sum += epoch.waiting;
+  return sum / static_cast<double>(history.size());
+}
+
 struct TrainOptions {
   bool go_on = false;
   bool qat = false;
@@ -66,6 +73,8 @@ static Outcome train_project(const TrainOptions& options) {
                     fmt::format("{} is whole, and of the samples as they were read; `dragonet train` anew takes them "
                                 "as they are",
                                 fs::relative(run.folder).string()));
+  const double waiting = waiting_of(done.trained.history);
+  say(fmt::format("training waited for samples {:.1f} % of the time", 100 * waiting));
   const Score& score = done.judgement.int8_score;
   return {.text = fmt::format("{}: {} {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet {}",
                               fs::relative(run.model()).string(),
@@ -76,6 +85,7 @@ static Outcome train_project(const TrainOptions& options) {
                    {"model", run.model().string()},
                    {"epochs", done.trained.history.size()},
                    {"finished", !done.unfinished},
+                   {"waiting", waiting},
                    {"qat_epochs", done.trained.qat_history.size()},
                    {"skipped", samples.skipped.size()},
                    {"samples", samples.dataset.samples.size()},
