@@ -166,6 +166,8 @@ static const std::vector<Argument>& arguments() {
        [](const Layer& l) { return l.activation == "linear" ? "" : quoted(l.activation); }},
       {"use_bias", "true or false", [](Node n, Layer& l) { return read_bool(n, l.use_bias); },
        [](const Layer& l) { return std::string(l.use_bias ? "" : "false"); }},
+      {"return_sequences", "true or false", [](Node n, Layer& l) { return read_bool(n, l.return_sequences); },
+       [](const Layer& l) { return std::string(l.return_sequences ? "true" : ""); }},
       {"max_value", "6, or nothing", [](Node n, Layer& l) { return read_real(n, l.max_value) && l.max_value > 0; },
        [](const Layer& l) { return l.max_value == 0 ? "" : fmt::format("{}", l.max_value); }},
       {"rate", "a number from 0 to below 1", [](Node n, Layer& l) { return read_real(n, l.rate); },
@@ -223,7 +225,7 @@ class LayersReader {
       return layer;
     }
     const LayerType* type = find_layer_type(layer.type);
-    if (!type) {
+    if (!type || type->has(LayerType::is_part)) {
       refuse(*type_node, fmt::format("there is no layer {}", layer.type),
              fmt::format("did you mean {}? There are {}", nearest(layer.type, layer_type_names()),
                          joined(layer_type_names())));

@@ -1,8 +1,14 @@
 #include "app/layers_toml.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "model/layer_types.h"
 
 using namespace dragonet;
 using Catch::Contains;
@@ -157,6 +163,42 @@ TEST_CASE("1-D layers take a number for their kernel, and are written again as t
              Contains("kernel_size has a value of another kind"));
   CHECK_THAT(complaint("[[model.layers]]\ntype = \"ZeroPadding1D\"\npadding = [1, 2, 3]\n"),
              Contains("of a ZeroPadding a whole number or [before, after]"));
+}
+
+static constexpr const char* lstm_layers = R"([[model.layers]]
+type = "LSTM"
+units = 8
+return_sequences = true
+
+[[model.layers]]
+type = "LSTM"
+units = 2
+)";
+
+TEST_CASE("an LSTM gives its last step, or with return_sequences all; what it becomes is no layer to write") {
+  const std::vector<Layer> layers = read(lstm_layers);
+  CHECK(layers_toml(layers) == lstm_layers);
+  CHECK(output_shapes({25, 3, 2, layers}) == std::vector<Shape>{{25, 1, 8}, {2}});
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\n"), Contains("the LSTM has no units"));
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\nunits = 2\nreturn_sequences = 1\n"),
+             Contains("give true or false"));
+  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LastStep\"\n"), Contains("there is no layer LastStep"));
+}
+
+TEST_CASE("docs/layers.md has every layer's type and arguments in one row of its table") {
+  std::istringstream page(read_text("docs/layers.md"));
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("| `")) rows.push_back(line);
+  for (const LayerType& type : layer_types()) {
+    if (type.has(LayerType::is_part)) continue;
+    const std::string name = fmt::format("`{}`", type.name);
+    const auto row = std::ranges::find_if(rows, [&](const auto& text) { return text.find(name) != std::string::npos; });
+    INFO(type.name);
+    REQUIRE(row != rows.end());
+    for (const auto& arguments : {type.required, type.optional})
+      for (const std::string& argument : arguments) CHECK_THAT(*row, Contains("`" + argument + "`"));
+  }
 }
 
 TEST_CASE("arguments mean what they mean in Keras") {

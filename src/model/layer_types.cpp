@@ -144,6 +144,15 @@ static Fault dense_fault(const Layer& layer, const Shapes& in) {
 }
 static Shape dense_shape(const Layer& layer, const Shapes&) { return {layer.filters}; }
 
+static Fault lstm_fault(const Layer& layer, const Shapes& in) {
+  const Fault fault = first_of({range_fault("units", layer.filters, most_filters), map_fault(in[0])});
+  if (!fault.what.empty()) return fault;
+  return weights_fault(4 * std::int64_t{layer.filters} * (in[0][2] + layer.filters));
+}
+static Shape lstm_shape(const Layer& layer, const Shapes& in) {
+  return layer.return_sequences ? Shape{in[0][0], 1, layer.filters} : Shape{layer.filters};
+}
+
 static Fault softmax_fault(const Layer&, const Shapes& in) { return flat_fault(in[0]); }
 
 static Fault dropout_fault(const Layer& layer, const Shapes&) {
@@ -252,6 +261,8 @@ const std::vector<LayerType>& layer_types() {
       {"GlobalMaxPooling1D", "global_max_pooling1d", {}, {}, global_fault, global_shape, 0, "GlobalMaxPooling2D"},
       {"ZeroPadding1D", "zero_padding1d", {}, {"padding"}, zeros_fault, zeros_shape, 0, "ZeroPadding2D"},
       {"Dense", "dense", {"units"}, {"activation", "use_bias"}, dense_fault, dense_shape, norm},
+      {"LSTM", "lstm", {"units"}, {"return_sequences"}, lstm_fault, lstm_shape, 0, "LSTM"},
+      {"LastStep", "last_step", {}, {}, global_fault, global_shape, LayerType::is_part},
       {"Flatten", "flatten", {}, {}, no_fault, flat_shape},
       {"Reshape", "reshape", {"target_shape"}, {}, reshape_fault, reshape_shape},
       {"ReLU", "relu", {}, {"max_value"}, relu_fault, same_shape},
@@ -271,7 +282,8 @@ const LayerType* find_layer_type(const std::string& name) {
 
 std::vector<std::string> layer_type_names() {
   std::vector<std::string> names;
-  for (const LayerType& type : layer_types()) names.push_back(type.name);
+  for (const LayerType& type : layer_types())
+    if (!type.has(LayerType::is_part)) names.push_back(type.name);
   return names;
 }
 

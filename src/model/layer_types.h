@@ -19,9 +19,16 @@ struct LayerType {
   std::vector<std::string> required, optional;  // Keras' names of its arguments
   Fault (*fault)(const Layer&, const std::vector<Shape>& in);
   Shape (*shape)(const Layer&, const std::vector<Shape>& in);
-  enum Traits { one_input = 0, many_inputs = 1, takes_norm = 2, is_pool = 4 };  // takes_norm: a BatchNormalization
-  int traits = one_input;                                                       // behind it can be folded into it
-  const char* in_2d = nullptr;  // of a 1-D layer the 2-D one that it becomes; its shapes and faults are that one's
+  enum Traits {
+    one_input = 0,
+    many_inputs = 1,
+    takes_norm = 2,  // a BatchNormalization behind it can be folded into it
+    is_pool = 4,
+    is_part = 8  // what others become in an expanded network; users list those
+  };
+  int traits = one_input;
+  const char* in_2d = nullptr;  // of a 1-D layer the 2-D one that it becomes; its shapes and faults are that one's. Of
+                                // an LSTM itself: it takes a map's rows as steps too
   bool has(Traits trait) const { return (traits & trait) != 0; }
 };
 
@@ -29,7 +36,7 @@ const std::vector<LayerType>& layer_types();
 
 /// Null where there is no such type.
 const LayerType* find_layer_type(const std::string& name);
-std::vector<std::string> layer_type_names();
+std::vector<std::string> layer_type_names();  // those that users list
 
 /// With the values of what was left out and depends on the type: a pool's size and strides, other strides of 1; a 1-D
 /// layer's widths.

@@ -231,11 +231,22 @@ static std::vector<Layer> sums(const Layer& layer) {
   return parts;
 }
 
+/// All steps, and the last of them.
+static std::vector<Layer> last_of_steps(const Layer& layer) {
+  Layer steps = layer, last = part_of(layer, "LastStep", "");
+  steps.name += "/sequence";
+  steps.return_sequences = true;
+  last.name = layer.name;
+  last.inputs = {steps.name};
+  return {steps, last};
+}
+
 static std::vector<Layer> parts_of(Layer layer) {
   const std::string activation = std::exchange(layer.activation, "linear");
   std::vector<Layer> parts{layer};
   if (layer.type == "SeparableConv2D") parts = separated(layer);
   if (layer.type == "Add") parts = sums(layer);
+  if (layer.type == "LSTM" && !layer.return_sequences) parts = last_of_steps(layer);
   if (activation == "linear") return parts;
   parts.push_back(part_of(layer, activation == "softmax" ? "Softmax" : "ReLU", activation));
   parts.back().max_value = activation == "relu6" ? 6 : 0;

@@ -46,6 +46,7 @@ struct Layer {
   double rate = 0;                    // Dropout
   double epsilon = 1e-3;              // BatchNormalization
   Paddings zeros = one_all_round;     // ZeroPadding
+  bool return_sequences = false;      // LSTM: the outputs of all steps, not of the last alone
   Shape target_shape;                 // Reshape; without the batch; one may be -1
   std::string source;                 // "dragonet.toml, line 12, column 1", for messages; empty: made by default
 };
@@ -81,8 +82,9 @@ std::optional<Problem> answer_problem(const Network& network, int outputs);
 std::vector<std::vector<int>> input_indices(const Network& network);
 
 /// The same network in the few layers that are trained: every name is given, activations are layers of their own
-/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, 1-D layers are 2-D ones of width 1
-/// behind a Reshape where they need it, and in classification the last layer is a Softmax.
+/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, an LSTM gives the whole sequence, of
+/// which a LastStep may follow, 1-D layers are 2-D ones of width 1 behind a Reshape where they need it, and in
+/// classification the last layer is a Softmax.
 /// Throws Error as output_shapes does.
 Network expanded(const Network& network);
 

@@ -75,6 +75,25 @@ TEST_CASE("what cannot be trained as it is becomes layers that can, and expandin
   CHECK(expanded(once).layers.size() == once.layers.size());
 }
 
+TEST_CASE("an LSTM takes each row of a map as a step, and becomes one of all steps, of which the last is taken") {
+  const Layer all{.type = "LSTM", .name = "all", .filters = 5, .return_sequences = true};
+  const Layer last{.type = "LSTM", .name = "last", .filters = 4};
+  const Network network{8, 10, 3, {all, last, dense}};
+  CHECK(output_shapes(network) == std::vector<Shape>{{8, 1, 5}, {4}, {2}});
+  const Network once = expanded(network);
+  Names names;
+  for (const Layer& layer : once.layers) names.push_back(layer.type + " " + layer.name);
+  CHECK(names == Names{"Reshape all/steps", "LSTM all", "LSTM last/sequence", "LastStep last", "Dense dense_1",
+                       "Softmax dense_1/softmax"});
+  CHECK(output_shapes(once)[2] == Shape{8, 1, 4});
+  CHECK(expanded(once).layers.size() == once.layers.size());
+
+  CHECK_THAT(refusal_of({flatten, last}), Contains("it works on maps of height, width and channels"));
+  CHECK_THAT(refusal_of({{.type = "LSTM"}}), Contains("its units is 0"));
+  CHECK_THAT(refusal_of({{.type = "LSTM", .filters = 4000}}), Contains("weights, and no microcontroller holds more"));
+  CHECK_THAT(refusal_of({all, norm}), Contains("can only be folded into a convolution or a Dense"));
+}
+
 TEST_CASE("a 1-D layer is a 2-D one of width 1, and takes each row of a wider map as a step") {
   const Layer conv1d{.type = "Conv1D", .filters = 4, .kernel = 3, .strides = 2};
   const Layer pool{.type = "GlobalAveragePooling1D"};

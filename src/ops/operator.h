@@ -49,6 +49,8 @@ struct QuantizationRule {
   bool output_as_input = false;  // scale and zero point pass through, with one_scale those of all inputs
   bool one_scale = false;        // all inputs have the output's
   Quantization fixed_output{};   // where the specification prescribes it
+  /// The output's zero point is 0: it is a state too, which some interpreters begin at the byte 0.
+  bool symmetric_output = false;
 };
 
 /// The rules of what makes each output value of the input value in its place: the rest of an operator's defaults.

@@ -32,11 +32,19 @@ std::vector<bool> passed_on(const Model& model) {
   return passed_on;
 }
 
+/// As int8 are: one step more below 0 than above.
+static void make_symmetric(RealInterval& interval) {
+  const float most = std::max(interval.max, -interval.min);
+  interval = {-most * 128 / 127, most};
+}
+
 Ranges united(const Model& model, const SharedScales& scales, const Ranges& ranges) {
   const std::vector<bool> skipped = passed_on(model);
   Ranges groups(model.tensors.size());
   for (int t = 0; t < static_cast<int>(ranges.size()); ++t)
     if (!skipped[t]) groups[scales.group_of(t)].widen({ranges[t].min, ranges[t].max});
+  for (const Node& node : model.nodes)
+    if (find_operator(node.op)->quantization.symmetric_output) make_symmetric(groups[scales.group_of(node.outputs[0])]);
   return groups;
 }
 

@@ -29,7 +29,8 @@ Quantization affine(RealInterval interval);
 /// What an operator passes on lies in its input's range, or, a value that it pads with, is cut off there: per tensor.
 std::vector<bool> passed_on(const Model& model);
 
-/// By group: what its tensors reach together, but for those that are passed on.
+/// By group: what its tensors reach together, but for those that are passed on. With an output that has to be symmetric
+/// among them as much below 0 as above, so that `affine` gives it the zero point 0.
 Ranges united(const Model& model, const SharedScales& scales, const Ranges& ranges);
 
 }  // namespace dragonet

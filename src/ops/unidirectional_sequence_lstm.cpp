@@ -8,14 +8,13 @@
 
 #include "kernels/sigmoid_table.h"
 #include "ops/emit.h"
+#include "ops/lstm.h"
 #include "ops/quantized.h"
 
 namespace dragonet {
 namespace {
 
-// Of input, forget, cell and output gate, one after the other.
-constexpr int weights_operand = 1, recurrent_operand = 5, bias_operand = 12;
-constexpr int output_state = 18, cell_state = 19;
+using namespace lstm_operands;
 constexpr int tanh_activation = 4;
 constexpr int least_cell_power = -24, most_cell_power = 0;  // of 2: the tables' arguments and the products fit 32 bits
 constexpr float gate_scale = 1.0f / 4096;
@@ -32,7 +31,7 @@ struct Sizes {
 
 static Sizes sizes_of(const Model& model, const Node& node) {
   const Shape& in = model.input(node, 0).shape;
-  const int units = model.input(node, weights_operand + forget_gate).shape[0];
+  const int units = model.input(node, input_weights + forget_gate).shape[0];
   if (node.integer("time_major")) return {1, in[0], in[2], units};
   return {in[0], in[1], in[2], units};
 }
@@ -47,9 +46,9 @@ static Problems check_operands(const Model& model, const Node& node) {
   if (has_any(9, 11)) wrong.push_back("it has peephole weights");
   if (has_any(16, 17)) wrong.push_back("it has a projection");
   if (has_any(20, 23)) wrong.push_back("it has layer normalization");
-  if (!model.has_input(node, weights_operand)) wrong.push_back("its input gate is coupled to its forget gate");
+  if (!model.has_input(node, input_weights)) wrong.push_back("its input gate is coupled to its forget gate");
   for (int g = 0; g < 4; ++g)
-    for (const int operand : {weights_operand + g, recurrent_operand + g, bias_operand + g})
+    for (const int operand : {input_weights + g, recurrent_weights + g, biases + g})
       if (wrong.empty() && (!model.has_input(node, operand) || !model.input(node, operand).is_constant()))
         wrong.push_back(fmt::format("its {} gate lacks constant weights or biases", gate_names[g]));
   for (const int state : {output_state, cell_state})
@@ -79,10 +78,10 @@ static Problems check_constant(const Tensor& tensor, const char* gate, const Sha
 static Problems check_gate(const Model& model, const Node& node, int g, bool is_real) {
   const auto [batches, steps, inputs, units] = sizes_of(model, node);
   const DType weights = is_real ? DType::float32 : DType::int8;
-  return gather({check_constant(model.input(node, weights_operand + g), gate_names[g], {units, inputs}, weights),
-                 check_constant(model.input(node, recurrent_operand + g), gate_names[g], {units, units}, weights),
-                 check_constant(model.input(node, bias_operand + g), gate_names[g], {units},
-                                is_real ? DType::float32 : DType::int32)});
+  return gather(
+      {check_constant(model.input(node, input_weights + g), gate_names[g], {units, inputs}, weights),
+       check_constant(model.input(node, recurrent_weights + g), gate_names[g], {units, units}, weights),
+       check_constant(model.input(node, biases + g), gate_names[g], {units}, is_real ? DType::float32 : DType::int32)});
 }
 
 static Problems check_shapes(const Model& model, const Node& node, bool is_real) {
@@ -104,7 +103,7 @@ static Problems check_scales(const Model& model, const Node& node) {
   check_one_scale(wrong, state, "output state");
   check_one_scale(wrong, cell, "cell state");
   for (int g = 0; g < 8; ++g) {
-    const Tensor& weights = model.input(node, weights_operand + g);
+    const Tensor& weights = model.input(node, input_weights + g);
     check_one_scale(wrong, weights, fmt::format("{} gate", gate_names[g % 4]).c_str());
     if (!weights.quantization.zero_point.empty() && weights.quantization.zero_point[0] != 0)
       wrong.push_back(fmt::format("its {} gate's weights have the zero point {}, not 0", gate_names[g % 4],
@@ -137,10 +136,10 @@ struct Products {
 /// Scales are multiplied in floats, as the reference does.
 static Products products_of(const Model& model, const Node& node, int gate, bool recurrent) {
   const Tensor& values = model.input(node, recurrent ? output_state : 0);
-  const Tensor& weights = model.input(node, (recurrent ? recurrent_operand : weights_operand) + gate);
+  const Tensor& weights = model.input(node, (recurrent ? recurrent_weights : input_weights) + gate);
   const float scale = values.quantization.scale[0] * weights.quantization.scale[0];
   std::vector<std::int64_t> bias(weights.shape[0]);
-  const auto given = dragonet::values<std::int32_t>(model.input(node, bias_operand + gate));
+  const auto given = dragonet::values<std::int32_t>(model.input(node, biases + gate));
   if (!recurrent) bias.assign(given.begin(), given.end());
   return {values, weights, bias, double{scale} / double{gate_scale}};
 }
@@ -169,7 +168,7 @@ static Problems check_arithmetic(const Model& model, const Node& node) {
 static std::vector<std::string> check(const Model& model, const Node& node) {
   Problems wrong = gather({check_quantized(model, node), check_form(model, node), check_operands(model, node)});
   if (!wrong.empty()) return wrong;
-  if (model.input(node, weights_operand + forget_gate).shape.size() != 2) return {"its weights are not 2-dimensional"};
+  if (model.input(node, input_weights + forget_gate).shape.size() != 2) return {"its weights are not 2-dimensional"};
   const bool is_real = model.input(node, 0).dtype == DType::float32;
   wrong = check_shapes(model, node, is_real);
   if (wrong.empty() && !is_real) wrong = check_scales(model, node);
@@ -276,12 +275,12 @@ static void run_real_step(const Model& model, const Node& node, const float* in,
                           std::vector<float>& cells, float* out) {
   const Sizes sizes = sizes_of(model, node);
   const auto sum_of = [&](int gate, int unit) {
-    const auto weights = values<float>(model.input(node, weights_operand + gate));
-    const auto recurrent = values<float>(model.input(node, recurrent_operand + gate));
+    const auto weights = values<float>(model.input(node, input_weights + gate));
+    const auto recurrent = values<float>(model.input(node, recurrent_weights + gate));
     float entering = 0, again = 0;
     for (int i = 0; i < sizes.inputs; ++i) entering += in[i] * weights[unit * sizes.inputs + i];
     for (int i = 0; i < sizes.units; ++i) again += before[i] * recurrent[unit * sizes.units + i];
-    return values<float>(model.input(node, bias_operand + gate))[unit] + entering + again;
+    return values<float>(model.input(node, biases + gate))[unit] + entering + again;
   };
   const auto [least, most] = cell_range(node);
   for (int unit = 0; unit < sizes.units; ++unit) {
@@ -302,6 +301,17 @@ static void run_sequences(const Sizes& sizes, const T* in, T* out, T zero, Cell,
     for (int t = 0; t < sizes.steps; ++t, in += sizes.inputs, before = out, out += sizes.units)
       step(in, before, cells, out);
   }
+}
+
+RealInterval lstm_cell_range(const Model& model, const Node& node, TensorBytes& bytes) {
+  RealInterval range;
+  std::vector<float> outputs(element_count(model.output(node).shape));
+  run_sequences(sizes_of(model, node), data_of<float>(bytes, node.inputs[0]), outputs.data(), 0.0f, float{},
+                [&](const auto* from, const auto* before, auto& cells, auto* to) {
+                  run_real_step(model, node, from, before, cells, to);
+                  range.widen(cells);
+                });
+  return range;
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
@@ -344,9 +354,9 @@ static std::string emit_gate(const Model& model, const Node& node, int g, Emitte
 
 static std::string emit_real_gate(const Model& model, const Node& node, int g, Emitted& code) {
   const std::string name = gate_names[g];
-  code.constants.push_back(constant_of(model.input(node, weights_operand + g), name + "_weights"));
-  code.constants.push_back(constant_of(model.input(node, recurrent_operand + g), name + "_recurrent_weights"));
-  code.constants.push_back(constant_of(model.input(node, bias_operand + g), name + "_bias"));
+  code.constants.push_back(constant_of(model.input(node, input_weights + g), name + "_weights"));
+  code.constants.push_back(constant_of(model.input(node, recurrent_weights + g), name + "_recurrent_weights"));
+  code.constants.push_back(constant_of(model.input(node, biases + g), name + "_bias"));
   return fmt::format("{{$_{0}_weights, $_{0}_recurrent_weights, $_{0}_bias}}", name);
 }
 
@@ -385,6 +395,7 @@ extern const Operator unidirectional_sequence_lstm{.name = "unidirectional_seque
                                                    .macs = macs,
                                                    .reference = reference,
                                                    .emit = emit,
+                                                   .quantization = {.symmetric_output = true},
                                                    .has_variables = true};
 
 }  // namespace dragonet

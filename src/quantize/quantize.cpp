@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/lstm.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
 #include "ops/shared_scales.h"
@@ -35,6 +36,11 @@ static Ranges measure(const Model& model, std::span<const std::vector<float>> sa
       require_finite(model, t, reals);
       intervals[t].widen(reals);
     }
+    for (const Node& node : model.nodes)
+      if (find_operator(node.op)->has_variables) {
+        const RealInterval cells = lstm_cell_range(model, node, bytes);
+        intervals[node.inputs[lstm_operands::cell_state]].widen({cells.min, cells.max});
+      }
     if (on_sample) on_sample(s + 1);
   }
   return intervals;
@@ -46,7 +52,7 @@ static void set_activations(Model& model, const Ranges& intervals, const Quantiz
   const Ranges groups = united(model, scales, intervals);
   for (int t = 0; t < static_cast<int>(model.tensors.size()); ++t) {
     Tensor& tensor = model.tensors[t];
-    if (tensor.dtype != DType::float32 || tensor.is_constant()) continue;
+    if (tensor.dtype != DType::float32 || !is_computed(model, t)) continue;
     const Quantization* prescribed = scales.prescription_of(t);
     tensor.quantization = prescribed ? *prescribed : affine(groups[scales.group_of(t)]);
     tensor.dtype = DType::int8;
@@ -138,6 +144,47 @@ static void quantize_constants(Model& model, const Node& node) {
   if (has_bias) quantize_bias(model.tensors[node.inputs[operand]], input_scale, scales);
 }
 
+/// Of the two states the output's has its scale, and the cells' a power of two that holds what they reach in int16.
+static void quantize_states(Model& model, const Node& node, const RealInterval& cells) {
+  Tensor &output = model.tensors[node.inputs[lstm_operands::output_state]],
+         &cell = model.tensors[node.inputs[lstm_operands::cell_state]];
+  output.dtype = DType::int8;
+  output.quantization = model.output(node).quantization;
+  int power = 0;  // of 2, to which they reach
+  std::frexp(std::max({cells.max, -cells.min, 1.0f / 256}), &power);
+  cell.dtype = DType::int16;
+  cell.quantization = {{std::ldexp(1.0f, std::min(power, 15) - 15)}, {0}, 0};
+}
+
+/// What TensorFlow's converter also says of each: four scales that only a layer normalization would need, and the
+/// output's before a projection. TensorFlow Lite reads the last.
+static void add_intermediates(Model& model, Node& node) {
+  std::vector<std::int64_t> intermediates;
+  for (int i = 0; i < 5; ++i) {
+    intermediates.push_back(std::ssize(model.tensors));
+    model.tensors.push_back({.name = fmt::format("{}/intermediate_{}", model.output(node).name, i),
+                             .dtype = DType::int8,
+                             .quantization = model.output(node).quantization});
+  }
+  node.attributes["intermediates"] = intermediates;
+}
+
+/// An LSTM's. Source: TensorFlow Lite, tools/optimize/operator_property.cc, UNIDIRECTIONAL_SEQUENCE_LSTM.
+static void quantize_gates(Model& model, const Node& node) {
+  using namespace lstm_operands;
+  const float input_scale = model.input(node, 0).quantization.scale[0];
+  const float output_scale = model.output(node).quantization.scale[0];
+  for (int gate = 0; gate < lstm_gates; ++gate) {
+    Tensor &weights = model.tensors[node.inputs[input_weights + gate]],
+           &recurrent = model.tensors[node.inputs[recurrent_weights + gate]],
+           &bias = model.tensors[node.inputs[biases + gate]];
+    const auto scales = weight_scales(weights, -1, values<float>(bias), input_scale);
+    quantize_weights(weights, -1, scales);
+    quantize_bias(bias, input_scale, scales);
+    quantize_weights(recurrent, -1, weight_scales(recurrent, -1, {}, output_scale));
+  }
+}
+
 /// Each node its own copy of weights and bias: two nodes with one bias want different scales for it.
 static void split_shared_constants(Model& model) {
   std::vector<bool> used(model.tensors.size());
@@ -183,9 +230,6 @@ static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == 
 
 static void require_float(const Model& model) {
   for (const Node& node : model.nodes) {
-    if (find_operator(node.op)->has_variables)
-      throw Error({describe(model, node), "keeps a state, whose range is not measured here",
-                   "give the int8 model that TensorFlow's converter writes"});
     for (const int t : {node.inputs[operands_of(node).values], node.outputs[0]})
       if (is_quantized(model.tensors[t].dtype))
         throw Error({describe(model, node),
@@ -206,7 +250,15 @@ Model quantize(const Model& model, const Ranges& ranges, const Quantization& inp
   split_shared_constants(result);  // which appends only constants
   set_activations(result, ranges, input);
   unify_scales(result);
-  for (const Node& node : result.nodes) quantize_constants(result, node);
+  for (Node& node : result.nodes) {
+    if (!find_operator(node.op)->has_variables) {
+      quantize_constants(result, node);
+      continue;
+    }
+    quantize_states(result, node, ranges[node.inputs[lstm_operands::cell_state]]);
+    quantize_gates(result, node);
+    add_intermediates(result, node);
+  }
   return result;
 }
 

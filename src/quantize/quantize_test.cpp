@@ -158,6 +158,64 @@ TEST_CASE("pooling and reshape keep their input's scale, and softmax has 1/256 a
   check_supported(model);
 }
 
+/// One unit over [1, 3, 1]: what enters, tanh of half the input, is added up; forget, input and output gates are open.
+static Model adding_up() {
+  const auto of_gates = [](const Reals& values, const Shape& shape) {
+    std::vector<Tensor> gates;
+    for (const float value : values) gates.push_back(reals(shape, {value}));
+    return gates;
+  };
+  Model model = FloatNetwork({1, 3, 1}).model;
+  Node node{.op = "unidirectional_sequence_lstm", .inputs = std::vector<int>(24, -1)};
+  node.attributes["fused_activation_function"] = std::int64_t{4};
+  const auto place = [&](int first, const std::vector<Tensor>& tensors) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      node.inputs[first + i] = static_cast<int>(model.tensors.size());
+      model.tensors.push_back(tensors[i]);
+    }
+  };
+  node.inputs[0] = 0;
+  place(1, of_gates({0, 0, 0.5f, 0}, {1, 1}));
+  place(5, of_gates({0, 0, 0.25f, 0}, {1, 1}));
+  place(12, of_gates({8, 8, 0, 8}, {1}));
+  place(18, {{.name = "output_state", .shape = {1, 1}, .is_variable = true},
+             {.name = "cell_state", .shape = {1, 1}, .is_variable = true}});
+  node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
+  model.tensors.push_back({.name = "out", .shape = {1, 3, 1}});
+  model.nodes = {node};
+  return model;
+}
+
+// Source: TensorFlow Lite, tools/optimize/operator_property.cc.
+TEST_CASE("an LSTM gets symmetric weights, int32 biases, an output around 0 and cells of int16 and a power of two") {
+  const Model real = adding_up();
+  const Model model = quantize(real, Samples{{2, 2, 2}, {0, 1, 0}}, {});
+  check_supported(model);
+  const Node& node = model.nodes[0];
+  const Quantization &in = model.input(node, 0).quantization, &out = model.output(node).quantization;
+  CHECK(out.zero_point == std::vector<std::int32_t>{0});
+  CHECK(out.scale[0] == Approx(0.983 / 127).epsilon(0.01));  // tanh(2.4): 0.76 enters, then more as it is fed back
+  CHECK(model.input(node, 18).quantization == out);
+  CHECK(model.input(node, 18).dtype == DType::int8);
+  CHECK(model.input(node, 19).dtype == DType::int16);
+  CHECK(model.input(node, 19).quantization.scale[0] == 4.0f / 32768);  // cells reach 2.4
+  CHECK(ints(model.input(node, 3)) == std::vector<int>{127});
+  CHECK(model.input(node, 3).quantization.scale[0] == Approx(0.5 / 127));
+  CHECK(model.input(node, 7).quantization.scale[0] == Approx(0.25 / 127));
+  CHECK(model.input(node, 14).quantization.scale[0] == Approx(in.scale[0] * 0.5 / 127));
+  CHECK(ints(model.input(node, 12))[0] * model.input(node, 12).quantization.scale[0] == Approx(8).epsilon(1e-3));
+  CHECK(std::get<std::vector<std::int64_t>>(node.attributes.at("intermediates")).size() == 5);
+
+  const Reals sample{0, 1, 0};
+  const auto q = quantized(sample, in);
+  const Bytes bytes = reference_output(model, Bytes(q.begin(), q.end()));
+  const auto* first = reinterpret_cast<const std::uint8_t*>(sample.data());
+  const Bytes expected = reference_output(real, {first, sample.size() * sizeof(float)});
+  for (int i = 0; i < 3; ++i)
+    CHECK(real_of(model.output(node), static_cast<std::int8_t>(bytes[i])) ==
+          Approx(reinterpret_cast<const float*>(expected.data())[i]).margin(out.scale[0]));
+}
+
 TEST_CASE("no samples, or a sample that makes infinities, is refused in a sentence") {
   const auto refusal = [](const std::vector<Reals>& samples) -> std::string {
     try {

@@ -1,8 +1,13 @@
 #include "train/export.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <map>
 #include <random>
+
+#include "ops/lstm.h"
+#include "train/lstm_weights.h"
 
 namespace dragonet {
 
@@ -65,7 +70,8 @@ static Fused fuse(const Graph& graph, int i, const std::vector<TrainedLayer>& la
   const std::string& type = graph.type(i);
   Fused fused{.layers = {i}, .trained = layers[i]};
   const bool has_weights = !layers[i].weights.empty();
-  if (has_weights && layers[i].bias.empty()) fused.trained.bias.resize(graph.shapes[i].back());
+  const std::size_t biases = std::size_t(graph.shapes[i].back()) * (type == "LSTM" ? lstm_gates : 1);
+  if (has_weights && layers[i].bias.empty()) fused.trained.bias.resize(biases);
   const auto take = [&](const char* next) {
     const int found = graph.only_consumer(fused.layers.back(), next);
     if (found >= 0) fused.layers.push_back(found);
@@ -76,7 +82,7 @@ static Fused fuse(const Graph& graph, int i, const std::vector<TrainedLayer>& la
     fused.trained =
         fold_batch_norm(fused.trained, layers[norm], graph.network.layers[norm].epsilon, type == "DepthwiseConv2D");
   }
-  const bool can_clamp = has_weights || type == "Add" || type.ends_with("Pooling2D");
+  const bool can_clamp = (has_weights && type != "LSTM") || type == "Add" || type.ends_with("Pooling2D");
   if (can_clamp && take("ReLU")) fused.activation = activation_number(graph.network.layers[fused.layers.back()]);
   return fused;
 }
@@ -144,6 +150,8 @@ class Exporter {
                                                     {"ZeroPadding2D", &Exporter::add_zeros},
                                                     {"Flatten", &Exporter::add_reshape},
                                                     {"Reshape", &Exporter::add_reshape},
+                                                    {"LSTM", &Exporter::add_lstm},
+                                                    {"LastStep", &Exporter::add_last_step},
                                                     {"Add", &Exporter::add_sum},
                                                     {"Concatenate", &Exporter::add_concatenation},
                                                     {"ReLU", &Exporter::add_relu},
@@ -229,12 +237,57 @@ class Exporter {
   }
 
   int add_reshape(const Fused& fused, const Inputs& inputs) {
+    return add_reshape(inputs[0], layer(fused).name, shape(fused));
+  }
+
+  int add_reshape(int input, const std::string& name, const Shape& shape) {
     std::vector<std::int32_t> target{1};
-    target.insert(target.end(), shape(fused).begin(), shape(fused).end());
-    const std::string& name = layer(fused).name;
+    target.insert(target.end(), shape.begin(), shape.end());
     const int constant = add_constant(name + "/shape", DType::int32, {static_cast<int>(target.size())}, target);
-    return add_node("reshape", {inputs[0], constant}, name, shape(fused),
+    return add_node("reshape", {input, constant}, name, shape,
                     {{"new_shape", std::vector<std::int64_t>(target.begin(), target.end())}});
+  }
+
+  int add_empty(const std::string& name, const Shape& shape, bool is_variable) {
+    model_.tensors.push_back({.name = name, .shape = shape, .is_variable = is_variable});
+    return static_cast<int>(model_.tensors.size()) - 1;
+  }
+
+  /// The operator's sequences are [batch, steps, values], ours maps of width 1.
+  int add_lstm(const Fused& fused, const Inputs& inputs) {
+    using namespace lstm_operands;
+    const std::string& name = layer(fused).name;
+    const int steps = shape(fused)[0], units = layer(fused).filters;
+    const int values = model_.tensors[inputs[0]].shape.back();
+    std::vector<int> operands(count, -1);
+    operands[0] = add_reshape(inputs[0], name + "/in", {steps, values});
+    const char* const gates[] = {"input", "forget", "cell", "output"};
+    for (int gate = 0; gate < lstm_gates; ++gate) {
+      const std::string of_gate = fmt::format("{}/{}_gate/", name, gates[gate]);
+      operands[input_weights + gate] = add_empty(of_gate + "kernel", {units, values}, false);
+      operands[recurrent_weights + gate] = add_empty(of_gate + "recurrent_kernel", {units, units}, false);
+      operands[biases + gate] = add_empty(of_gate + "bias", {units}, false);
+    }
+    operands[output_state] = add_empty(name + "/output_state", {1, units}, true);
+    operands[cell_state] = add_empty(name + "/cell_state", {1, units}, true);
+    constexpr std::int64_t tanh_activation = 4;
+    const int output = add_node("unidirectional_sequence_lstm", operands, name + "/cells", {steps, units},
+                                {{"fused_activation_function", tanh_activation}});
+    set_lstm_weights(model_, model_.nodes.back(), fused.trained.weights, fused.trained.bias);
+    return add_reshape(output, name, shape(fused));
+  }
+
+  int add_last_step(const Fused& fused, const Inputs& inputs) {
+    const std::string& name = layer(fused).name;
+    const Shape in = model_.tensors[inputs[0]].shape;
+    const auto indices = [&](const char* what, const std::vector<std::int32_t>& values) {
+      return add_constant(name + what, DType::int32, {4}, values);
+    };
+    const int begin = indices("/begin", {0, in[1] - 1, 0, 0}), end = indices("/end", {1, in[1], 1, in[3]}),
+              strides = indices("/strides", {1, 1, 1, 1});
+    constexpr std::int64_t height_and_width = 6;  // bit i for dimension i
+    return add_node("strided_slice", {inputs[0], begin, end, strides}, name, shape(fused),
+                    {{"shrink_axis_mask", height_and_width}});
   }
 
   Graph graph_;
@@ -251,6 +304,7 @@ Shape weights_shape(const Layer& layer, const Shape& in, const Shape& out) {
   if (layer.type == "Conv2D") return {layer.filters, layer.kernel.height, layer.kernel.width, in[2]};
   if (layer.type == "DepthwiseConv2D") return {1, layer.kernel.height, layer.kernel.width, out[2]};
   if (layer.type == "Dense") return {layer.filters, in[0]};
+  if (layer.type == "LSTM") return {lstm_gates * layer.filters, in[2] + layer.filters};
   return {};
 }
 

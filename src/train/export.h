@@ -11,8 +11,8 @@ namespace dragonet {
 /// What training found for one layer; empty where the layer has nothing to learn.
 struct TrainedLayer {
   std::vector<float> weights;  // Conv2D [out, kernel_h, kernel_w, in], DepthwiseConv2D [1, kernel_h, kernel_w, out],
-                               // Dense [out, in]
-  std::vector<float> bias;     // [out]; empty where the layer has none
+                               // Dense [out, in], LSTM [4 units, inputs + units] (lstm_weights.h)
+  std::vector<float> bias;     // [out], of an LSTM [4 units]; empty where the layer has none
   std::vector<float> gamma, beta, mean, variance;  // BatchNormalization, [channels]
 };
 

@@ -138,11 +138,40 @@ inline Floats padded(const Model& model, const Node& node, const Floats& x) {
   return y;
 }
 
+inline float logistic(float x) { return 1 / (1 + std::exp(-x)); }
+
+/// Keras' LSTM over [1, steps, inputs]; operands are the input, then for the gates i, f, c, o their weights [units,
+/// inputs], from 5 on those of the last output [units, units], and from 12 on their biases.
+inline Floats lstm(const Model& model, const Node& node, const Floats& x) {
+  const Shape& in = model.input(node, 0).shape;
+  const int steps = in[1], inputs = in[2], units = model.input(node, 1).shape[0];
+  Floats h(units), c(units), y;
+  for (int t = 0; t < steps; ++t) {
+    const auto gate = [&](int g, int unit) {
+      const auto w = values<float>(model.input(node, 1 + g)), r = values<float>(model.input(node, 5 + g));
+      float sum = values<float>(model.input(node, 12 + g))[unit];
+      for (int i = 0; i < inputs; ++i) sum += w[unit * inputs + i] * x[t * inputs + i];
+      for (int i = 0; i < units; ++i) sum += r[unit * units + i] * h[i];
+      return sum;
+    };
+    Floats next(units);
+    for (int u = 0; u < units; ++u) {
+      c[u] = logistic(gate(1, u)) * c[u] + logistic(gate(0, u)) * std::tanh(gate(2, u));
+      next[u] = logistic(gate(3, u)) * std::tanh(c[u]);
+    }
+    h = next;
+    y.insert(y.end(), h.begin(), h.end());
+  }
+  return y;
+}
+
 /// `b`: the second input of an add.
 inline Floats run_node(const Model& model, const Node& node, const Floats& x, const Floats& b) {
   if (node.op == "reshape") return x;
   if (node.op == "pad") return padded(model, node, x);
   if (node.op == "softmax") return softmax(x);
+  if (node.op == "unidirectional_sequence_lstm") return lstm(model, node, x);
+  if (node.op == "strided_slice") return {x.end() - model.output(node).shape.back(), x.end()};  // the last step
   if (node.op == "relu" || node.op == "relu6") return activated(node.op == "relu" ? 1 : 3, x);
   const std::int64_t activation = node.integer("fused_activation_function");
   if (node.op == "add") return activated(activation, add(x, b));
@@ -156,8 +185,10 @@ inline Floats float_forward(const Model& model, const Floats& input) {
   for (const Node& node : model.nodes) {
     std::vector<Floats> parts;
     std::vector<int> widths;
-    for (const int input : node.inputs)
+    for (const int input : node.inputs) {
+      if (input < 0) continue;  // left out
       parts.push_back(tensors[input]), widths.push_back(model.tensors[input].shape.back());
+    }
     tensors[node.outputs[0]] =
         node.op == "concatenation" ? concatenated(parts, widths) : run_node(model, node, parts.front(), parts.back());
   }

@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+#include "train/lstm_weights.h"
+
 namespace dragonet {
 
 static constexpr int image = -1, no_partner = -2;  // besides indices of steps
@@ -44,7 +46,8 @@ static std::string window_text(const Layer& layer, const Shape& in) {
 
 /// For both sides. `in` without the batch; `weights`: as in the file, outputs first.
 static Step step_of(const Layer& layer, const Shape& in, const Shape& weights) {
-  if (layer.type == "Dense") return {.type = layer.type, .settings = "weights " + text_of(weights)};
+  if (layer.type == "Dense" || layer.type == "LSTM")
+    return {.type = layer.type, .settings = "weights " + text_of(weights)};
   if (layer.type.ends_with("Conv2D"))
     return {.type = layer.type, .settings = fmt::format("weights {}, {}", text_of(weights), window_text(layer, in))};
   if (layer.type.ends_with("Pooling2D") && covers(layer, in))
@@ -134,6 +137,22 @@ static bool joins_last_axis(const Model& model, const Node& node) {
   return axis == -1 || axis == rank - 1;
 }
 
+/// Of [1, steps, values] or [1, steps, 1, values].
+static bool is_last_step(const Model& model, const Node& node) {
+  const Shape& in = model.input(node, 0).shape;
+  for (const int operand : {1, 2, 3})
+    if (!model.has_input(node, operand) || model.input(node, operand).dtype != DType::int32 ||
+        values<std::int32_t>(model.input(node, operand)).size() != in.size())
+      return false;
+  const bool is_sequence = in.size() == 3 || (in.size() == 4 && in[2] == 1);
+  if (!is_sequence || in[0] != 1 || node.integer("ellipsis_mask") != 0 || node.integer("new_axis_mask") != 0)
+    return false;
+  const auto begins = values<std::int32_t>(model.input(node, 1)), strides = values<std::int32_t>(model.input(node, 3));
+  const bool takes_last = (node.integer("begin_mask") & 2) == 0 && (begins[1] == -1 || begins[1] == in[1] - 1);
+  return takes_last && std::ranges::count(strides, 1) == std::ssize(strides) &&
+         element_count(model.output(node).shape) == in.back();
+}
+
 std::optional<Layer> layer_of(const Model& model, const Node& node) {
   static const std::map<std::string, std::string> types{{"conv_2d", "Conv2D"},
                                                         {"depthwise_conv_2d", "DepthwiseConv2D"},
@@ -146,6 +165,8 @@ std::optional<Layer> layer_of(const Model& model, const Node& node) {
                                                         {"concatenation", "Concatenate"},
                                                         {"relu", "ReLU"},
                                                         {"relu6", "ReLU"},
+                                                        {"unidirectional_sequence_lstm", "LSTM"},
+                                                        {"strided_slice", "LastStep"},
                                                         {"reshape", "Reshape"},
                                                         {"softmax", "Softmax"}};
   const auto type = types.find(node.op);
@@ -155,6 +176,9 @@ std::optional<Layer> layer_of(const Model& model, const Node& node) {
   if (node.op == "concatenation" && !joins_last_axis(model, node)) return std::nullopt;
   if (node.op == "fully_connected" && !has_weights(model, node, 2)) return std::nullopt;
   if (node.op == "mean" && !is_global_mean(model, node)) return std::nullopt;
+  if (type->second == "LSTM" && !is_trained_lstm(model, node)) return std::nullopt;
+  if (type->second == "LastStep" && !is_last_step(model, node)) return std::nullopt;
+  if (type->second == "LSTM") return Layer{.type = "LSTM", .return_sequences = true};
   return Layer{.type = type->second, .max_value = node.op == "relu6" ? 6.0 : 0.0};
 }
 
@@ -163,17 +187,19 @@ static Step step_of(const Model& model, const Node& node) {
   if (const auto layer = layer_of(model, node)) {
     Shape in = model.input(node, 0).shape;
     if (!in.empty()) in.erase(in.begin());  // the batch
-    step = step_of(*layer, in, model.has_input(node, 1) ? model.input(node, 1).shape : Shape{});
+    const Shape weights = model.has_input(node, 1) ? model.input(node, 1).shape : Shape{};
+    step = step_of(*layer, in, layer->type == "LSTM" ? lstm_weights_shape(model, node) : weights);
   }
   step.index = node.index;
   return step;
 }
 
-/// The tensors whose values pass through a node: of a reshape not the shape, which may be computed.
+/// The tensors whose values pass through a node: of a reshape not the shape, which may be computed; no states.
 static std::vector<int> data_inputs(const Model& model, const Node& node) {
   std::vector<int> found;
   for (const int input : node.inputs)
-    if (input >= 0 && !model.tensors[input].is_constant() && (node.op != "reshape" || found.empty()))
+    if (input >= 0 && !model.tensors[input].is_constant() && !model.tensors[input].is_variable &&
+        (node.op != "reshape" || found.empty()))
       found.push_back(input);
   return found;
 }
@@ -214,6 +240,7 @@ class StepList {
       step.inputs.push_back(step_of_tensor_.contains(input) ? step_of_tensor_[input] : image);
     if (node.op == "reshape" && !step.inputs.empty()) return step.inputs[0];
     steps_.push_back(std::move(step));
+    if (steps_.back().type == "LSTM") return last();  // which has its own
     if (const std::int64_t activation = node.integer("fused_activation_function"))
       steps_.push_back({activation_type(activation), "", {last()}, node.index});
     return last();
@@ -329,6 +356,10 @@ class Import {
   /// Weights and bias of a step that has an equal partner.
   void take_constants(const Step& asked, const Node& node, std::vector<TrainedLayer>& layers) {
     const std::string& type = network_.layers[asked.index].type;
+    if (type == "LSTM") {
+      layers[asked.index] = {.weights = lstm_weights(model_, node), .bias = lstm_bias(model_, node)};
+      return;
+    }
     if (type != "Dense" && !type.ends_with("Conv2D")) return;
     const Tensor& weights = model_.input(node, 1);
     layers[asked.index].weights.assign(values<float>(weights).begin(), values<float>(weights).end());

@@ -127,6 +127,22 @@ TEST_CASE("a network that begins with a model is that model's function, normaliz
   check_equal_answers(begun_with(small_network(), square, trained.model), trained.model, square);
 }
 
+TEST_CASE("a network with LSTMs that begins with a model is that model's function, and other units are told") {
+  Network network{10, 3, 2, {{.type = "LSTM", .name = "first", .filters = 4, .return_sequences = true}}};
+  network.layers.push_back({.type = "LSTM", .name = "second", .filters = 3});
+  network.layers.push_back({.type = "Dense", .filters = 2});
+  const Pictures pictures(10, 3, 2);
+  const Model model = somebodys_model(network);
+  check_equal_answers(begun_with(network, pictures, model), model, pictures);
+  network.layers[1].filters = 5;
+  CHECK_THROWS_WITH(import_layers(network, model),
+                    Catch::Contains("layer second/sequence: it is a LSTM (weights 20x9)"));
+  network.layers[1].filters = 3;
+  network.layers[1].return_sequences = true;
+  network.layers.insert(network.layers.begin() + 2, {.type = "Flatten"});
+  CHECK_THROWS_WITH(import_layers(network, model), Catch::Contains("LastStep has no counterpart"));
+}
+
 /// As another converter writes the same network: other names, a MEAN for the pool and its reshape, no fused ReLU, no
 /// softmax, and no bias where it is 0.
 static Model as_others_write(Model model) {

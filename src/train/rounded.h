@@ -31,6 +31,7 @@ class RoundedNetwork {
 
  private:
   at::Tensor rounded(int tensor, const at::Tensor& values) const;
+  at::Tensor run_gates(const Node& node, TorchLayer layer, const at::Tensor& inputs, Ranging ranging);
   at::Tensor run_node(std::size_t node, const std::vector<at::Tensor>& values, Ranging ranging);
   void observe(int tensor, const at::Tensor& values, Ranging ranging);
   void settle();

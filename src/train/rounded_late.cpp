@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/lstm.h"
 #include "ops/operator.h"
 #include "train/import.h"
+#include "train/lstm_weights.h"
 #include "train/rounded.h"
 
 namespace dragonet {
@@ -22,6 +24,10 @@ static TorchLayer torch_layer(const Model& model, const Node& node) {
   made.shape.erase(made.shape.begin());  // the batch
   const Shape& in = model.input(node, 0).shape;
   if (in.size() == 4) made.paddings = paddings_of(*layer, {in[1], in[2], in[3]});
+  if (layer->type == "LSTM") {
+    made.weight = learned(torch_weights(layer->type, lstm_weights_shape(model, node), lstm_weights(model, node)));
+    made.bias = learned(torch_values(lstm_bias(model, node)));
+  }
   if (!find_operator(node.op)->quantization.has_weights) return made;
   const Tensor& weights = model.input(node, 1);
   made.weight = learned(torch_weights(layer->type, weights.shape, values<float>(weights)));
@@ -90,6 +96,28 @@ void RoundedNetwork::observe(int tensor, const at::Tensor& values, Ranging rangi
   }
 }
 
+/// Of an LSTM: each gate's weights of the inputs, and those of the outputs, have a scale of their own.
+static at::Tensor rounded_gates(const at::Tensor& weights, std::int64_t units) {
+  std::vector<at::Tensor> gates;
+  for (const at::Tensor& gate : weights.chunk(lstm_gates, 0)) {
+    const at::Tensor entering = gate.narrow(1, 0, gate.size(1) - units), recurrent = gate.narrow(1, -units, units);
+    gates.push_back(at::cat({rounded_weights(entering, false), rounded_weights(recurrent, false)}, 1));
+  }
+  return at::cat(gates, 0);
+}
+
+/// Gates and cells are int16 on the chip, finer than training would notice: weights and outputs are rounded, and so is
+/// what is fed back, once there is a range to round it by.
+at::Tensor RoundedNetwork::run_gates(const Node& node, TorchLayer layer, const at::Tensor& inputs, Ranging ranging) {
+  layer.weight = rounded_gates(layer.weight, layer.bias.size(0) / lstm_gates);
+  const LstmRun run = run_lstm(layer, inputs, [&](const at::Tensor& output) {
+    return ranging == widen ? output : rounded(node.outputs[0], output);
+  });
+  observe(node.outputs[0], run.outputs.detach(), ranging);
+  observe(node.inputs[lstm_operands::cell_state], run.cells.detach(), ranging);
+  return run.outputs;
+}
+
 at::Tensor RoundedNetwork::run_node(std::size_t i, const std::vector<at::Tensor>& values, Ranging ranging) {
   const Node& node = model_.nodes[i];
   const QuantizationRule& rule = find_operator(node.op)->quantization;
@@ -98,6 +126,7 @@ at::Tensor RoundedNetwork::run_node(std::size_t i, const std::vector<at::Tensor>
     if (t >= 0 && values[t].defined())
       inputs.push_back(rule.one_scale ? rounded(node.outputs[0], values[t]) : values[t]);
   TorchLayer layer = layers_[i];
+  if (layer.layer.type == "LSTM") return run_gates(node, layer, inputs[0], ranging);
   if (layer.weight.defined()) layer.weight = rounded_weights(layer.weight, rule.per_channel_axis >= 0);
   const at::Tensor y = activated(apply_layer(layer, inputs, false), node.integer("fused_activation_function"));
   observe(node.outputs[0], y.detach(), ranging);
@@ -128,6 +157,10 @@ Model RoundedNetwork::trained_model() const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Node& node = model.nodes[i];
     const TorchLayer& layer = layers_[i];
+    if (layer.layer.type == "LSTM") {
+      set_lstm_weights(model, node, numbers_in(layer.weight), numbers_in(layer.bias));
+      continue;
+    }
     if (layer.weight.defined()) set_values<float>(model.tensors[node.inputs[1]], numbers_in(tflite_weights(layer)));
     if (layer.bias.defined()) set_values<float>(model.tensors[node.inputs[2]], numbers_in(layer.bias));
   }

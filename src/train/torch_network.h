@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct TorchLayer {
   std::vector<int> inputs;  // layers before it; -1: the images
   Shape shape;              // of its output, without the batch
   Paddings paddings;
-  at::Tensor weight, bias;                 // [out, in or 1, kernel_h, kernel_w] or [out, in]; [out]
+  at::Tensor weight, bias;                 // [out, in or 1, kernel_h, kernel_w] or [out, in]; [out]; of an
+                                           // LSTM see lstm_weights.h
   at::Tensor gamma, beta, mean, variance;  // [channels], of a batch normalization
 };
 using TorchNetwork = std::vector<TorchLayer>;
@@ -34,6 +36,15 @@ void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, 
 
 /// One layer of the outputs of those before it.
 at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& inputs, bool training);
+
+/// What an LSTM gives of a sequence that is a map of width 1, and its cells' states beside.
+///   maps       [batch, inputs, steps, 1]
+///   fed_back   what a step's output [batch, units] is when the next step sees it
+struct LstmRun {
+  at::Tensor outputs, cells;  // [batch, units, steps, 1]
+};
+LstmRun run_lstm(const TorchLayer& layer, const at::Tensor& maps,
+                 const std::function<at::Tensor(const at::Tensor&)>& fed_back);
 
 /// The answers, before the last softmax if there is one.
 ///   images   [batch, channels, height, width]    float32

@@ -23,10 +23,27 @@ static at::Tensor random_kernel(at::IntArrayRef shape, int inputs) {
   return at::randn(shape) * std::sqrt(2.0 / inputs);
 }
 
+/// Of the inputs as other layers' kernels begin, since readings may be small; of the step before as torch.nn.LSTM does.
+static at::Tensor random_gates(int units, int inputs) {
+  const at::Tensor recurrent = (at::rand({4 * units, units}) * 2 - 1) / std::sqrt(double(units));
+  return at::cat({random_kernel({4 * units, inputs}, inputs), recurrent}, 1);
+}
+
+/// Each unit begins to remember for another time, from one step to the whole sequence: with gates that forget after a
+/// few steps no gradient reaches back to the first. Source: Tallec and Ollivier 2018, "Can recurrent neural networks
+/// warp time?", arXiv:1804.11188.
+static at::Tensor first_bias(const Layer& layer, const Shape& in, const Shape& out) {
+  if (layer.type != "LSTM") return at::zeros(out.back());
+  const std::int64_t units = layer.filters, longest = std::max(in[0] - 1, 2);
+  const at::Tensor memory = (1 + at::rand(units) * double(longest - 1)).log(), zeros = at::zeros(units);
+  return at::cat({-memory, memory, zeros, zeros});
+}
+
 /// In torch's order: output channels first, then those inputs that each of them sees, height and width.
 static at::Tensor make_kernel(const Layer& layer, const Shape& in, const Shape& out) {
   const int height = layer.kernel.height, width = layer.kernel.width;
   if (layer.type == "Dense") return random_kernel({layer.filters, in[0]}, in[0]);
+  if (layer.type == "LSTM") return random_gates(layer.filters, in[2]);
   const int seen = layer.type == "DepthwiseConv2D" ? 1 : in[2];
   return channels_last(random_kernel({out[2], seen, height, width}, seen * height * width));
 }
@@ -45,7 +62,7 @@ static TorchLayer make_layer(const Layer& layer, const std::vector<int>& inputs,
   if (layer.type == "BatchNormalization") make_batch_norm(made);
   if (weights_shape(layer, in, out).empty()) return made;
   made.weight = learned(make_kernel(layer, in, out));
-  if (layer.use_bias) made.bias = learned(at::zeros(out.back()));
+  if (layer.use_bias) made.bias = learned(first_bias(layer, in, out));
   return made;
 }
 
@@ -95,11 +112,40 @@ static at::Tensor average_pool(const TorchLayer& layer, const at::Tensor& maps) 
   return mean(maps) / mean(ones);
 }
 
-/// Values in the order of the exported model: height, width, channels.
+/// Values in the order of the exported model: height, width, channels; [steps, channels] are a map of width 1.
 static at::Tensor reshape(const at::Tensor& x, const Shape& shape) {
   const at::Tensor nhwc = x.dim() == 4 ? x.permute({0, 2, 3, 1}) : x;
   if (shape.size() == 1) return nhwc.reshape({x.size(0), -1});
-  return nhwc.reshape({x.size(0), shape[0], shape[1], shape[2]}).permute({0, 3, 1, 2});
+  const bool is_sequence = shape.size() == 2;
+  return nhwc.reshape({x.size(0), shape[0], is_sequence ? 1 : shape[1], shape.back()}).permute({0, 3, 1, 2});
+}
+
+/// [batch, channels] of every step, as a map of width 1 with channels last.
+static at::Tensor map_of(const std::vector<at::Tensor>& steps) {
+  return at::stack(steps, 1).permute({0, 2, 1}).unsqueeze(3);
+}
+
+// Step by step rather than by at::lstm, which keeps the cells' states to itself and does the same on a processor.
+LstmRun run_lstm(const TorchLayer& layer, const at::Tensor& maps,
+                 const std::function<at::Tensor(const at::Tensor&)>& fed_back) {
+  const std::int64_t units = layer.bias.size(0) / 4, inputs = layer.weight.size(1) - units;
+  const at::Tensor sequence = maps.squeeze(3).permute({2, 0, 1});
+  const at::Tensor entering = at::linear(sequence, layer.weight.narrow(1, 0, inputs), layer.bias);
+  const at::Tensor recurrent = layer.weight.narrow(1, inputs, units).t();
+  at::Tensor output = at::zeros({maps.size(0), units}), cell = output;
+  std::vector<at::Tensor> outputs, cells;
+  for (const at::Tensor& step : entering.unbind(0)) {
+    const std::vector<at::Tensor> gates = at::addmm(step, fed_back(output), recurrent).chunk(4, 1);
+    cell = gates[1].sigmoid() * cell + gates[0].sigmoid() * gates[2].tanh();
+    output = gates[3].sigmoid() * cell.tanh();
+    cells.push_back(cell);
+    outputs.push_back(output);
+  }
+  return {map_of(outputs), map_of(cells)};
+}
+
+static at::Tensor lstm(const TorchLayer& layer, const at::Tensor& maps) {
+  return run_lstm(layer, maps, [](const at::Tensor& output) { return output; }).outputs;
 }
 
 static at::Tensor normalize(const TorchLayer& layer, const at::Tensor& x, bool training) {
@@ -145,6 +191,8 @@ static Apply apply_of(const std::string& type) {
       {"Flatten", reshaped},
       {"Reshape", reshaped},
       {"Dense", [](L l, In in) { return at::linear(in.x(), l.weight, l.bias); }},
+      {"LSTM", [](L l, In in) { return lstm(l, in.x()); }},
+      {"LastStep", [](L, In in) { return in.x().select(2, -1).squeeze(2); }},
       {"Dropout", [](L l, In in) { return at::dropout(in.x(), l.layer.rate, in.training); }},
       {"Add", [](L, In in) { return in.all[0] + in.all[1]; }},
       {"Concatenate", [](L, In in) { return at::cat(in.all, 1); }},  // channels, of maps as of rows of values

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <random>
 
 #include "base/error.h"
+#include "ops/check.h"
+#include "ops/run_reference.h"
 #include "train/export.h"
 #include "train/float_forward.h"
 
@@ -217,6 +220,109 @@ TEST_CASE("the exported model answers as torch did with layers of sequences, pad
                        {.type = "Concatenate", .inputs = {"mean", "dense_1"}},
                        {.type = "Dense", .filters = 2}}};
   check_export_answers_like_torch(sound, 2);
+}
+
+static float largest_difference(const std::vector<float>& a, const std::vector<float>& b) {
+  REQUIRE(a.size() == b.size());
+  float largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+static std::vector<float> answers_of_reference(const Model& model, const std::vector<float>& input) {
+  Bytes bytes(input.size() * sizeof(float)), output;
+  std::memcpy(bytes.data(), input.data(), bytes.size());
+  output = reference_output(model, bytes);
+  std::vector<float> reals(output.size() / sizeof(float));
+  std::memcpy(reals.data(), output.data(), output.size());
+  return reals;
+}
+
+TEST_CASE("the exported model answers as torch did with LSTMs, stacked, of rows of a map, and with their last step") {
+  const Network motion{26,
+                       1,
+                       3,
+                       {{.type = "Conv1D", .filters = 5, .kernel = 3, .strides = 2, .activation = "relu"},
+                        {.type = "LSTM", .name = "first", .filters = 6, .return_sequences = true},
+                        {.type = "ReLU"},
+                        {.type = "LSTM", .filters = 4},
+                        {.type = "Dense", .filters = 2}}};
+  CHECK(operators_of(motion) == Names{"conv_2d+relu", "reshape", "unidirectional_sequence_lstm", "reshape", "relu",
+                                      "reshape", "unidirectional_sequence_lstm", "reshape", "strided_slice",
+                                      "fully_connected", "softmax"});
+  check_export_answers_like_torch(motion, 2, {{1.0f / 64}, {-3}, 0});
+
+  const Network sound{9,
+                      7,
+                      1,
+                      {{.type = "LSTM", .name = "steps", .filters = 5, .return_sequences = true},
+                       {.type = "GlobalMaxPooling1D", .name = "most"},
+                       {.type = "LSTM", .name = "last", .inputs = {"image"}, .filters = 3},
+                       {.type = "Concatenate", .inputs = {"most", "last"}},
+                       {.type = "Dense", .filters = 2}}};
+  check_export_answers_like_torch(sound, 2);
+  for (const Network& network : {motion, sound}) {
+    const Model model = untrained_model(network);
+    check_supported(model);
+    const Problems problems = make_problems({network.height, network.width, network.channels}, 2, 4);
+    for (int i = 0; i < 4; ++i) {
+      const std::vector<float> input = reals_of(problems, i);
+      CHECK(largest_difference(answers_of_reference(model, input), float_forward(model, input)) < 1e-5f);
+    }
+  }
+}
+
+/// A level that rises or falls, a step at a time, from a random place on and around again: no step tells which.
+static Problems rising_and_falling(int samples) {
+  std::mt19937 random(8);
+  Problems problems;
+  for (int i = 0; i < samples; ++i) {
+    problems.labels.push_back(i % 2);
+    (i % 8 < 6 ? problems.train : problems.validation).push_back(i);
+    const int first = int(random() % 16);
+    for (int t = 0; t < 16; ++t) {
+      const int level = (first + (i % 2 == 0 ? t : 16 - t)) % 16;
+      problems.features.push_back(static_cast<std::int8_t>(12 * level - 90 + int(random() % 21) - 10));
+    }
+  }
+  return problems;
+}
+
+/// Of the best epoch's model.
+static double accuracy_of_order(const std::vector<Layer>& layers) {
+  const Problems problems = rising_and_falling(320);
+  const MotionAugmentation none{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
+  const TrainSettings settings{.epochs = 40, .batch = 8, .learning_rate = 0.01, .augmentation = none};
+  TrainData data = problems.data(2);
+  data.input = {{1.0f / 64}, {0}, 0};
+  const TrainResult result = train({16, 1, 1, layers}, data, settings, go_on);
+  int right = 0;
+  for (const int i : problems.validation) {
+    const std::vector<float> answers = float_forward(result.model, reals_of(problems, i, data.input));
+    right += (answers[1] > answers[0]) == (problems.labels[i] == 1);
+  }
+  return double(right) / double(problems.validation.size());
+}
+
+TEST_CASE("an LSTM learns what only the order of steps tells, which what forgets the order cannot") {
+  const Layer scores{.type = "Dense", .filters = 2};
+  const Layer pointwise{.type = "Conv1D", .filters = 12, .kernel = 1, .activation = "relu"};
+  CHECK(accuracy_of_order({{.type = "LSTM", .filters = 8}, scores}) > 0.95);
+  CHECK(accuracy_of_order({pointwise, {.type = "GlobalAveragePooling1D"}, scores}) < 0.7);
+}
+
+TEST_CASE("a training with an LSTM repeats, bit for bit, and resumed ends where it would have") {
+  const MapSize size{8, 4, 1};
+  const Problems problems = make_problems(size, 2, 40);
+  const Network network{8, 4, 1, {{.type = "LSTM", .filters = 3}, {.type = "Dense", .filters = 2}}};
+  Bytes checkpoint;
+  const auto save = [&](const Bytes& bytes) { checkpoint = bytes; };
+  const auto after_two = [](const Epoch& epoch) { return epoch.number < 2; };
+  const TrainSettings settings{.epochs = 4};
+  const std::vector<float> unbroken = weights_of(train(network, problems.data(2), settings, go_on).model);
+  CHECK(weights_of(train(network, problems.data(2), settings, go_on).model) == unbroken);
+  train(network, problems.data(2), settings, after_two, {.resume = {}, .save = save});
+  CHECK(weights_of(train(network, problems.data(2), settings, go_on, {.resume = checkpoint}).model) == unbroken);
 }
 
 TEST_CASE("a ReLU is fused into the node before it, but not where that node's plain output goes elsewhere too") {
