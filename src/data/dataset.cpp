@@ -10,12 +10,14 @@
 
 #include "base/error.h"
 #include "data/loose_recordings.h"
+#include "data/normals.h"
+#include "data/numbers.h"
 
 namespace dragonet {
 
 static bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-static std::vector<fs::path> sorted_entries(const fs::path& folder) {
+std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder))
     if (!is_hidden(entry.path())) found.push_back(entry.path());
@@ -25,7 +27,7 @@ static std::vector<fs::path> sorted_entries(const fs::path& folder) {
 
 /// Every file below `folder`, at any depth.
 static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
-  for (const fs::path& entry : sorted_entries(folder)) {
+  for (const fs::path& entry : entries_of(folder)) {
     if (fs::is_directory(entry) && !fs::is_symlink(entry)) add_files(entry, files);  // a link may lead in a circle
     if (fs::is_regular_file(entry)) files.push_back(entry);
   }
@@ -49,7 +51,7 @@ struct LabelFolder {
 
 static std::vector<LabelFolder> label_folders(const fs::path& folder) {
   std::vector<LabelFolder> found;
-  for (const fs::path& entry : sorted_entries(folder)) {
+  for (const fs::path& entry : entries_of(folder)) {
     if (!fs::is_directory(entry)) continue;
     found.push_back({.label = entry.filename().string(), .files = {}});
     add_files(entry, found.back().files);
@@ -168,11 +170,7 @@ static void require_utf8(const Dataset& dataset) {
                           .next = "rename it: names end up in reports and in the model"});
 }
 
-Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
-  if (!fs::is_directory(folder))
-    throw Error(Problem{.where = folder.string(),
-                        .what = "there is no such folder of samples",
-                        .next = "give a folder that holds one folder of recordings for each label"});
+static Dataset labelled_samples(const fs::path& folder, const DatasetOptions& options) {
   const std::vector<LabelFolder> folders = label_folders(folder);
   const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty());
   check_folders(folder, folders, loose);
@@ -181,21 +179,36 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   const Labels labels = labels_of(folder, names, options.positive);
 
   Dataset dataset{.folder = folder, .labels = labels.names, .samples = {}, .notes = loose.notes};
-  Grouping grouping(options.group);
   for (const LabelFolder& label : folders)
-    for (const fs::path& file : label.files) {
-      const fs::path path = file.lexically_relative(folder);
-      dataset.samples.push_back(
-          {.path = path, .label = labels.index_of(label.label), .group = grouping.group_of(path.generic_string())});
-    }
+    for (const fs::path& file : label.files)
+      dataset.samples.push_back({.path = file.lexically_relative(folder), .label = labels.index_of(label.label)});
   for (const auto& [file, range] : loose.ranges)
-    dataset.samples.push_back({.path = file,
-                               .label = labels.index_of(range.label),
-                               .group = grouping.group_of(file),
-                               .first_s = range.first_s,
-                               .last_s = range.last_s});
+    dataset.samples.push_back(
+        {.path = file, .label = labels.index_of(range.label), .first_s = range.first_s, .last_s = range.last_s});
+  return dataset;
+}
+
+static void set_groups(Dataset& dataset, const std::string& pattern) {
+  Grouping grouping(pattern);
+  for (Sample& sample : dataset.samples) sample.group = grouping.group_of(sample.path.generic_string());
+  grouping.require_a_match(dataset.folder);
+}
+
+static Dataset samples_in(const fs::path& folder, const DatasetOptions& options) {
+  if (options.task == Task::regression) return numbered_samples(folder);
+  if (options.task == Task::anomaly) return normal_samples(folder);
+  return labelled_samples(folder, options);
+}
+
+Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
+  if (!fs::is_directory(folder))
+    throw Error(Problem{.where = folder.string(),
+                        .what = "there is no such folder of samples",
+                        .next = "give a folder that holds one folder of recordings for each label"});
+  Dataset dataset = samples_in(folder, options);
+  dataset.task = options.task;
   require_utf8(dataset);
-  grouping.require_a_match(folder);
+  set_groups(dataset, options.group);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
             [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });
   return dataset;

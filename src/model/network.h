@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/task.h"
 #include "model/model.h"
 
 namespace dragonet {
@@ -53,10 +54,6 @@ struct Layer {
 /// The names by which layers take the network's input: the first is for pictures, the second for all.
 inline constexpr const char* image_name = "image";
 inline constexpr const char* input_name = "input";
-
-/// What a network answers: one score per label; numbers; or its own input, which it knows well where there is no
-/// anomaly.
-enum class Task { classification, regression, anomaly };
 
 /// Input [height, width, channels], then layers in an order in which they can run. The last one's output is the
 /// network's; in classification a Softmax follows where it is none. A sequence, as of motion, is a map of width 1:
