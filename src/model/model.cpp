@@ -115,6 +115,11 @@ std::string identifier_of(const std::string& text) {
   return is_taken(name) ? "model_" + name : name;
 }
 
+static Task task_from(const std::string& word) {
+  const auto found = std::ranges::find(task_words(), word);
+  return found == task_words().end() ? Task::classification : static_cast<Task>(found - task_words().begin());
+}
+
 ModelInfo info_of(const Model& model) {
   const auto found = model.metadata.find(info_key);
   if (found == model.metadata.end()) return {};
@@ -125,6 +130,7 @@ ModelInfo info_of(const Model& model) {
     info.labels = json.value("labels", info.labels);
     info.data_hash = json.value("data_hash", "");
     info.model_hash = json.value("model_hash", "");
+    info.task = task_from(json.value("task", ""));
     info.features = features_from(json);
     info.answers = answers_from(json);
   } catch (const nlohmann::json::exception&) {
@@ -150,6 +156,7 @@ void set_info(Model& model, const ModelInfo& info) {
   nlohmann::ordered_json json{{"labels", info.labels}, {"data_hash", info.data_hash}, {"model_hash", info.model_hash}};
   json.update(features_json(info.features));
   if (info.answers != AnswerSettings()) json["answers"] = answers_json(info.answers);
+  if (info.task != Task::classification) json["task"] = word_of(info.task);
   // Labels are names of folders, which need not be UTF-8; JSON must.
   model.metadata[info_key] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "data/task.h"
 #include "features/settings.h"
 
 namespace dragonet {
@@ -87,9 +88,10 @@ std::string identifier_of(const std::string& text);
 
 /// What the model knows of its own purpose, from metadata "dragonet.json"; empty in other people's models.
 struct ModelInfo {
-  std::vector<std::string> labels;
+  std::vector<std::string> labels;  // of a regression: what its outputs are called
   FeatureSettings features;
   AnswerSettings answers;
+  Task task = Task::classification;
   std::string data_hash, model_hash;  // SHA-256 in hex of the samples' files and of the weights
 };
 ModelInfo info_of(const Model& model);
