@@ -8,8 +8,10 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
+#include "model/anomaly_threshold.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -41,24 +43,41 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
   return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
 }
 
-/// As the trainer takes them; `labels` is kept by the caller.
-static TrainData train_data(const Samples& samples, const Split& split, std::vector<int>& labels) {
-  for (const Sample& sample : samples.dataset.samples) labels.push_back(sample.label);
+/// What the network is to answer, as TrainData refers to it.
+struct Truths {
+  std::vector<int> labels;     // of a classification
+  std::vector<float> targets;  // of a regression
+};
+
+static Truths truths_of(const Dataset& dataset) {
+  Truths truths;
+  for (const Sample& sample : dataset.samples) {
+    if (dataset.task == Task::classification) truths.labels.push_back(sample.label);
+    truths.targets.insert(truths.targets.end(), sample.targets.begin(), sample.targets.end());
+  }
+  return truths;
+}
+
+/// As the trainer takes them.
+static TrainData train_data(const Samples& samples, const Split& split, const Truths& truths) {
   const auto [zero_point, steps] = scale_of(samples.settings);
   return {.features = samples.features,
-          .labels = labels,
+          .labels = truths.labels,
           .train = split.train,
           .validation = split.validation,
-          .classes = static_cast<int>(samples.dataset.labels.size()),
+          .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
           .input = {{1 / steps}, {zero_point}, 0},
-          .background = {}};
+          .background = {},
+          .targets = truths.targets};
 }
 
 /// Shows how far it is, and returns false when training is to stop.
 using OnEpoch = std::function<bool(const Epoch&)>;
 static OnEpoch shown_by(Progress& progress, const std::function<bool()>& was_asked_to_stop) {
   return [&](const Epoch& epoch) {
-    progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+    progress.update(epoch.number, epoch.validation_error > 0
+                                      ? fmt::format("validation: off by {:.3g} on average", epoch.validation_error)
+                                      : fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
     return !was_asked_to_stop || !was_asked_to_stop();
   };
 }
@@ -88,44 +107,53 @@ static TrainSettings settings_of(const Project& project) {
 static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
                                 const std::string& what, const Beginning& beginning,
                                 const std::function<bool()>& was_asked_to_stop) {
-  std::vector<int> labels;
-  const TrainData data = train_data(samples, split, labels);
-  const Network network = network_of(project, data.classes);
+  const Truths truths = truths_of(samples.dataset);
+  const TrainData data = train_data(samples, split, truths);
+  const Network network = network_of(project, outputs_of(samples.dataset));
   check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
   return train(network, data, settings_of(project), shown_by(progress, was_asked_to_stop), beginning.checkpoints,
                beginning.layers);
 }
 
-static double validation_accuracy(const Model& model, const Samples& samples, const Split& split) {
-  const Answers answers = answer(model, samples, split.validation);
-  const int classes = static_cast<int>(samples.dataset.labels.size());
-  return balanced_accuracy(confusion_of(answers.answers, classes)).value_or(0);
+static double validation_quality(const Model& model, const Samples& samples, const Split& split) {
+  constexpr int few_resamples = 40;  // nobody asks for the interval
+  return quality_of(score_of(answer(model, samples, split.validation), samples.dataset, few_resamples));
 }
 
 static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
   constexpr double half_a_point = 0.005;
   if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
-  return validation_accuracy(trained.real, samples, trained.split) -
-             validation_accuracy(trained.int8, samples, trained.split) >
+  return validation_quality(trained.real, samples, trained.split) -
+             validation_quality(trained.int8, samples, trained.split) >
          half_a_point;
 }
 
 static void train_for_int8(Trained& trained, const Project& project, const Samples& samples, const std::string& what,
                            const std::function<bool()>& was_asked_to_stop) {
-  std::vector<int> labels;
-  const TrainData data = train_data(samples, trained.split, labels);
+  const Truths truths = truths_of(samples.dataset);
+  const TrainData data = train_data(samples, trained.split, truths);
   Progress progress(what + ", rounded as int8", project.train.qat_epochs);
-  RoundedResult result = train_rounded(trained.real, network_of(project, data.classes), data, settings_of(project),
-                                       shown_by(progress, was_asked_to_stop));
+  RoundedResult result = train_rounded(trained.real, network_of(project, outputs_of(samples.dataset)), data,
+                                       settings_of(project), shown_by(progress, was_asked_to_stop));
   trained.was_stopped = std::ssize(result.history) < project.train.qat_epochs;
   const Model int8 = quantize(result.model, result.ranges, data.input);
   const bool is_better =
-      validation_accuracy(int8, samples, trained.split) >= validation_accuracy(trained.int8, samples, trained.split);
+      validation_quality(int8, samples, trained.split) >= validation_quality(trained.int8, samples, trained.split);
   if (project.train.qat == Qat::automatic && !is_better) return;
   trained.real = std::move(result.model);
   trained.int8 = int8;
   trained.qat_history = std::move(result.history);
+}
+
+/// What is normal is taken for an anomaly where it is odder than this share of those that validated.
+static constexpr double usual_share = 0.99;
+
+/// Of scores of the validation's samples, which are all normal.
+static double threshold_of(const Model& model, const Samples& samples, const Split& split) {
+  std::vector<double> scores;
+  for (const Oddity& oddity : answer(model, samples, split.validation).oddities) scores.push_back(oddity.score);
+  return quantile_of(std::move(scores), usual_share);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
@@ -141,13 +169,16 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   const bool goes_on = !was_asked_to_stop || !was_asked_to_stop();
   if (goes_on && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, what, was_asked_to_stop);
-  ModelInfo info{.labels = samples.dataset.labels,
+  const Dataset& dataset = samples.dataset;
+  ModelInfo info{.labels = dataset.task == Task::regression ? dataset.outputs : dataset.labels,
                  .features = project.features,
                  .answers = project.answers,
+                 .task = project.task(),
                  .data_hash = samples.hash,
                  .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
+    if (project.task() == Task::anomaly) set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split));
     set_info(*model, info);
   }
   return trained;
@@ -165,7 +196,7 @@ static Bytes input_of(const Model& model, std::span<const std::int8_t> features,
   return bytes;
 }
 
-/// The output tensor as reals 0..1.
+/// The output tensor as reals: of scores 0..1.
 static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   const Tensor& tensor = model.tensors[model.outputs[0]];
   if (tensor.dtype != DType::float32)
@@ -175,17 +206,56 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   return scores;
 }
 
+/// Of the features' reals.
+static Oddity oddity_of(std::span<const float> given, std::span<const float> answered) {
+  const auto count = static_cast<double>(given.size());
+  double missed = 0, sum = 0, squares = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const double real = given[i], difference = answered[i] - real;
+    missed += difference * difference, sum += real, squares += real * real;
+  }
+  return {.score = missed / count, .variation = squares / count - sum / count * (sum / count)};
+}
+
+static Oddity oddity_of(const Samples& samples, int index, std::span<const float> answered) {
+  const Sample& sample = samples.dataset.samples[index];
+  Oddity oddity = oddity_of(reals_of(samples.features_of(index), samples.settings), answered);
+  oddity.is_anomaly = sample.label != normal_label, oddity.group = sample.group;
+  return oddity;
+}
+
 Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs) {
-  Answers result;
+  Answers result{.threshold = anomaly_threshold(model)};
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
-    const std::vector<float> scores = scores_of(model, outputs[i]);
+    std::vector<float> scores = scores_of(model, outputs[i]);
+    if (samples.dataset.task == Task::regression) {
+      result.estimates.push_back({sample.targets, std::move(scores), sample.group});
+      continue;
+    }
+    if (samples.dataset.task == Task::anomaly) {
+      result.oddities.push_back(oddity_of(samples, indices[i], scores));
+      continue;
+    }
     const auto best = std::ranges::max_element(scores);
     result.answers.push_back({sample.label, static_cast<int>(best - scores.begin()), sample.group});
     result.confidences.push_back(*best);
   }
   result.outputs = std::move(outputs);
   return result;
+}
+
+static TaskScore score_of(const std::vector<Estimate>& estimates, const std::vector<std::string>& names,
+                          int resamples) {
+  NumberScore score = number_score_of(estimates, 1, resamples);
+  for (std::size_t i = 0; i < score.outputs.size(); ++i) score.outputs[i].name = names.at(i);
+  return score;
+}
+
+TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
+  if (dataset.task == Task::anomaly) return anomaly_score_of(answers.oddities, answers.threshold, 1, resamples);
+  if (dataset.task == Task::regression) return score_of(answers.estimates, dataset.outputs, resamples);
+  return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
 }
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {

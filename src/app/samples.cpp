@@ -1,6 +1,7 @@
 #include "app/samples.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -9,6 +10,8 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "data/normals.h"
+#include "data/numbers.h"
 
 namespace dragonet {
 
@@ -51,7 +54,20 @@ static std::vector<Loaded> load_all(const Dataset& dataset, const FeatureSetting
   return loaded;
 }
 
+int outputs_of(const Dataset& dataset) {
+  return static_cast<int>((dataset.task == Task::regression ? dataset.outputs : dataset.labels).size());
+}
+
+static void require_outputs(const Dataset& dataset, const std::vector<std::string>& outputs) {
+  if (dataset.outputs != outputs)
+    throw Error({dataset.folder,
+                 fmt::format("its samples have the numbers {}, and the model gives {}",
+                             fmt::join(dataset.outputs, ", "), fmt::join(outputs, ", ")),
+                 "name them so, in this order, or `dragonet train` anew"});
+}
+
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
+  if (dataset.task == Task::regression) return require_outputs(dataset, labels);
   std::vector<int> number;
   for (const std::string& label : dataset.labels) {
     const auto found = std::ranges::find(labels, label);
@@ -69,12 +85,22 @@ static void require_labels(const Samples& samples) {
   for (const Sample& sample : samples.dataset.samples) ++counts[sample.label];
   std::vector<Problem> problems;
   for (std::size_t label = 0; label < counts.size(); ++label)
-    if (counts[label] == 0)
-      problems.push_back({samples.dataset.folder / samples.dataset.labels[label], "holds nothing that can be read",
-                          fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
+    if (counts[label] == 0 && !(samples.dataset.task == Task::anomaly && label == anomaly_label))
+      problems.push_back(
+          {counts.size() == 1 ? samples.dataset.folder : samples.dataset.folder / samples.dataset.labels[label],
+           "holds nothing that can be read",
+           fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
   if (problems.empty()) return;
   problems.insert(problems.end(), samples.skipped.begin(), samples.skipped.end());
   throw Error(std::move(problems));
+}
+
+/// The list of a regression's numbers counts as a file of the samples: a change of it is one of them.
+static void add_list(const Dataset& found, std::vector<Loaded>& loaded) {
+  const fs::path list = found.folder / number_list;
+  if (found.task != Task::regression || !fs::is_regular_file(list)) return;
+  const FileStamp stamp = stamp_of(list);
+  loaded.push_back({.file = {.path = number_list, .stamp = stamp, .hash = sha256_of(read_bytes(list))}});
 }
 
 /// SHA-256 over the paths and hashes of what is in the dataset.
@@ -98,12 +124,15 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded) {
 
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings) {
   const Dataset found = scan_samples(folder, options);
-  const std::vector<Loaded> loaded = load_all(found, settings);
-  Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}},
-                  .feature_bytes = shape_of(settings).bytes(),
-                  .settings = settings,
-                  .hash = hash_of(loaded)};
-  for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[i], loaded[i]);
+  std::vector<Loaded> loaded = load_all(found, settings);
+  add_list(found, loaded);
+  Samples samples{
+      .dataset = {.folder = found.folder, .labels = found.labels, .task = found.task, .outputs = found.outputs},
+      .feature_bytes = shape_of(settings).bytes(),
+      .settings = settings,
+      .hash = hash_of(loaded)};
+  for (std::size_t i = 0; i < found.samples.size(); ++i) add(samples, found.samples[i], loaded[i]);
+  if (loaded.size() > found.samples.size()) samples.files.push_back(loaded.back().file);
   require_unchanged(samples, "while the samples were read", "wait until nothing writes there, and try again");
   require_labels(samples);
   return samples;

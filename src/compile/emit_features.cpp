@@ -69,30 +69,23 @@ constexpr const char* listener_declarations = R"(
 // {every} readings the model answers about the last {window}.
 //   static {name}::Model model;  static {name}::Listener listener;
 //   {name}::begin_listening(listener, model);
-//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::answer(listener));
+//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::{answer});
 struct Listener {{
   alignas(4) Input rows[input_bytes / sizeof(Input)];  // the latest rows of features, a ring
   {state_type} features;
-{buffers}
-  dragonet::Answers answers;
-  int8_t recent_scores[average * output_count];
-  int16_t score_sums[output_count];
+{buffers}{answer_state}
   uint16_t next_row, rows_to_go;  // in the ring; until the next inference
 }};
 void begin_listening(Listener& listener, Model& model);
 bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // true: the output is new
-inline int answer(const Listener& listener) {{ return listener.answers.answer; }}  // number of a label; -1: none yet
+{answer_function}
 )";
 
 constexpr const char* listener_definitions = R"(
 {tables}
-static const dragonet::AnswerRules answer_rules = {{average, {debounce}, {threshold}}};
-
+{answer_rules}
 void begin_listening(Listener& listener, Model& model) {{
-{set_up}
-  listener.answers.recent = listener.recent_scores;
-  listener.answers.sums = listener.score_sums;
-  dragonet::begin_answers(answer_rules, listener.answers, output_count);
+{set_up}{begin_answers}
   listener.next_row = 0;
   listener.rows_to_go = input_rows;
   begin(model);
@@ -112,8 +105,7 @@ bool feed_reading(Listener& listener, Model& model, const int16_t* reading) {{
   if (++listener.next_row == input_rows) listener.next_row = 0;
   if (--listener.rows_to_go > 0) return false;
   listener.rows_to_go = {every_rows};
-  infer(listener, model);
-  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);
+  infer(listener, model);{take_scores}
   return true;
 }}
 )";
@@ -196,6 +188,47 @@ int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows) {
   return std::clamp(static_cast<int>(std::lround(readings / sensor.readings_a_row)), 1, rows);
 }
 
+/// How a listening chip makes one label of the scores of many inferences. What no labels are is not settled: every
+/// output stands for itself.
+struct Settling {
+  std::set<std::string> headers;
+  std::string enums, state, function, rules, begin, take;
+  std::string use = "output(model)";  // how a caller gets at the answer
+};
+
+constexpr const char* settled_state = R"(
+  dragonet::Answers answers;
+  int8_t recent_scores[average * output_count];
+  int16_t score_sums[output_count];)";
+
+constexpr const char* settled_function =
+    "inline int answer(const Listener& listener) { return listener.answers.answer; }  // number of a label; -1: none "
+    "yet";
+
+constexpr const char* begin_settling = R"(
+  listener.answers.recent = listener.recent_scores;
+  listener.answers.sums = listener.score_sums;
+  dragonet::begin_answers(answer_rules, listener.answers, output_count);)";
+
+constexpr const char* take_scores = R"(
+  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);)";
+
+Settling settling_of(const Model& model) {
+  const ModelInfo info = info_of(model);
+  if (info.task != Task::classification)
+    return {.function =
+                "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)"};
+  return {.headers = {"features/answers.h"},
+          .enums = fmt::format(",\n  average = {}  // inferences", info.answers.average),
+          .state = settled_state,
+          .function = settled_function,
+          .rules = fmt::format("static const dragonet::AnswerRules answer_rules = {{average, {}, {}}};\n",
+                               info.answers.debounce, threshold_of(model, info.answers.threshold)),
+          .begin = begin_settling,
+          .take = take_scores,
+          .use = "answer(listener)"};
+}
+
 void require_scores(const Model& model) {
   const Tensor& output = model.tensors[model.outputs[0]];
   if (output.dtype == DType::int8 && !output.quantization.scale.empty()) return;
@@ -209,21 +242,24 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   using fmt::arg;
   require_scores(model);
   const Sensor sensor = sensor_of(settings);
-  const AnswerSettings answers = info_of(model).answers;
-  const int every = every_rows(sensor, answers, shape_of(settings).height);
-  return {
-      .headers = {sensor.header, "features/answers.h"},
-      .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
-      .enums = fmt::format(",\n  reading_axes = {},  // of each reading of the sensor\n  average = {}  // inferences",
-                           sensor.axes, answers.average),
-      .state = "",
-      .declarations =
-          fmt::format(listener_declarations, arg("rate", sensor.rate_hz),
-                      arg("every", std::lround(every * sensor.readings_a_row)), arg("window", sensor.window),
-                      arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers)),
-      .definitions = fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
-                                 arg("feed", sensor.feed), arg("every_rows", every), arg("debounce", answers.debounce),
-                                 arg("threshold", threshold_of(model, answers.threshold)))};
+  const Settling settling = settling_of(model);
+  const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height);
+  std::set<std::string> headers = settling.headers;
+  headers.insert(sensor.header);
+  return {.headers = headers,
+          .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
+          .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, settling.enums),
+          .state = "",
+          .declarations =
+              fmt::format(listener_declarations, arg("rate", sensor.rate_hz),
+                          arg("every", std::lround(every * sensor.readings_a_row)), arg("window", sensor.window),
+                          arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers),
+                          arg("answer_state", settling.state), arg("answer_function", settling.function),
+                          arg("answer", settling.use)),
+          .definitions =
+              fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
+                          arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", settling.rules),
+                          arg("begin_answers", settling.begin), arg("take_scores", settling.take))};
 }
 
 }  // namespace

@@ -75,10 +75,20 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   return ran;
 }
 
-/// The label of the largest score of the last inference; its number where the model brings no labels.
+/// "hz 3.21, strength 0.9"
+static std::string numbers_text(const std::vector<double>& numbers, const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    text += fmt::format("{}{} {:.4g}", i ? ", " : "", i < names.size() ? names[i] : "output", numbers[i]);
+  return text;
+}
+
+/// The label of the largest score of the last inference; its number where the model brings no labels. Or its numbers.
 static std::string answer_in(const Ran& ran, const Model& model, const std::vector<std::string>& labels) {
   const std::size_t bytes = ran.outputs.size() / ran.vectors;
   const std::vector<double> scores = numbers_in(model.tensors[model.outputs[0]], std::span(ran.outputs).last(bytes));
+  if (info_of(model).task == Task::regression) return numbers_text(scores, labels);
+  if (info_of(model).task == Task::anomaly) return "gave it back";  // how well, `test` tells
   const std::size_t best = std::ranges::max_element(scores) - scores.begin();
   return labels.size() == scores.size() ? labels[best] : fmt::format("output {}", best);
 }
@@ -101,6 +111,23 @@ static Json changes_of(const std::vector<Heard>& heard, const std::vector<std::s
       changes.push_back({{"seconds", answer.readings / rate_hz}, {"label", label_text(labels, label)}});
     }
   return changes;
+}
+
+/// A regression's numbers, each time. What an anomaly's model gives back, --outputs writes.
+static Json numbers_heard(const std::vector<Heard>& heard, const Model& model, double rate_hz) {
+  if (info_of(model).task == Task::anomaly) return Json::array();
+  const Tensor& output = model.tensors[model.outputs[0]];
+  Json list = Json::array();
+  for (const Heard& answer : heard)
+    list.push_back({{"seconds", answer.readings / rate_hz}, {"numbers", numbers_in(output, answer.outputs)}});
+  return list;
+}
+
+static std::string numbers_heard_text(const Json& heard, const std::vector<std::string>& names) {
+  std::string text;
+  for (const Json& answer : heard)
+    text += fmt::format("  {:>9}  {}\n", seconds_text(answer["seconds"]), numbers_text(answer["numbers"], names));
+  return text;
 }
 
 static std::string changes_text(const Json& changes) {
@@ -168,16 +195,18 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
   ran.vectors += heard.size();
   ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
   ran.stack_used = session.stack_used();
-  const Json changes = changes_of(heard, info.labels, rate_hz);
+  const bool has_labels = info.task == Task::classification;
+  const Json changes = has_labels ? changes_of(heard, info.labels, rate_hz) : numbers_heard(heard, model, rate_hz);
   const Load load = load_of(counts, heard, seconds, rate_hz, board);
   outcome.json["heard"].push_back({{"file", file.string()},
                                    {"seconds", seconds},
                                    {"features_load", load.features},
                                    {"model_load", load.model},
                                    {"keeps_up", load.keeps_up()},
-                                   {"changes", changes}});
+                                   {has_labels ? "changes" : "answers", changes}});
   outcome.text += fmt::format("{}: {}, {} inferences; {}\n{}", file.string(), seconds_text(seconds), heard.size(),
-                              load_text(load, board), changes_text(changes));
+                              load_text(load, board),
+                              has_labels ? changes_text(changes) : numbers_heard_text(changes, info.labels));
 }
 
 static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,

@@ -70,12 +70,10 @@ static Outcome train_project(const TrainOptions& options) {
                     fmt::format("{} is whole, and of the samples as they were read; `dragonet train` anew takes them "
                                 "as they are",
                                 fs::relative(run.folder).string()));
-  const Score& score = done.judgement.int8_score;
-  return {.text = fmt::format("{}: {} {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet {}",
-                              fs::relative(run.model()).string(),
+  const TaskScore& score = done.judgement.int8_score;
+  return {.text = fmt::format("{}: {} {} epochs; int8 {}; next: dragonet {}", fs::relative(run.model()).string(),
                               done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
-                              percent(score.accuracy.value), done.trained.split.test.size(),
-                              percent(score.balanced_accuracy), done.unfinished ? "train --resume, or test" : "test"),
+                              score_sentence(score), done.unfinished ? "train --resume, or test" : "test"),
           .json = {{"run", run.number},
                    {"model", run.model().string()},
                    {"epochs", done.trained.history.size()},
