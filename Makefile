@@ -2,6 +2,7 @@
 # make test     from nothing to the tests' verdict
 # make build    build/dragonet
 # make lint, make test-asan, make coverage     for those who change the code
+# make bench    an epoch of training against PyTorch's Python, and the load of recordings: bench/README.md
 # make fuzz     hostile .tflite files for FUZZ_SECONDS, 60 unless told; what it finds stays in build-fuzz/
 
 cores := $(shell nproc)
@@ -49,6 +50,12 @@ fuzz: installed
 	@build-fuzz/fuzz_tflite -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=$(FUZZ_TIMEOUT) -rss_limit_mb=2048 \
 	  -print_final_stats=1 -artifact_prefix=build-fuzz/found/ build-fuzz/corpus build-fuzz/seeds tests/hostile/corpus
 
+# BENCH: what bench/bench.py takes, as in `make bench BENCH="--rounds 3 --threads 1"`.
+bench: installed build/build.ninja
+	@tools/install.sh tools/packages-bench.txt
+	@cmake --build build --parallel $(cores) --target bench_epoch bench_features
+	@/usr/bin/python3 bench/bench.py $(BENCH)
+
 coverage: development $(interop)
 	@cmake --workflow --preset coverage
 	@gcovr --root . --filter src/ --exclude '.*_test\.cpp' --exclude-throw-branches --sort-percentage build-coverage
@@ -56,4 +63,4 @@ coverage: development $(interop)
 clean:
 	rm -rf build build-asan build-coverage build-fuzz tests/interop/node_modules
 
-.PHONY: build installed development demo test lint test-asan fuzz coverage clean
+.PHONY: build installed development demo test lint test-asan fuzz bench coverage clean

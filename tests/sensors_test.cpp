@@ -104,6 +104,10 @@ TEST_CASE("a sound project goes from recordings to a board that hears the same, 
   for (const json& change : heard["changes"])
     if (change["label"] != "-") labels.push_back(change["label"]);
   for (const char* label : {"rise", "fall", "hiss"}) CHECK(std::ranges::count(labels, label) > 0);
+
+  all.samples.resize(sound_rate / 4);  // shorter than a window: it is padded, as in training
+  write_sound(home.path() / "short.wav", all);
+  CHECK(json_of(project, "run --samples ../short.wav --board mkrzero")["vectors"] == 1);
 }
 
 TEST_CASE("a movement project goes from recordings to a board that feels the same, raw and by its frequencies") {
@@ -117,6 +121,14 @@ TEST_CASE("a movement project goes from recordings to a board that feels the sam
   set(project, "features", "features = \"spectral\"");
   set(project, "epochs", "epochs = 60");
   check_trained_and_equal(project);
+}
+
+TEST_CASE("a project of any kind may begin without samples") {
+  const TemporaryFolder home;
+  for (const std::string kind : {"image", "sound", "motion"}) {
+    json_of(home.path(), "new empty_" + kind + " --kind " + kind);
+    CHECK(json_of(home.path() / ("empty_" + kind), "show --network")["fits"] == true);
+  }
 }
 
 TEST_CASE("what a kind's settings cannot be is said with the section") {

@@ -51,15 +51,27 @@ static Model without_softmax(Model model) {
   return model;
 }
 
-/// The logits within `steps`, and the same first place in the whole model's answers.
+/// By how much the first place leads the second.
+static int lead(const Bytes& output) {
+  std::vector<std::int8_t> scores = elements<std::int8_t>(output);
+  std::ranges::sort(scores, std::greater());
+  return scores[0] - scores[1];
+}
+
+/// The logits within `steps`, and the same first place in the whole model's answers, unless it is won by no more than
+/// both may be off, once in 50 inputs at most.
 static void check_classifier(const Question& whole, double steps) {
   const Question logits{without_softmax(whole.model), whole.inputs};
   const auto theirs = testing::ask_tensorflow_lite({whole, logits});
   if (!theirs) return;
+  std::size_t others_first = 0;
   for (std::size_t i = 0; i < whole.inputs.size(); ++i) {
     INFO(whole.model.source << ", input " << i);
-    CHECK(top_1(reference_output(whole.model, whole.inputs[i])) == top_1((*theirs)[0][i]));
+    if (top_1(reference_output(whole.model, whole.inputs[i])) == top_1((*theirs)[0][i])) continue;
+    ++others_first;
+    CHECK(lead(reference_output(logits.model, whole.inputs[i])) <= 2 * steps);
   }
+  CHECK(others_first <= whole.inputs.size() / 50);
   const double largest = difference<std::int8_t>(logits, (*theirs)[1]);
   INFO(whole.model.source);
   CHECK(largest <= steps);

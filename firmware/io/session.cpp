@@ -66,6 +66,7 @@ static bool feed_pixels() { return false; }
 #if MODEL_TAKES_READINGS
 const char* begin_readings(uint32_t count) {
   if (count == 0) return "Command 'listen' requires the # of readings";
+  if (count > UINT32_MAX / sizeof(reading_bytes)) return "More readings than can be counted";
   emitted::begin_listening(listener, model_state);
   begin(Session::readings, count * sizeof(reading_bytes), sizeof(reading_bytes));
   return nullptr;

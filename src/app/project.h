@@ -26,6 +26,7 @@ struct Project {
 
   Task task() const { return labels.task; }
   fs::path samples_folder() const { return folder / samples; }
+  fs::path cache_folder() const { return folder / "cache"; }  // of features; may be removed at any time
 };
 
 /// The project of the current folder, or of one above it. Throws Error if there is none, or for what is wrong in its

@@ -15,21 +15,27 @@ namespace dragonet {
 
 // --- Pictures
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const ImageFeatureSettings& image) {
-  return {raw_sample(read_image(path), image)};
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
+                             const ImageFeatureSettings& image) {
+  return {raw_sample(decode_image(file, path), image)};
 }
 
 // --- Sounds
 
 static Readings mono(std::vector<std::int16_t> samples) { return {.axes = 1, .values = std::move(samples)}; }
 
-static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
-  return mono(int16_samples(resampled(read_sound(path), sound.sample_rate_hz).samples));
+static std::vector<std::int16_t> samples_of(const Sound& recorded, const SoundFeatureSettings& sound) {
+  return int16_samples(resampled(recorded, sound.sample_rate_hz).samples);
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample&, const SoundFeatureSettings& sound) {
+static Readings whole(const fs::path& path, const SoundFeatureSettings& sound) {
+  return mono(samples_of(read_sound(path), sound));
+}
+
+static std::vector<Raw> raws(const fs::path& path, const Sample&, const Bytes& file,
+                             const SoundFeatureSettings& sound) {
   std::vector<Raw> all;
-  for (std::vector<std::int16_t>& window : sound_windows(whole(path, sound).values, sound))
+  for (std::vector<std::int16_t>& window : sound_windows(samples_of(decode_sound(file, path), sound), sound))
     all.emplace_back(mono(std::move(window)));
   return all;
 }
@@ -45,7 +51,8 @@ static Readings whole(const fs::path& path, const MotionFeatureSettings& motion)
   return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
 }
 
-static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
+static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const Bytes&,
+                             const MotionFeatureSettings& motion) {
   std::vector<Raw> all;
   const MotionReadings readings = motion_readings(recording(path, sample, motion), motion);
   for (MotionReadings& window : motion_windows(readings, motion))
@@ -55,10 +62,15 @@ static std::vector<Raw> raws(const fs::path& path, const Sample& sample, const M
 
 // --- All kinds
 
-static std::vector<Raw> raws(const fs::path&, const Sample&, const std::monostate&) { return {}; }
+static std::vector<Raw> raws(const fs::path&, const Sample&, const Bytes&, const std::monostate&) { return {}; }
+
+std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const Bytes& file,
+                             const FeatureSettings& settings) {
+  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, file, of_kind); }, settings);
+}
 
 std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
-  return std::visit([&](const auto& of_kind) { return raws(folder / sample.path, sample, of_kind); }, settings);
+  return raw_samples(folder, sample, read_bytes(folder / sample.path), settings);
 }
 
 template <typename Settings>
@@ -88,6 +100,12 @@ static auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
   return examples;
 }
 
+/// What most sensors give, for a project that has no recordings yet: dragonet.toml says it, and there it can be
+/// changed.
+static MotionFeatureSettings usual_motion_features() {
+  return {.rate_hz = 100, .axes = {"ax", "ay", "az"}, .full_scale = {4, 4, 4}, .window_samples = 100};
+}
+
 FeatureSettings default_features(const std::string& kind, const Dataset& dataset) {
   const auto path_of = [&](const Sample& sample) { return dataset.folder / sample.path; };
   if (kind == "image")
@@ -96,10 +114,12 @@ FeatureSettings default_features(const std::string& kind, const Dataset& dataset
   if (kind == "sound")
     return default_sound_features(
         some_examples(dataset, 100, [&](const Sample& sample) { return read_sound(path_of(sample)); }));
-  if (kind == "motion")
-    return default_motion_features(some_examples(dataset, 100, [&](const Sample& sample) {
+  if (kind == "motion") {
+    const auto examples = some_examples(dataset, 100, [&](const Sample& sample) {
       return part_of(read_motion(path_of(sample)), sample.first_s, sample.last_s);
-    }));
+    });
+    return examples.empty() ? usual_motion_features() : default_motion_features(examples);
+  }
   throw Error({"kind " + kind, "this kind is not known", "the kinds that there are: image, sound, motion"});
 }
 

@@ -7,7 +7,10 @@ namespace dragonet {
 
 /// What a chip would be sent of a sample: a picture, or every window of a recording. Throws Error for a file that is
 /// none of the kind.
+///   file  the sample's bytes; left out, they are read. Movement, which is text, is read from its path in any case
 std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const FeatureSettings& settings);
+std::vector<Raw> raw_samples(const fs::path& folder, const Sample& sample, const Bytes& file,
+                             const FeatureSettings& settings);
 
 /// The whole recording as a chip would be sent it, at the settings' rate. Throws Error, also for pictures.
 Readings whole_recording(const fs::path& path, const FeatureSettings& settings);

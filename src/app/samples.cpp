@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/feature_cache.h"
 #include "app/recordings.h"
 #include "app/sample_changes.h"
 #include "base/hash.h"
@@ -15,12 +16,6 @@
 
 namespace dragonet {
 
-FileStamp stamp_of(const fs::path& path) {
-  std::error_code none;
-  const std::uintmax_t bytes = fs::file_size(path, none);
-  return none ? FileStamp{} : FileStamp{bytes, fs::last_write_time(path, none)};
-}
-
 /// One file's part of the samples, or why it has none.
 struct Loaded {
   std::vector<std::int8_t> features;  // of each window, back to back
@@ -29,28 +24,42 @@ struct Loaded {
   std::vector<Problem> problems;
 };
 
-static Loaded load_one(const fs::path& folder, const Sample& sample, const FeatureSettings& settings) {
-  const fs::path path = folder / sample.path;
-  Loaded loaded{.file = {.path = sample.path, .stamp = stamp_of(path)}};  // before it is read: later changes are seen
+static void compute(const fs::path& folder, const Sample& sample, const FeatureSettings& settings, Loaded& loaded) {
+  const Bytes file = read_bytes(folder / sample.path);
+  loaded.file.hash = sha256_of(file);
+  for (const Raw& raw : raw_samples(folder, sample, file, settings)) {
+    const std::vector<std::int8_t> features = features_of(raw, settings);
+    loaded.features.insert(loaded.features.end(), features.begin(), features.end());
+    ++loaded.windows;
+  }
+}
+
+static Loaded load_one(const fs::path& folder, const Sample& sample, const FeatureSettings& settings,
+                       const FeatureCache& cache) {
+  const FileStamp stamp = stamp_of(folder / sample.path);  // before it is read: what changes later is seen
+  if (const auto cached = cache.find(sample, stamp))
+    return {.features = {cached->features.begin(), cached->features.end()},
+            .windows = cached->windows,
+            .file = cached->file};
+  Loaded loaded{.file = {.path = sample.path, .stamp = stamp}};
   try {
-    loaded.file.hash = sha256_of(read_bytes(path));
-    for (const Raw& raw : raw_samples(folder, sample, settings)) {
-      const std::vector<std::int8_t> features = features_of(raw, settings);
-      loaded.features.insert(loaded.features.end(), features.begin(), features.end());
-      ++loaded.windows;
-    }
+    compute(folder, sample, settings, loaded);
   } catch (const Error& error) {
     loaded.problems = error.problems;
   }
   return loaded;
 }
 
-static std::vector<Loaded> load_all(const Dataset& dataset, const FeatureSettings& settings) {
-  std::vector<Loaded> loaded(dataset.samples.size());
-  Progress progress("reading samples", loaded.size());
+/// As many as fit into memory whatever they are.
+static constexpr std::size_t samples_at_once = 1000;
+
+static std::vector<Loaded> load_some(const Dataset& dataset, std::size_t first, const FeatureSettings& settings,
+                                     const FeatureCache& cache, Progress& progress) {
+  std::vector<Loaded> loaded(std::min(samples_at_once, dataset.samples.size() - first));
   for_each_parallel(
-      loaded.size(), [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[i], settings); },
-      [&](std::size_t done) { progress.update(done); });
+      loaded.size(),
+      [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[first + i], settings, cache); },
+      [&](std::size_t done) { progress.update(first + done); });
   return loaded;
 }
 
@@ -96,22 +105,16 @@ static void require_labels(const Samples& samples) {
 }
 
 /// The list of a regression's numbers counts as a file of the samples: a change of it is one of them.
-static void add_list(const Dataset& found, std::vector<Loaded>& loaded) {
+static void add_list(const Dataset& found, Samples& samples, std::string& hashes) {
   const fs::path list = found.folder / number_list;
   if (found.task != Task::regression || !fs::is_regular_file(list)) return;
   const FileStamp stamp = stamp_of(list);
-  loaded.push_back({.file = {.path = number_list, .stamp = stamp, .hash = sha256_of(read_bytes(list))}});
+  samples.files.push_back({.path = number_list, .stamp = stamp, .hash = sha256_of(read_bytes(list))});
+  hashes += fmt::format("{} {}\n", number_list, samples.files.back().hash);
 }
 
-/// SHA-256 over the paths and hashes of what is in the dataset.
-static std::string hash_of(const std::vector<Loaded>& loaded) {
-  std::string all;
-  for (const Loaded& one : loaded)
-    if (one.problems.empty()) all += one.file.path.generic_string() + " " + one.file.hash + "\n";
-  return sha256_of({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()});
-}
-
-static void add(Samples& samples, const Sample& sample, const Loaded& loaded) {
+static void add(Samples& samples, const Sample& sample, const Loaded& loaded, FeatureWriter& writer,
+                std::string& hashes) {
   samples.files.push_back(loaded.file);
   samples.skipped.insert(samples.skipped.end(), loaded.problems.begin(), loaded.problems.end());
   if (!loaded.problems.empty()) return;
@@ -119,20 +122,36 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded) {
     samples.dataset.samples.push_back(sample);
     samples.dataset.samples.back().window = window;
   }
-  samples.features.insert(samples.features.end(), loaded.features.begin(), loaded.features.end());
+  writer.add(sample, loaded.file, loaded.windows, loaded.features);
+  hashes += loaded.file.path.generic_string() + " " + loaded.file.hash + "\n";
 }
 
-Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings) {
+static void load_all(const Dataset& found, Samples& samples, const fs::path& cache) {
+  const FeatureCache known(cache, samples.settings);
+  FeatureWriter writer(cache, samples.settings);
+  std::string hashes;  // and paths, of what is in the dataset
+  Progress progress("reading samples", found.samples.size());
+  for (std::size_t first = 0; first < found.samples.size(); first += samples_at_once) {
+    const std::vector<Loaded> loaded = load_some(found, first, samples.settings, known, progress);
+    for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[first + i], loaded[i], writer, hashes);
+  }
+  add_list(found, samples, hashes);
+  auto [values, owner] = writer.finish();
+  samples.features = values, samples.owner = std::move(owner);
+  samples.hash = sha256_of({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
+}
+
+Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings,
+                     const fs::path& cache) {
   const Dataset found = scan_samples(folder, options);
-  std::vector<Loaded> loaded = load_all(found, settings);
-  add_list(found, loaded);
-  Samples samples{
-      .dataset = {.folder = found.folder, .labels = found.labels, .task = found.task, .outputs = found.outputs},
-      .feature_bytes = shape_of(settings).bytes(),
-      .settings = settings,
-      .hash = hash_of(loaded)};
-  for (std::size_t i = 0; i < found.samples.size(); ++i) add(samples, found.samples[i], loaded[i]);
-  if (loaded.size() > found.samples.size()) samples.files.push_back(loaded.back().file);
+  Samples samples{.dataset = {.folder = found.folder,
+                              .labels = found.labels,
+                              .samples = {},
+                              .task = found.task,
+                              .outputs = found.outputs},
+                  .feature_bytes = shape_of(settings).bytes(),
+                  .settings = settings};
+  load_all(found, samples, cache);
   require_unchanged(samples, "while the samples were read", "wait until nothing writes there, and try again");
   require_labels(samples);
   return samples;

@@ -1,40 +1,28 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "app/project.h"
+#include "app/sample_file.h"
 #include "base/error.h"
 
 namespace dragonet {
 
-/// Where it is the same, a file was not written to since.
-struct FileStamp {
-  std::uintmax_t bytes = 0;
-  fs::file_time_type written;
-  bool operator==(const FileStamp&) const = default;
-};
-FileStamp stamp_of(const fs::path& path);  // 0 bytes where there is no such file
-
-/// A file as it was read; `hash`, SHA-256, is of just the bytes that were decoded. Empty: it could not be read.
-struct SampleFile {
-  fs::path path;  // in the samples' folder
-  FileStamp stamp;
-  std::string hash;
-};
-
 /// The project's samples with their features, as the trainer and the references take them.
 struct Samples {
   Dataset dataset;
-  std::size_t feature_bytes = 0;      // of one sample
-  FeatureSettings settings;           // of the features
-  std::vector<std::int8_t> features;  // [samples, height, width, channels]
-  std::vector<SampleFile> files;      // all that were found, skipped ones too
-  std::vector<Problem> skipped;       // files that could not be read; not in the dataset
-  std::string hash;                   // SHA-256 over the dataset's paths and files
+  std::size_t feature_bytes = 0;          // of one sample
+  FeatureSettings settings;               // of the features
+  std::span<const std::int8_t> features;  // [samples, height, width, channels]
+  std::shared_ptr<const void> owner;      // of the features: memory, or a mapped file
+  std::vector<SampleFile> files;          // all that were found, skipped ones too
+  std::vector<Problem> skipped;           // files that could not be read; not in the dataset
+  std::string hash;                       // SHA-256 over the dataset's paths and files
 
   std::span<const std::int8_t> features_of(int sample) const {
-    return {features.data() + sample * feature_bytes, feature_bytes};
+    return features.subspan(static_cast<std::size_t>(sample) * feature_bytes, feature_bytes);
   }
 };
 
@@ -47,7 +35,9 @@ void number_labels(Dataset& dataset, const std::vector<std::string>& labels);
 
 /// Decodes every file and computes the features of its samples with the chip's own source; shows progress. A recording
 /// longer than a window is several samples of one path.
+///   cache    a folder that keeps features from one call to the next; empty: they stay in memory
 /// Throws Error if nothing, or not two labels, can be read, or if a file changes meanwhile.
-Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings);
+Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings,
+                     const fs::path& cache = {});
 
 }  // namespace dragonet

@@ -48,11 +48,12 @@ static double around_one(double width, std::mt19937& random) {
   return std::uniform_real_distribution<double>(1 - width, 1 + width)(random);
 }
 
-/// Festival takes a second a word, the others a hundredth: every tenth is its.
+/// Espeak-ng has hundreds of voices that resemble each other, so the few of the others are taken more often than their
+/// number says; festival's less, since it takes a second a word and the others a hundredth.
 static const Voice& voice_for(const std::vector<Voice>& voices, std::mt19937& random) {
   const auto pick = [&] { return random() % voices.size(); };
   std::size_t found = pick();
-  if (voices[found].program == "espeak-ng" && random() % 4 == 0)  // of its hundred voices fewer, of the others more
+  if (voices[found].program == "espeak-ng" && random() % 4 == 0)
     for (int tries = 0; tries < 1000 && voices[found].program == "espeak-ng"; ++tries) found = pick();
   if (voices[found].program == "festival" && random() % 4 != 0) found = pick();
   return voices[found];

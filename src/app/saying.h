@@ -22,8 +22,8 @@ struct Said {
 };
 
 /// Writes samples/<word>/say-<voice>-<number>.wav with the speech synthesizers that are installed; the voice is the
-/// group that a split must not divide: --group "say-([^-]+)". What an earlier call said under these labels is removed. Shows
-/// progress. Throws Error if no synthesizer is there.
+/// group that a split must not divide: --group "say-([^-]+)". What an earlier call said under these labels is removed.
+/// Shows progress. Throws Error if no synthesizer is there.
 Said say_words(const SayOptions& options, const fs::path& samples);
 
 }  // namespace dragonet

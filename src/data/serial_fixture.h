@@ -13,6 +13,17 @@
 
 namespace dragonet {
 
+/// A machine without pseudo terminals (a bare chroot without /dev/pts) cannot run these tests, and says so.
+inline bool has_pseudo_terminals() {
+  const int descriptor = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) {
+    WARN("skipped: this machine has no pseudo terminals, so nothing can pass for a serial port");
+    return false;
+  }
+  ::close(descriptor);
+  return true;
+}
+
 class PretendedBoard {
  public:
   PretendedBoard() : descriptor_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {

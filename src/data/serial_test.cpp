@@ -17,6 +17,7 @@ static std::string complaint_about_port(const fs::path& port, int baud = 115200)
 }
 
 TEST_CASE("a serial port gives the bytes as they are, and says when the board is gone") {
+  if (!has_pseudo_terminals()) return;
   PretendedBoard board;
   SerialPort port(board.port(), 115200);
   CHECK(port.read_some(std::chrono::milliseconds(1)).empty());
@@ -32,6 +33,7 @@ TEST_CASE("a serial port gives the bytes as they are, and says when the board is
 }
 
 TEST_CASE("what cannot be a serial port is refused with what to do") {
+  if (!has_pseudo_terminals()) return;
   const TemporaryFolder folder;
   write_file(folder.path() / "file", "x");
   PretendedBoard board;

@@ -36,10 +36,4 @@ std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, c
   return features;
 }
 
-std::vector<float> motion_reals(std::span<const std::int8_t> features) {
-  std::vector<float> reals;
-  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q) / 128);
-  return reals;
-}
-
 }  // namespace dragonet

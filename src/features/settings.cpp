@@ -16,6 +16,20 @@ FeatureScale scale_of(const FeatureSettings& settings) {
   return {};
 }
 
+double rate_of(const FeatureSettings& settings) {
+  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->sample_rate_hz;
+  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings)) return motion->rate_hz;
+  return 0;
+}
+
+std::size_t window_values(const FeatureSettings& settings) {
+  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings))
+    return static_cast<std::size_t>(sound->window_samples);
+  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings))
+    return motion->axes.size() * static_cast<std::size_t>(motion->window_samples);
+  return 0;
+}
+
 const char* kind_of(const FeatureSettings& settings) {
   static constexpr const char* kinds[] = {"", "image", "sound", "motion"};
   return kinds[settings.index()];

@@ -28,6 +28,11 @@ struct FeatureScale {
 };
 FeatureScale scale_of(const FeatureSettings& settings);
 
+/// Of the sensor that gives readings, in Hz, and the int16 values that one answer is about; 0 for pictures and for
+/// none.
+double rate_of(const FeatureSettings& settings);
+std::size_t window_values(const FeatureSettings& settings);
+
 /// "image", "sound", "motion"; "" for none.
 const char* kind_of(const FeatureSettings& settings);
 

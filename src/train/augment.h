@@ -9,7 +9,7 @@ namespace dragonet {
 /// The samples, each changed anew as `augmentation` says.
 ///   samples, returned  [batch, channels, height, width]    float32
 ///   noise              the same: for each sample a recording of background, of sounds; undefined: noise is made up
-/// Draws from torch's generator, always the same number of times.
+/// Draws from torch's generator, with the same settings always the same number of times; what is 0 costs nothing.
 at::Tensor augment(const at::Tensor& samples, const Augmentation& augmentation, const at::Tensor& noise = {});
 
 }  // namespace dragonet

@@ -32,11 +32,14 @@ static at::Tensor random_maps(std::int64_t batch, const ImageAugmentation& augme
 
 static at::Tensor light(const at::Tensor& images, const ImageAugmentation& augmentation) {
   const at::Tensor gain = 1 + each(images, augmentation.contrast), offset = each(images, augmentation.brightness);
-  return (images - 0.5) * gain + 0.5 + offset + at::randn_like(images) * augmentation.noise;
+  const at::Tensor lit = (images - 0.5) * gain + 0.5 + offset;
+  return augmentation.noise > 0 ? lit + at::randn_like(images) * augmentation.noise : lit;
 }
 
 static at::Tensor changed(const at::Tensor& images, const ImageAugmentation& augmentation, const at::Tensor&) {
-  return light(moved(images, random_maps(images.size(0), augmentation)), augmentation).clamp(0, 1);
+  const bool moves = augmentation.shift > 0 || augmentation.flip;
+  const at::Tensor placed = moves ? moved(images, random_maps(images.size(0), augmentation)) : images;
+  return light(placed, augmentation).clamp(0, 1);
 }
 
 /// Over all of a sample but the batch.
@@ -92,7 +95,7 @@ static at::Tensor masked(const at::Tensor& rows, int dimension, double fraction)
 
 static at::Tensor changed(const at::Tensor& rows, const SoundAugmentation& a, const at::Tensor& noise) {
   const at::Tensor louder = shifted(rows, a.shift) + each(rows, a.gain_db / (a.high_db - a.low_db));
-  const at::Tensor noisy = with_noise(louder, a, noise).clamp(0, 1);
+  const at::Tensor noisy = (a.noise > 0 ? with_noise(louder, a, noise) : louder).clamp(0, 1);
   return masked(masked(noisy, 2, a.mask_frames), 3, a.mask_bands);
 }
 
@@ -132,9 +135,23 @@ static at::Tensor changed(const at::Tensor& readings, const MotionAugmentation& 
   return turned + at::randn(turned.sizes()) * deviation * a.noise;
 }
 
+static bool is_off(const ImageAugmentation& a) {
+  return !a.flip && std::max({a.shift, a.brightness, a.contrast, a.noise}) == 0;
+}
+
+static bool is_off(const SoundAugmentation& a) {
+  return std::max({a.shift, a.gain_db, a.noise, a.mask_frames, a.mask_bands}) == 0;
+}
+
+static bool is_off(const MotionAugmentation& a) {
+  return std::max({a.shift, a.stretch, a.gain, a.noise, a.rotation}) == 0;
+}
+
 at::Tensor augment(const at::Tensor& samples, const Augmentation& augmentation, const at::Tensor& noise) {
-  const auto change = [&](const auto& kind) { return changed(samples, kind, noise); };
-  return std::visit(change, augmentation).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto change = [&](const auto& kind) {
+    return is_off(kind) ? samples : changed(samples.contiguous(), kind, noise);
+  };
+  return std::visit(change, augmentation);
 }
 
 }  // namespace dragonet

@@ -38,7 +38,7 @@ SampleRows::SampleRows(const Network& network, const TrainData& data)
 
 at::Tensor SampleRows::reals(const at::Tensor& indices) const {
   const at::Tensor rows = features_.index_select(0, indices);
-  return ((rows.to(at::kFloat) - zero_point_) / steps_).permute({0, 3, 1, 2});
+  return rows.to(at::kFloat).sub_(zero_point_).div_(steps_).permute({0, 3, 1, 2});
 }
 
 at::Tensor SampleRows::labels(const at::Tensor& indices) const { return labels_.index_select(0, indices); }

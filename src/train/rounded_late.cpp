@@ -107,7 +107,7 @@ at::Tensor RoundedNetwork::run_node(std::size_t i, const std::vector<at::Tensor>
 at::Tensor RoundedNetwork::answers(const at::Tensor& inputs, Ranging ranging) {
   std::vector<at::Tensor> values(model_.tensors.size());
   settle();
-  values[model_.inputs[0]] = rounded(model_.inputs[0], inputs);
+  values[model_.inputs[0]] = rounded(model_.inputs[0], channels_last(inputs));
   for (std::size_t i = 0; i < model_.nodes.size(); ++i) {
     const Node& node = model_.nodes[i];
     if (node.op == "softmax" && node.outputs == model_.outputs) return values[node.inputs[0]];

@@ -21,6 +21,10 @@ struct TorchLayer {
 };
 using TorchNetwork = std::vector<TorchLayer>;
 
+/// The same values with a pixel's channels side by side, in which convolutions are fastest; not copied where they lie
+/// so.
+at::Tensor channels_last(const at::Tensor& maps);
+
 /// An expanded network with random weights (He et al. 2015, arXiv:1502.01852) from torch's generator.
 TorchNetwork make_torch_network(const Network& network);
 

@@ -10,6 +10,12 @@
 
 namespace dragonet {
 
+// Not contiguous(ChannelsLast), which is satisfied with any strides of dimensions of size 1: a map of one channel or a
+// kernel of 1 x 1 would then not count as channels last, and every layer behind it be laid out the other way.
+at::Tensor channels_last(const at::Tensor& maps) {
+  return maps.to(maps.options(), false, false, at::MemoryFormat::ChannelsLast);
+}
+
 static at::Tensor learned(at::Tensor values) { return values.set_requires_grad(true); }
 
 /// Kernels keep the variance of what passes through them and a ReLU: that of He et al. for `inputs` terms in each sum.
@@ -22,7 +28,7 @@ static at::Tensor make_kernel(const Layer& layer, const Shape& in, const Shape& 
   const int height = layer.kernel.height, width = layer.kernel.width;
   if (layer.type == "Dense") return random_kernel({layer.filters, in[0]}, in[0]);
   const int seen = layer.type == "DepthwiseConv2D" ? 1 : in[2];
-  return random_kernel({out[2], seen, height, width}, seen * height * width).contiguous(at::MemoryFormat::ChannelsLast);
+  return channels_last(random_kernel({out[2], seen, height, width}, seen * height * width));
 }
 
 static void make_batch_norm(TorchLayer& made) {
@@ -155,7 +161,8 @@ at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& i
 template <typename Before>
 static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bool training, Before before) {
   std::vector<at::Tensor> outputs;
-  const auto output = [&](int i) { return i < 0 ? images : outputs[i]; };
+  const at::Tensor first = channels_last(images);
+  const auto output = [&](int i) { return i < 0 ? first : outputs[i]; };
   const bool ends_with_softmax = network.back().layer.type == "Softmax";
   for (std::size_t i = 0; i + (ends_with_softmax ? 1 : 0) < network.size(); ++i) {
     std::vector<at::Tensor> inputs;

@@ -19,6 +19,7 @@
 #include "train/batches.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
+#include "train/kept_memory.h"
 #include "train/rounded.h"
 #include "train/torch_network.h"
 #include "train/trainer.h"
@@ -263,12 +264,12 @@ class Trainer {
     const bool is_wanted = std::holds_alternative<SoundAugmentation>(settings_.augmentation);
     if (!is_wanted || background_.size(0) == 0) return {};
     const at::Tensor drawn = at::randint(background_.size(0), count, at::kLong);
-    return rows_.reals(background_.index_select(0, drawn)).contiguous();
+    return rows_.reals(background_.index_select(0, drawn));
   }
 
   Batch make_batch(const at::Tensor& indices, Stopwatch& gathering, Stopwatch& augmenting) const {
     const auto [rows, noise] =
-        gathering.time([&] { return std::pair(rows_.reals(indices).contiguous(), background(indices.size(0))); });
+        gathering.time([&] { return std::pair(rows_.reals(indices), background(indices.size(0))); });
     return augmenting.time([&] {
       Batch batch{.inputs = augment(rows, settings_.augmentation, noise)};
       batch.truth = objective_.truth(rows_, indices, batch.inputs);
@@ -327,6 +328,7 @@ class Trainer {
 };
 
 static void set_up_torch(const TrainSettings& settings) {
+  keep_freed_memory();
   at::manual_seed(settings.seed);
   at::set_num_threads(settings.threads > 0 ? settings.threads : static_cast<int>(std::thread::hardware_concurrency()));
   at::globalContext().setFlushDenormal(true);  // tiny numbers late in training would cost a hundred cycles each

@@ -130,8 +130,9 @@ static Outcome demo(const std::string& given) {
   const auto start = std::chrono::steady_clock::now();
   const fs::path folder = fs::absolute(given);
   const Project project = create(folder, preprocess(folder));
-  JudgedRun judged{.run = next_run(project),
-                   .samples = load_samples(project.samples_folder(), project.labels, project.features)};
+  JudgedRun judged{
+      .run = next_run(project),
+      .samples = load_samples(project.samples_folder(), project.labels, project.features, project.cache_folder())};
   record_run(judged.run, project, judged.samples,
              [&](RunSummary& summary) { train_and_judge(project, judged, summary); });
   compile_and_load(judged, find_board(project.board));

@@ -13,6 +13,7 @@
 #include "board/bare_image.h"
 #include "board/fit.h"
 #include "board/host_program.h"
+#include "board/load.h"
 #include "compile/edges.h"
 #include "compile/emit_layers.h"
 #include "data/dataset.h"
@@ -134,39 +135,7 @@ static std::string changes_text(const Json& changes) {
   std::string text;
   for (const Json& change : changes)
     text += fmt::format("  {:>9}  {}\n", seconds_text(change["seconds"]), change["label"].get<std::string>());
-  return text.empty() ? "  nothing but silence: no answer reached its threshold\n" : text;
-}
-
-static double rate_of(const FeatureSettings& settings) {
-  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->sample_rate_hz;
-  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings)) return motion->rate_hz;
-  return 0;
-}
-
-/// Of one of `n` that took so much together.
-static Count share_of(const Count& count, std::uint64_t n) {
-  return {count.instructions / n, count.cycles / n, count.wait_cycles / n};
-}
-
-static Counts share_of(Counts counts, std::uint64_t n) {
-  counts.inference = share_of(counts.inference, n);
-  for (LayerCount& layer : counts.layers) layer.count = share_of(layer.count, n);
-  return counts;
-}
-
-/// How busy a listening chip is, as shares of real time.
-struct Load {
-  double features = 0, model = 0;
-  bool keeps_up() const { return features + model <= 1; }
-};
-
-/// `counts`: of one inference, and of the features of `seconds`.
-static Load load_of(const Counts& counts, const std::vector<Heard>& heard, double seconds, double rate_hz,
-                    const Board& board) {
-  Load load{.features = milliseconds(counts.features, board) / 1000 / seconds};
-  if (heard.size() > 1)
-    load.model = milliseconds(counts.inference, board) / 1000 * rate_hz / (heard[1].readings - heard[0].readings);
-  return load;
+  return text.empty() ? "  no answer reached its threshold\n" : text;
 }
 
 static std::string load_text(const Load& load, const Board& board) {
@@ -176,8 +145,14 @@ static std::string load_text(const Load& load, const Board& board) {
     text += fmt::format(
         ": {} cannot keep up; raise answers.every_samples to {:.1f} times as many, or make the network "
         "smaller",
-        board.name, load.model / std::max(1 - load.features, 0.01));
+        board.name, load.too_often());
   return text;
+}
+
+/// What is shorter than a window is padded as for training.
+static Readings at_least_a_window(Readings readings, const fs::path& file, const FeatureSettings& settings) {
+  if (readings.values.size() >= window_values(settings)) return readings;
+  return std::get<Readings>(raw_samples("", {.path = file}, settings).at(0));
 }
 
 /// A recording, reading by reading, and what was heard in it.
@@ -185,11 +160,11 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
                       Outcome& outcome) {
   const ModelInfo info = info_of(model);
   const double rate_hz = rate_of(info.features);
-  const Readings readings = whole_recording(file, info.features);
+  const Readings readings = at_least_a_window(whole_recording(file, info.features), file, info.features);
   const double seconds = static_cast<double>(readings.values.size()) / readings.axes / rate_hz;
   session.board().clear_counts();
   const std::vector<Heard> heard = session.listen(readings);
-  const Counts counts = share_of(session.board().counts(), std::max<std::size_t>(heard.size(), 1));
+  const Counts counts = of_one_inference(session.board().counts(), heard.size());
   for (const Heard& answer : heard) append(ran.outputs, answer.outputs);
   if (ran.vectors == 0) ran.counts = counts;
   ran.vectors += heard.size();

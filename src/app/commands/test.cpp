@@ -53,6 +53,11 @@ static fs::path samples_of(const Project& project, const TestOptions& options) {
   return options.samples.empty() ? project.samples_folder() : fs::path(options.samples);
 }
 
+/// Only the project's own samples are kept.
+static fs::path cache_of(const Project& project, const TestOptions& options) {
+  return options.samples.empty() ? project.cache_folder() : fs::path();
+}
+
 // --- --folds: every sample is the test's once ---
 
 struct Folds {
@@ -118,7 +123,8 @@ static std::string folds_text(const Folds& folds, const std::vector<std::string>
 }
 
 static Outcome test_folds(const Project& project, const TestOptions& options) {
-  const Samples samples = load_samples(samples_of(project, options), project.labels, project.features);
+  const Samples samples =
+      load_samples(samples_of(project, options), project.labels, project.features, cache_of(project, options));
   const Folds folds = judge_folds(project, samples, options);
   Json json = judgement_json(folds.all);
   json["folds"] = folds.values;
@@ -161,7 +167,8 @@ static JudgedRun judge_latest(const Project& project, const TestOptions& options
   check_features(judged.int8);
   const ModelInfo info = info_of(judged.int8);
   require_task(info.task, project, judged.run);
-  judged.samples = load_samples(samples_of(project, options), project.labels, info.features);
+  judged.samples =
+      load_samples(samples_of(project, options), project.labels, info.features, cache_of(project, options));
   number_labels(judged.samples.dataset, info.labels);
   judged.test = options.samples.empty() ? test_of(judged.samples, judged.run) : all_of(judged.samples);
   judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,

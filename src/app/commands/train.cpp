@@ -55,7 +55,8 @@ static TrainedRun train_run(const Run& run, const Project& project, const Sample
 static Outcome train_project(const TrainOptions& options) {
   Project project = find_project();
   if (options.qat) project.train.qat = Qat::always;
-  const Samples samples = load_samples(project.samples_folder(), project.labels, project.features);
+  const Samples samples =
+      load_samples(project.samples_folder(), project.labels, project.features, project.cache_folder());
   tell_skipped(samples);
   const Run run = options.go_on ? newest_run(project) : next_run(project);
   const Beginning beginning =
