@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "judge/bootstrap.h"
@@ -55,6 +56,13 @@ std::vector<int> drawn_weights(std::mt19937_64& random, std::size_t groups) {
   return weights;
 }
 
+/// Of the two kinds, the one that fewer groups have: where every anomaly wins, no more than those say so.
+int groups_of_rarer(std::span<const Oddity> oddities) {
+  std::set<std::string> normal, anomalous;
+  for (const Oddity& oddity : oddities) (oddity.is_anomaly ? anomalous : normal).insert(oddity.group);
+  return static_cast<int>(std::min(normal.size(), anomalous.size()));
+}
+
 std::optional<Interval> auc_interval(std::span<const Oddity> oddities, std::uint64_t seed, int resamples) {
   const auto value = auc_of(oddities);
   if (!value) return std::nullopt;
@@ -63,8 +71,12 @@ std::optional<Interval> auc_interval(std::span<const Oddity> oddities, std::uint
   std::vector<double> values;
   for (int i = 0; i < resamples; ++i)
     if (const auto drawn = auc_of(ranking, drawn_weights(random, ranking.groups))) values.push_back(*drawn);
-  if (values.empty()) return Interval{*value, 0, 1};
-  return percentiles(*value, std::move(values));
+  const int informative = groups_of_rarer(oddities);
+  if (values.empty() || informative < 2) return Interval{*value, 0, 1};
+  Interval result = percentiles(*value, std::move(values));
+  if (*value == 1) result.low = std::min(result.low, clopper_pearson_low(informative));
+  if (*value == 0) result.high = std::max(result.high, 1 - clopper_pearson_low(informative));
+  return result;
 }
 
 /// Of labels 0, normal, and 1.
@@ -82,6 +94,16 @@ double explained_share(std::span<const Oddity> oddities) {
 }
 
 }  // namespace
+
+double oddity_score(std::span<const float> given, std::span<const float> given_back) {
+  assert(!given.empty() && given.size() == given_back.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const double difference = double(given_back[i]) - given[i];
+    sum += difference * difference;
+  }
+  return sum / static_cast<double>(given.size());
+}
 
 std::optional<double> auc_of(std::span<const Oddity> oddities) {
   const Ranking ranking = ranking_of(oddities);

@@ -17,6 +17,9 @@ struct Oddity {
   std::string group;
 };
 
+/// The mean squared difference of what a model was given and what it gave back, in the same units.
+double oddity_score(std::span<const float> given, std::span<const float> given_back);
+
 /// How well anomalies are told from what is normal.
 struct AnomalyScore {
   int groups = 0, normals = 0, anomalies = 0;

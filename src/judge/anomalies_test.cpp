@@ -1,6 +1,7 @@
 #include "judge/anomalies.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <vector>
 
 using namespace dragonet;
@@ -28,6 +29,15 @@ TEST_CASE("at a threshold, normals above it are false alarms and anomalies above
   CHECK(score.auc->high <= 1);
   CHECK(score.auc->low < score.auc->high);
   CHECK(score.explained == Approx(1 - 8.0 / 40));
+}
+
+TEST_CASE("where every anomaly scores higher, few groups still leave room for others that would not") {
+  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(4, true, "d"),
+                                     odd(5, true, "e")};
+  const Interval auc = anomaly_score_of(oddities, 3).auc.value();
+  CHECK(auc.value == 1);
+  CHECK(auc.low == Approx(std::sqrt(0.025)));
+  CHECK(auc.high == 1);
 }
 
 TEST_CASE("without anomalies only false alarms are known, and none of them in few groups may still be some") {

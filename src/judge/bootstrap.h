@@ -26,6 +26,9 @@ std::vector<Sums> resampled(const std::vector<Sums>& groups, const Sums& nothing
   return sums;
 }
 
+/// The bound below which one would see `groups` successes in a row less often than in 2.5 % of cases.
+double clopper_pearson_low(int groups);
+
 /// The value with the middle 95 % of `values`, of which there is at least one.
 Interval percentiles(double value, std::vector<double> values);
 

@@ -49,9 +49,6 @@ std::vector<Confusion> confusions_by_group(std::span<const Answer> answers, int 
   return groups;
 }
 
-/// The bound below which one would see `groups` successes in a row less often than in 2.5 % of cases.
-double clopper_pearson_low(int groups) { return std::pow(0.025, 1.0 / groups); }
-
 /// How many groups bear on a statistic that is the same in each of them: those in which it is defined.
 int groups_with(const std::vector<Confusion>& groups, const Statistic& statistic) {
   return static_cast<int>(
@@ -103,6 +100,8 @@ Score::Class class_score(const Bootstrap& bootstrap, const Confusion& all, int l
 }
 
 }  // namespace
+
+double clopper_pearson_low(int groups) { return std::pow(0.025, 1.0 / groups); }
 
 Interval percentiles(double value, std::vector<double> values) {
   std::sort(values.begin(), values.end());

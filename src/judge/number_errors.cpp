@@ -13,23 +13,25 @@ namespace {
 
 /// Of one group or of several, all that the three measures need, of one output.
 struct ErrorSums {
-  double samples = 0, absolute = 0, squared = 0;  // of errors
-  double truth = 0, truth_squared = 0;
+  double samples = 0, absolute = 0, squared = 0;            // of errors
+  double truth = 0, truth_squared = 0, truth_absolute = 0;  // about the mean of all
 
   void add(double is, double predicted) {
     const double error = predicted - is;
     samples += 1, absolute += std::abs(error), squared += error * error;
-    truth += is, truth_squared += is * is;
+    truth += is, truth_squared += is * is, truth_absolute += std::abs(is);
   }
 };
 
 void add(ErrorSums& sum, const ErrorSums& more) {
   sum.samples += more.samples, sum.absolute += more.absolute, sum.squared += more.squared;
-  sum.truth += more.truth, sum.truth_squared += more.truth_squared;
+  sum.truth += more.truth, sum.truth_squared += more.truth_squared, sum.truth_absolute += more.truth_absolute;
 }
 
 double mae(const ErrorSums& sums) { return sums.absolute / sums.samples; }
 double rmse(const ErrorSums& sums) { return std::sqrt(sums.squared / sums.samples); }
+double mean_mae(const ErrorSums& sums) { return sums.truth_absolute / sums.samples; }
+double mean_rmse(const ErrorSums& sums) { return std::sqrt(sums.truth_squared / sums.samples); }
 
 std::optional<double> r2(const ErrorSums& sums) {
   const double variation = sums.truth_squared - sums.truth * sums.truth / sums.samples;
@@ -65,18 +67,30 @@ Interval interval(double value, const std::vector<ErrorSums>& resamples, const E
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+/// Of one group: nothing is known about others.
+NumberScore::Output unsure_score(const ErrorSums& all) {
+  const auto open = [](double error) { return Interval{error, 0, infinity}; };
+  NumberScore::Output score{.mae = open(mae(all)),
+                            .rmse = open(rmse(all)),
+                            .r2 = {},
+                            .mean_mae = open(mean_mae(all)),
+                            .mean_rmse = open(mean_rmse(all))};
+  if (const auto explained = r2(all)) score.r2 = {*explained, -infinity, 1};
+  return score;
+}
+
 NumberScore::Output output_score(const std::vector<ErrorSums>& groups, std::uint64_t seed, int count) {
   ErrorSums all;
   for (const ErrorSums& group : groups) add(all, group);
-  const std::optional<double> explained = r2(all);
-  if (groups.size() < 2)
-    return {.mae = {mae(all), 0, infinity},
-            .rmse = {rmse(all), 0, infinity},
-            .r2 = explained ? std::optional(Interval{*explained, -infinity, 1}) : std::nullopt};
+  if (groups.size() < 2) return unsure_score(all);
   const std::vector<ErrorSums> resamples = resampled(groups, ErrorSums{}, add, seed, count);
-  NumberScore::Output score{
-      .mae = interval(mae(all), resamples, mae), .rmse = interval(rmse(all), resamples, rmse), .r2 = std::nullopt};
-  if (explained) score.r2 = interval(*explained, resamples, r2);
+  const auto between = [&](double (*measure)(const ErrorSums&)) { return interval(measure(all), resamples, measure); };
+  NumberScore::Output score{.mae = between(mae),
+                            .rmse = between(rmse),
+                            .r2 = {},
+                            .mean_mae = between(mean_mae),
+                            .mean_rmse = between(mean_rmse)};
+  if (const auto explained = r2(all)) score.r2 = interval(*explained, resamples, r2);
   return score;
 }
 

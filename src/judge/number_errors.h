@@ -19,9 +19,10 @@ struct Estimate {
 /// How far its numbers are off.
 struct NumberScore {
   struct Output {
-    Interval mae, rmse;          // mean absolute error, root mean squared error; in the target's unit
-    std::optional<Interval> r2;  // the share of the truth's variance that is explained; none where all are the same
-    std::string name = {};       // what the number is called
+    Interval mae, rmse;            // mean absolute error, root mean squared error; in the target's unit
+    std::optional<Interval> r2;    // the share of the truth's variance that is explained; none where all are the same
+    Interval mean_mae, mean_rmse;  // of always answering the mean of these truths: what any model has to be better than
+    std::string name = {};         // what the number is called
   };
   int groups = 0, samples = 0;
   std::vector<Output> outputs;
