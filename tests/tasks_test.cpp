@@ -55,7 +55,7 @@ TEST_CASE("a regression goes from recordings and a list of numbers to a board th
   make_shakes(home.path() / "movements", 80);
   json_of(home.path(), "new speeds --kind motion --task regression --samples movements");
   const fs::path project = home.path() / "speeds";
-  CHECK(read_text(project / "dragonet.toml").find("task = \"regression\"") != std::string::npos);
+  CHECK(read_text(project / "dragonet.toml").find("task = 'regression'") != std::string::npos);
   replace_setting(project, "epochs = 60", "epochs = 80");
   const json trained = json_of(project, "train");
   CHECK(trained["int8"]["mae"]["value"] < 0.6);
@@ -78,7 +78,7 @@ TEST_CASE("a regression goes from recordings and a list of numbers to a board th
   REQUIRE(heard["answers"].size() > 0);
   CHECK(heard["answers"][0]["numbers"].size() == 1);
 
-  replace_setting(project, "task = \"regression\"", "task = \"classification\"");
+  replace_setting(project, "task = 'regression'", "task = 'classification'");
   write_file(project / "samples" / "other" / "0.csv", read_text(project / "samples/shakes/0.csv"));
   const json refused = json_of(project, "test", 2);
   CHECK(refused["error"]["problems"][0]["what"] == "its task is regression, and the project's is now classification");

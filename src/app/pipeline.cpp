@@ -146,14 +146,11 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
   trained.qat_history = std::move(result.history);
 }
 
-/// What is normal is taken for an anomaly where it is odder than this share of those that validated.
-static constexpr double usual_share = 0.99;
-
-/// Of scores of the validation's samples, which are all normal.
-static double threshold_of(const Model& model, const Samples& samples, const Split& split) {
+/// Of the scores of the validation's samples, which are all normal.
+static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
   std::vector<double> scores;
   for (const Oddity& oddity : answer(model, samples, split.validation).oddities) scores.push_back(oddity.score);
-  return quantile_of(std::move(scores), usual_share);
+  return quantile_of(std::move(scores), quantile);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
@@ -178,7 +175,8 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
                  .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
-    if (project.task() == Task::anomaly) set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split));
+    if (project.task() == Task::anomaly)
+      set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split, project.quantile));
     set_info(*model, info);
   }
   return trained;
@@ -206,22 +204,21 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   return scores;
 }
 
-/// Of the features' reals.
-static Oddity oddity_of(std::span<const float> given, std::span<const float> answered) {
-  const auto count = static_cast<double>(given.size());
-  double missed = 0, sum = 0, squares = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const double real = given[i], difference = answered[i] - real;
-    missed += difference * difference, sum += real, squares += real * real;
-  }
-  return {.score = missed / count, .variation = squares / count - sum / count * (sum / count)};
+static double variance_of(std::span<const float> values) {
+  const auto count = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value, squares += value * value;
+  return squares / count - sum / count * (sum / count);
 }
 
+/// Of the features' reals.
 static Oddity oddity_of(const Samples& samples, int index, std::span<const float> answered) {
   const Sample& sample = samples.dataset.samples[index];
-  Oddity oddity = oddity_of(reals_of(samples.features_of(index), samples.settings), answered);
-  oddity.is_anomaly = sample.label != normal_label, oddity.group = sample.group;
-  return oddity;
+  const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
+  return {.score = oddity_score(given, answered),
+          .variation = variance_of(given),
+          .is_anomaly = sample.label != normal_label,
+          .group = sample.group};
 }
 
 Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs) {

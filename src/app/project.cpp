@@ -24,8 +24,14 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
   project.samples = folder;
 }
 
+static void read_anomaly(const toml::table& root, const std::string& file, Project& project) {
+  Section anomaly(root, "anomaly", file);
+  anomaly.read("quantile", project.quantile, 0.5, 1);
+  anomaly.refuse_others();
+}
+
 static void refuse_tables(const toml::table& root, const std::string& file) {
-  const std::vector<std::string> known{"samples", "features", "answers", "model", "train", "augment"};
+  const std::vector<std::string> known{"samples", "features", "answers", "anomaly", "model", "train", "augment"};
   for (const auto& [key, node] : root)
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
@@ -62,6 +68,7 @@ Project read_project(const fs::path& toml) {
   read_training(root, file, project.kind, project.train);
   project.features = read_features(root, file, project.kind);
   project.answers = read_answers(root, file, project.kind);
+  read_anomaly(root, file, project);
   project.layers = read_layers(root, file);
   return project;
 }
@@ -104,6 +111,15 @@ folds = {folds}            # the groups are dealt into so many folds: one for th
 # they cost before anything is trained.
 {layers})";
 
+static std::string anomaly_text(const Project& project) {
+  if (project.task() != Task::anomaly) return "";
+  return fmt::format(R"([anomaly]
+quantile = {}      # the threshold, set when it is trained: this share of the normal validation samples lies below it
+
+)",
+                     project.quantile);
+}
+
 std::string project_text(const Project& p) {
   using fmt::arg;
   return fmt::format(
@@ -111,7 +127,7 @@ std::string project_text(const Project& p) {
       arg("task", toml_string(word_of(p.task()))), arg("folder", toml_string(p.samples.string())),
       arg("positive", toml_string(p.labels.positive)), arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
       arg("features", features_toml(p.features) + (p.kind == "image" ? "" : "\n" + answers_toml(p.answers))),
-      arg("train", training_toml(p.train)), arg("layers", layers_toml(p.layers)));
+      arg("train", anomaly_text(p) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }
 
 }  // namespace dragonet

@@ -22,6 +22,7 @@ struct Project {
   AnswerSettings answers;  // of a chip that listens to a sensor
   TrainSettings train;
   std::vector<Layer> layers;  // [[model.layers]]; none: the default network's
+  double quantile = 0.99;     // of an anomaly model's scores of what is normal: its threshold
   int folds = 5;              // the samples are cut into so many; one is the test, one for validation
 
   Task task() const { return labels.task; }

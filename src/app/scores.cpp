@@ -42,7 +42,8 @@ static std::string sentence_of(const Score& score) {
 }
 
 static Headline headline(const Score& score) {
-  return {"balanced_accuracy", "balanced accuracy", score.balanced_accuracy.value};
+  const double value = score.balanced_accuracy.value;
+  return {"balanced_accuracy", "balanced accuracy", value, percent(value)};
 }
 
 static double quality(const Score& score) { return score.balanced_accuracy.value; }
@@ -55,18 +56,43 @@ static Json json_of(const NumberScore::Output& output) {
           {"r2", output.r2 ? interval_json(*output.r2) : Json(nullptr)}};
 }
 
-static Json json_of(const NumberScore& score) {
-  if (score.outputs.size() == 1) return json_of(score.outputs[0]);
+/// Of the only output, or of each by its name.
+template <typename JsonOf>
+static Json json_of(const NumberScore& score, JsonOf json_of_output) {
+  if (score.outputs.size() == 1) return json_of_output(score.outputs[0]);
   Json json;
-  for (const NumberScore::Output& output : score.outputs) json["outputs"][output.name] = json_of(output);
+  for (const NumberScore::Output& output : score.outputs) json["outputs"][output.name] = json_of_output(output);
   return json;
+}
+
+static Json json_of(const NumberScore& score) {
+  return json_of(score, [](const NumberScore::Output& output) { return json_of(output); });
+}
+
+static Json mean_json(const NumberScore& score) {
+  return json_of(score, [](const NumberScore::Output& output) -> Json {
+    return {{"mae", interval_json(output.mean_mae)}, {"rmse", interval_json(output.mean_rmse)}};
+  });
+}
+
+/// "hz: mean absolute error 0.21 (0.18–0.25), root mean squared error 0.3 (0.2–0.4)"
+static std::string errors_text(const std::string& name, const Interval& mae, const Interval& rmse) {
+  return fmt::format("{}: mean absolute error {}, root mean squared error {}", name, number_text(mae),
+                     number_text(rmse));
+}
+
+static std::string mean_text(const NumberScore& score) {
+  std::string text;
+  for (const NumberScore::Output& output : score.outputs)
+    text += fmt::format("{:<8} {}: what always answering their mean would get\n", "mean",
+                        errors_text(output.name, output.mean_mae, output.mean_rmse));
+  return text;
 }
 
 static std::string text_of(const std::string& name, const NumberScore& score) {
   std::string text;
   for (const NumberScore::Output& output : score.outputs)
-    text += fmt::format("{:<8} {}: mean absolute error {}, root mean squared error {}, R² {}\n", name, output.name,
-                        number_text(output.mae), number_text(output.rmse),
+    text += fmt::format("{:<8} {}, R² {}\n", name, errors_text(output.name, output.mae, output.rmse),
                         output.r2 ? number_text(*output.r2) : "unknown: all are the same");
   return text;
 }
@@ -86,11 +112,17 @@ static std::vector<std::vector<std::string>> rows_of(const std::string& name, co
 static std::string sentence_of(const NumberScore& score) {
   std::string errors;
   for (const NumberScore::Output& output : score.outputs)
-    errors += fmt::format("{}{} by {}", errors.empty() ? "" : ", ", output.name, number_text(output.mae));
+    errors += fmt::format("{}{} by {} (always their mean: by {:.3g})", errors.empty() ? "" : ", ", output.name,
+                          number_text(output.mae), output.mean_mae.value);
   return fmt::format("is off in {} on average on {} test samples", errors, score.samples);
 }
 
-static Headline headline(const NumberScore& score) { return {"mae", "mean absolute error", mean_error(score)}; }
+/// Errors of several numbers, each in its own unit, have no mean.
+static Headline headline(const NumberScore& score) {
+  if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score))};
+  const double error = mean_error(score);
+  return {"mae", "absolute error", error, fmt::format("{:.3g}", error)};
+}
 static double quality(const NumberScore& score) { return mean_r2(score); }
 
 // --- Anomalies
@@ -115,8 +147,8 @@ static std::string text_of(const std::optional<Interval>& interval) {
 static std::string auc_text(const AnomalyScore& score) { return score.auc ? number_text(*score.auc) : "unknown"; }
 
 static std::string text_of(const std::string& name, const AnomalyScore& score) {
-  return fmt::format("{:<8} normal taken for anomalies {}, anomalies found {}, AUC {}\n", name,
-                     percent(score.false_alarms), text_of(score.recall), auc_text(score));
+  return fmt::format("{:<8} normal taken for anomalies {}, anomalies found {}, AUC {}; threshold {:.3g}\n", name,
+                     percent(score.false_alarms), text_of(score.recall), auc_text(score), score.threshold);
 }
 
 static std::vector<std::string> heading_of(const AnomalyScore&) {
@@ -137,8 +169,8 @@ static std::string sentence_of(const AnomalyScore& score) {
 }
 
 static Headline headline(const AnomalyScore& score) {
-  if (score.auc) return {"auc", "AUC", score.auc->value};
-  return {"false_alarms", "share of false alarms", score.false_alarms.value};
+  if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value)};
+  return {"false_alarms", "share of false alarms", score.false_alarms.value, percent(score.false_alarms.value)};
 }
 
 static double quality(const AnomalyScore& score) { return score.explained; }
@@ -147,6 +179,16 @@ static double quality(const AnomalyScore& score) { return score.explained; }
 
 Json score_json(const TaskScore& score) {
   return std::visit([](const auto& of_task) { return json_of(of_task); }, score);
+}
+
+std::optional<Json> baseline_json(const TaskScore& score) {
+  const auto* numbers = std::get_if<NumberScore>(&score);
+  return numbers ? std::optional(mean_json(*numbers)) : std::nullopt;
+}
+
+std::string baseline_text(const TaskScore& score) {
+  const auto* numbers = std::get_if<NumberScore>(&score);
+  return numbers ? mean_text(*numbers) : "";
 }
 
 std::string score_text(const std::string& name, const TaskScore& score) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -15,15 +16,20 @@ using TaskScore = std::variant<Score, NumberScore, AnomalyScore>;
 
 /// {"accuracy": ..., "balanced_accuracy": {"value", "low", "high"}, "confusion": ...}, or of numbers
 /// {"mae": {...}, "rmse": {...}, "r2": {...}}: of each output by its name in "outputs" where there are several. A bound
-/// that is not known is null. Of anomalies {"false_alarms": {...}, "auc": {...}, "recall":
-/// {...}, "threshold"}, null where there are none.
+/// that is not known is null. Of anomalies {"false_alarms": {...}, "auc": {...}, "recall": {...}, "threshold"}, null
+/// where there are none.
 Json score_json(const TaskScore& score);
 Json interval_json(const Interval& interval);
 
 /// A line, or one for each output; `name` heads it.
 std::string score_text(const std::string& name, const TaskScore& score);
 
-/// "knows 91 % of 40 test samples, balanced 90 %", "is off by 0.21 (0.18–0.25) hz on average on 40 test samples"
+/// What numbers have to be better than, always answering their mean: {"mae": {...}, "rmse": {...}}; and a line for
+/// each. Nothing for other tasks.
+std::optional<Json> baseline_json(const TaskScore& score);
+std::string baseline_text(const TaskScore& score);
+
+/// "knows 91 % of 40 test samples, balanced 90 %", "is off in hz by 0.21 (0.18–0.25) ... on average on 40 test samples"
 std::string score_sentence(const TaskScore& score);
 
 /// The same as a table for the report: its heading, and rows.
@@ -36,6 +42,7 @@ int groups_in(const TaskScore& score);
 struct Headline {
   std::string key, text;  // "balanced_accuracy", "balanced accuracy"
   double value = 0;
+  std::string shown;  // the value
 };
 Headline headline_of(const TaskScore& score);
 

@@ -118,9 +118,8 @@ struct Sensor {
   std::string set_up;   // statements
   std::string feed;     // an expression: a row has been made, at listener.next_row
   double rate_hz = 0;
-  int axes = 1, window = 0;   // readings
-  double readings_a_row = 1;  // hop
-  int answers_a_window = 1;   // unless settings say otherwise: what a small chip can keep up with
+  int axes = 1, window = 0;  // readings
+  int answers_a_window = 1;  // unless settings say otherwise: what a small chip can keep up with
 };
 
 /// Memory of a front end, in the Listener, and the pointers to it.
@@ -152,8 +151,7 @@ Sensor sensor_of(const SoundFeatureSettings& sound) {
                               sound_kind_code(sound), row_code),
           .rate_hz = double(sound.sample_rate_hz),
           .axes = 1,
-          .window = sound.window_samples,
-          .readings_a_row = double(sound.hop_samples)};
+          .window = sound.window_samples};
 }
 
 Sensor sensor_of(const MotionFeatureSettings& motion) {
@@ -171,7 +169,6 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
           .rate_hz = motion.rate_hz,
           .axes = static_cast<int>(motion.axes.size()),
           .window = motion.window_samples,
-          .readings_a_row = spectral ? motion.stride() : 1.0,
           .answers_a_window = 4};
 }
 
@@ -182,10 +179,10 @@ int threshold_of(const Model& model, double threshold) {
   return static_cast<int>(std::clamp(std::round(q), -128.0, 127.0));
 }
 
-int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows) {
+int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, int readings_a_row) {
   const double readings =
       answers.every_samples > 0 ? answers.every_samples : double(sensor.window) / sensor.answers_a_window;
-  return std::clamp(static_cast<int>(std::lround(readings / sensor.readings_a_row)), 1, rows);
+  return std::clamp(static_cast<int>(std::lround(readings / readings_a_row)), 1, rows);
 }
 
 /// How a listening chip makes one label of the scores of many inferences. What no labels are is not settled: every
@@ -243,7 +240,8 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   require_scores(model);
   const Sensor sensor = sensor_of(settings);
   const Settling settling = settling_of(model);
-  const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height);
+  const int hop = readings_a_row(settings);
+  const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height, hop);
   std::set<std::string> headers = settling.headers;
   headers.insert(sensor.header);
   return {.headers = headers,
@@ -251,11 +249,10 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
           .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, settling.enums),
           .state = "",
           .declarations =
-              fmt::format(listener_declarations, arg("rate", sensor.rate_hz),
-                          arg("every", std::lround(every * sensor.readings_a_row)), arg("window", sensor.window),
-                          arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers),
-                          arg("answer_state", settling.state), arg("answer_function", settling.function),
-                          arg("answer", settling.use)),
+              fmt::format(listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop),
+                          arg("window", sensor.window), arg("name", model.name), arg("state_type", sensor.state_type),
+                          arg("buffers", sensor.buffers), arg("answer_state", settling.state),
+                          arg("answer_function", settling.function), arg("answer", settling.use)),
           .definitions =
               fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
                           arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", settling.rules),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -17,6 +18,25 @@ struct LabelCount {
   std::set<std::string> groups;
 };
 
+static std::string label_line(const auto& label, const auto& samples, const auto& groups) {
+  return fmt::format("{:<20} {:>8} {:>8}\n", label, samples, groups);
+}
+
+/// Of a regression's numbers, in place of labels.
+static void tell_numbers(const Dataset& dataset, Outcome& outcome) {
+  outcome.text += fmt::format("{:<20} {:>10} {:>10} {:>10}\n", "number", "least", "mean", "most");
+  for (std::size_t i = 0; i < dataset.outputs.size(); ++i) {
+    double least = dataset.samples[0].targets[i], most = least, sum = 0;
+    for (const Sample& sample : dataset.samples) {
+      const double number = sample.targets[i];
+      least = std::min(least, number), most = std::max(most, number), sum += number;
+    }
+    const double mean = sum / static_cast<double>(dataset.samples.size());
+    outcome.text += fmt::format("{:<20} {:>10.4g} {:>10.4g} {:>10.4g}\n", dataset.outputs[i], least, mean, most);
+    outcome.json["numbers"].push_back({{"name", dataset.outputs[i]}, {"least", least}, {"mean", mean}, {"most", most}});
+  }
+}
+
 static Outcome look(const std::string& given) {
   const Project project = find_project();
   const Dataset dataset = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), project.labels);
@@ -27,13 +47,15 @@ static Outcome look(const std::string& given) {
     counts[sample.label].groups.insert(sample.group);
     same[sha256_of(read_bytes(dataset.folder / sample.path))].push_back(sample.path.generic_string());
   }
-  Outcome outcome{.text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups"),
+  const bool has_labels = dataset.task != Task::regression;
+  Outcome outcome{.text = has_labels ? label_line("label", "samples", "groups") : "",
                   .json = {{"labels", Json::array()}}};
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    outcome.text += fmt::format("{:<20} {:>8} {:>8}\n", dataset.labels[i], counts[i].samples, counts[i].groups.size());
+    if (has_labels) outcome.text += label_line(dataset.labels[i], counts[i].samples, counts[i].groups.size());
     outcome.json["labels"].push_back(
         {{"label", dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
   }
+  if (!has_labels) tell_numbers(dataset, outcome);
   Json duplicates = Json::array();
   for (const auto& [hash, paths] : same)
     if (paths.size() > 1) duplicates.push_back(paths);
@@ -106,7 +128,7 @@ static void add_record(CLI::App& data, Action& action) {
 void add_data(CLI::App& app, Action& action) {
   auto samples = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates");
-  command->add_option("--samples", *samples, "another folder of <label>/<picture>");
+  command->add_option("--samples", *samples, "another folder of samples");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
   });

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -24,6 +26,7 @@ static Json judgement_json(const Judgement& judgement) {
             {"groups", groups_in(judgement.int8_score)},
             {"float", score_json(judgement.real_score)},
             {"int8", score_json(judgement.int8_score)}};
+  if (auto baseline = baseline_json(judgement.int8_score)) json["baseline"] = *baseline;
   if (judgement.board) {
     json["board"] = score_json(*judgement.board_score);
     json["board"]["equal"] = judgement.board->different == 0;
@@ -35,8 +38,9 @@ static std::string judgement_text(const Judgement& judgement, const std::vector<
   const Score* score = std::get_if<Score>(&judgement.int8_score);
   std::string text = score ? confusion_text(score->confusion, labels, {.colour = wants_color()}) : "";
   text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
+  if (judgement.board) text += score_text("board", *judgement.board_score);
+  text += baseline_text(judgement.int8_score);
   if (!judgement.board) return text;
-  text += score_text("board", *judgement.board_score);
   const BoardJudgement& board = *judgement.board;
   return text + (board.different
                      ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different,
@@ -62,7 +66,7 @@ static fs::path cache_of(const Project& project, const TestOptions& options) {
 
 struct Folds {
   Judgement all;
-  std::vector<double> values;        // of the int8 model's headline, fold by fold
+  std::vector<Headline> headlines;   // of the int8 model, fold by fold
   std::vector<std::size_t> samples;  // tested in each fold
   std::size_t different = 0;         // outputs on the board that were not the reference's
   std::string use;                   // of the board, by the last fold's firmware
@@ -80,16 +84,22 @@ static void append(std::vector<T>& all, const std::vector<T>& part) {
   all.insert(all.end(), part.begin(), part.end());
 }
 
+/// Every fold has a threshold of its own, and scores are told in multiples of it.
+static std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold) {
+  for (Oddity& oddity : oddities) oddity.score /= std::max(threshold, std::numeric_limits<double>::min());
+  return oddities;
+}
+
 static void append(Answers& all, const Answers& part) {
   append(all.answers, part.answers);
   append(all.estimates, part.estimates);
-  append(all.oddities, part.oddities);
-  all.threshold = part.threshold;
+  append(all.oddities, in_thresholds(part.oddities, part.threshold));
+  all.threshold = 1;
   append(all.outputs, part.outputs);
 }
 
 static void add_fold(Folds& folds, const Judgement& part) {
-  folds.values.push_back(headline_of(part.int8_score).value);
+  folds.headlines.push_back(headline_of(part.int8_score));
   folds.samples.push_back(part.int8.outputs.size());
   append(folds.all.int8, part.int8);
   append(folds.all.real, part.real);
@@ -109,13 +119,20 @@ static Folds judge_folds(const Project& project, const Samples& samples, const T
   return folds;
 }
 
+static std::vector<double> values_of(const std::vector<Headline>& headlines) {
+  std::vector<double> values;
+  for (const Headline& headline : headlines) values.push_back(headline.value);
+  return values;
+}
+
 static std::string folds_text(const Folds& folds, const std::vector<std::string>& labels, const TestOptions& options) {
   std::string text;
-  const Headline headline = headline_of(folds.all.int8_score);
-  for (std::size_t i = 0; i < folds.values.size(); ++i)
-    text += fmt::format("fold {}: {} {:.3f} on {} samples\n", i + 1, headline.text, folds.values[i], folds.samples[i]);
+  for (std::size_t i = 0; i < folds.headlines.size(); ++i)
+    text += fmt::format("fold {}: {} {} on {} samples\n", i + 1, folds.headlines[i].text, folds.headlines[i].shown,
+                        folds.samples[i]);
   text += judgement_text(folds.all, labels);
-  text += fmt::format("mean {} over {} folds: {:.3f}\n", headline.text, options.folds, mean(folds.values));
+  text += fmt::format("mean {} over {} folds: {:.3f}\n", folds.headlines[0].text, options.folds,
+                      mean(values_of(folds.headlines)));
   if (!options.board.empty())
     text += fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", options.board, folds.use,
                         folds.different);
@@ -127,8 +144,9 @@ static Outcome test_folds(const Project& project, const TestOptions& options) {
       load_samples(samples_of(project, options), project.labels, project.features, cache_of(project, options));
   const Folds folds = judge_folds(project, samples, options);
   Json json = judgement_json(folds.all);
-  json["folds"] = folds.values;
-  json["mean_" + headline_of(folds.all.int8_score).key] = mean(folds.values);
+  const std::vector<double> values = values_of(folds.headlines);
+  json["folds"] = values;
+  json["mean_" + folds.headlines[0].key] = mean(values);
   if (!options.board.empty()) json["board_differences"] = folds.different;
   return {.text = folds_text(folds, samples.dataset.labels, options), .json = json, .status = folds.different > 0};
 }
