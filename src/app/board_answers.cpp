@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "judge/anomalies.h"
-#include "model/anomaly_threshold.h"
+#include "data/normals.h"
+#include "model/oddity.h"
 #include "ops/near.h"
 #include "quantize/quantize.h"
 
@@ -19,9 +19,12 @@ static std::string label_text(const std::vector<std::string>& labels, std::ptrdi
 
 // --- One output
 
+static std::span<const std::int8_t> int8_values(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()};
+}
+
 static std::vector<float> reals_in(const Tensor& tensor, std::span<const std::uint8_t> bytes) {
-  if (tensor.dtype == DType::int8)
-    return dequantized({reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()}, tensor.quantization);
+  if (tensor.dtype == DType::int8) return dequantized(int8_values(bytes), tensor.quantization);
   const std::vector<double> numbers = numbers_in(tensor, bytes);
   return {numbers.begin(), numbers.end()};
 }
@@ -41,9 +44,9 @@ static BoardAnswer numbers(const std::vector<float>& numbers, const std::vector<
   return {.text = text, .json = {{"numbers", numbers}}};
 }
 
-static BoardAnswer oddity(const Model& model, std::span<const float> given_back,
+static BoardAnswer oddity(const Model& model, std::span<const std::uint8_t> output,
                           std::span<const std::int8_t> features) {
-  const double score = oddity_score(reals_of(features, info_of(model).features), given_back);
+  const double score = oddity_score(model, features, int8_values(output));
   const bool is_anomaly = score > anomaly_threshold(model);
   return {.text = fmt::format("score {:.4g}, {}", score, is_anomaly ? "an anomaly" : "normal"),
           .json = {{"score", score}, {"anomaly", is_anomaly}}};
@@ -52,9 +55,9 @@ static BoardAnswer oddity(const Model& model, std::span<const float> given_back,
 BoardAnswer board_answer(const Model& model, std::span<const std::uint8_t> output,
                          std::span<const std::int8_t> features) {
   const ModelInfo info = info_of(model);
+  if (info.task == Task::anomaly) return oddity(model, output, features);
   const std::vector<float> values = reals_in(model.tensors[model.outputs[0]], output);
   if (info.task == Task::regression) return numbers(values, info.labels);
-  if (info.task == Task::anomaly) return oddity(model, values, features);
   return best_label(values, info.labels);
 }
 
@@ -101,6 +104,7 @@ static Listened every_answer(const Model& model, const std::vector<Heard>& heard
   Listened result{.text = "", .json = {{"answers", Json::array()}}};
   for (std::size_t i = 0; i < heard.size(); ++i) {
     BoardAnswer answer = board_answer(model, heard[i].outputs, inputs[i]);
+    if (answer.json.contains("anomaly")) answer.json["anomaly"] = heard[i].label == anomaly_label;  // as the chip said
     const double seconds = heard[i].readings / rate_of(settings);
     answer.json["seconds"] = seconds;
     result.json["answers"].push_back(std::move(answer.json));

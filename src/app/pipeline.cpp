@@ -11,7 +11,7 @@
 #include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
-#include "model/anomaly_threshold.h"
+#include "model/oddity.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -211,11 +211,18 @@ static double variance_of(std::span<const float> values) {
   return squares / count - sum / count * (sum / count);
 }
 
-/// Of the features' reals.
-static Oddity oddity_of(const Samples& samples, int index, std::span<const float> answered) {
+/// An int8 model's is what the chip works out.
+static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
+  const std::span<const std::int8_t> given = samples.features_of(index);
+  if (model.tensors[model.outputs[0]].dtype == DType::int8)
+    return oddity_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
+  return oddity_score(reals_of(given, samples.settings), scores_of(model, output));
+}
+
+static Oddity oddity_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const Sample& sample = samples.dataset.samples[index];
   const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
-  return {.score = oddity_score(given, answered),
+  return {.score = score_of(model, samples, index, output),
           .variation = variance_of(given),
           .is_anomaly = sample.label != normal_label,
           .group = sample.group};
@@ -225,13 +232,13 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
   Answers result{.threshold = anomaly_threshold(model)};
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
+    if (samples.dataset.task == Task::anomaly) {
+      result.oddities.push_back(oddity_of(model, samples, indices[i], outputs[i]));
+      continue;
+    }
     std::vector<float> scores = scores_of(model, outputs[i]);
     if (samples.dataset.task == Task::regression) {
       result.estimates.push_back({sample.targets, std::move(scores), sample.group});
-      continue;
-    }
-    if (samples.dataset.task == Task::anomaly) {
-      result.oddities.push_back(oddity_of(samples, indices[i], scores));
       continue;
     }
     const auto best = std::ranges::max_element(scores);

@@ -112,9 +112,9 @@ static std::vector<std::vector<std::string>> rows_of(const std::string& name, co
 static std::string sentence_of(const NumberScore& score) {
   std::string errors;
   for (const NumberScore::Output& output : score.outputs)
-    errors += fmt::format("{}{} by {} (always their mean: by {:.3g})", errors.empty() ? "" : ", ", output.name,
+    errors += fmt::format("{}{} by {}, where their mean is off by {:.3g},", errors.empty() ? "" : " ", output.name,
                           number_text(output.mae), output.mean_mae.value);
-  return fmt::format("is off in {} on average on {} test samples", errors, score.samples);
+  return fmt::format("is off on average in {} on {} test samples", errors, score.samples);
 }
 
 /// Errors of several numbers, each in its own unit, have no mean.

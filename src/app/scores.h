@@ -29,7 +29,8 @@ std::string score_text(const std::string& name, const TaskScore& score);
 std::optional<Json> baseline_json(const TaskScore& score);
 std::string baseline_text(const TaskScore& score);
 
-/// "knows 91 % of 40 test samples, balanced 90 %", "is off in hz by 0.21 (0.18–0.25) ... on average on 40 test samples"
+/// "knows 91 % of 40 test samples, balanced 90 %", "is off on average in hz by 0.21 (0.18–0.25), where their mean is
+/// off by 1.3, on 40 test samples"
 std::string score_sentence(const TaskScore& score);
 
 /// The same as a table for the report: its heading, and rows.

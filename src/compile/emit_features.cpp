@@ -12,6 +12,7 @@
 #include "compile/emit_cpp.h"
 #include "features/motion_tables.h"
 #include "features/sound_tables.h"
+#include "model/oddity.h"
 #include "ops/emit.h"
 
 namespace dragonet {
@@ -185,7 +186,7 @@ int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, in
   return std::clamp(static_cast<int>(std::lround(readings / readings_a_row)), 1, rows);
 }
 
-/// How a listening chip makes one label of the scores of many inferences. What no labels are is not settled: every
+/// How a listening chip makes one label of the scores of many inferences. Numbers and anomalies are not settled: every
 /// output stands for itself.
 struct Settling {
   std::set<std::string> headers;
@@ -210,11 +211,58 @@ constexpr const char* begin_settling = R"(
 constexpr const char* take_scores = R"(
   dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);)";
 
+constexpr const char* numbers_function =
+    "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)";
+
+constexpr const char* oddity_state = R"(
+  uint64_t oddity;    // of the last inference: how badly the model gave back what it was given
+  int16_t anomalous;  // 1: the oddity was above the threshold)";
+
+constexpr const char* oddity_function =
+    "inline int answer(const Listener& listener) { return listener.anomalous; }  // 1: an anomaly; 0: normal; -1: none "
+    "yet";
+
+constexpr const char* oddity_code = R"(
+static const dragonet::OddityRules oddity_rules = {{{ratio}, {input_zero}, {output_zero}, {threshold}ULL}};
+
+// Of all rows of the ring, the oldest first, and what the model gave back for them.
+static uint64_t oddity_of(const Listener& listener, const Model& model) {{
+  const Input* row = listener.rows + listener.next_row * input_row_bytes;
+  const int8_t* back = output(model);
+  uint64_t sum = 0;
+  for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes, back += input_row_bytes) {{
+    if (row == listener.rows + input_bytes) row = listener.rows;
+    sum += dragonet::oddity(oddity_rules, row, back, input_row_bytes);
+  }}
+  return sum;
+}}
+)";
+
+constexpr const char* begin_oddity = R"(
+  listener.oddity = 0;
+  listener.anomalous = -1;)";
+
+constexpr const char* take_oddity = R"(
+  listener.oddity = oddity_of(listener, model);
+  listener.anomalous = listener.oddity > oddity_rules.threshold;)";
+
+/// Whether it is as always.
+Settling oddity_of(const Model& model) {
+  const OddityRules rules = oddity_rules(model);
+  return {.headers = {"features/oddity.h"},
+          .state = oddity_state,
+          .function = oddity_function,
+          .rules = fmt::format(oddity_code, fmt::arg("ratio", rules.ratio), fmt::arg("input_zero", rules.input_zero),
+                               fmt::arg("output_zero", rules.output_zero), fmt::arg("threshold", rules.threshold)),
+          .begin = begin_oddity,
+          .take = take_oddity,
+          .use = "answer(listener)"};
+}
+
 Settling settling_of(const Model& model) {
   const ModelInfo info = info_of(model);
-  if (info.task != Task::classification)
-    return {.function =
-                "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)"};
+  if (info.task == Task::anomaly) return oddity_of(model);
+  if (info.task == Task::regression) return {.function = numbers_function};
   return {.headers = {"features/answers.h"},
           .enums = fmt::format(",\n  average = {}  // inferences", info.answers.average),
           .state = settled_state,

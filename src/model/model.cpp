@@ -139,7 +139,30 @@ ModelInfo info_of(const Model& model) {
   return info;
 }
 
+[[noreturn]] static void refuse_task(const Model& model, const std::string& what) {
+  throw Error({model.source + ", metadata dragonet.json", what, "train or convert it again"});
+}
+
+/// What gives back its input must be as large; and each number has a name.
+static void check_task(const Model& model) {
+  const ModelInfo info = info_of(model);
+  if (info.task == Task::classification) return;
+  const Tensor &input = model.tensors[model.inputs[0]], &output = model.tensors[model.outputs[0]];
+  const std::int64_t outputs = element_count(output.shape);
+  const bool is_int8 = output.dtype == DType::int8;
+  if (info.task == Task::anomaly && outputs != element_count(input.shape))
+    refuse_task(model, fmt::format("says that the model gives back its input, of {} values, and it gives {}",
+                                   element_count(input.shape), outputs));
+  if (info.task == Task::anomaly && info.labels.size() != 2)
+    refuse_task(model, fmt::format("names {} labels, and an anomaly's model has two", info.labels.size()));
+  if (info.task == Task::anomaly && is_int8 && (input.quantization.scale.empty() || output.quantization.scale.empty()))
+    refuse_task(model, "says that the model gives back its input, and one of the two has no scale");
+  if (info.task == Task::regression && std::ssize(info.labels) != outputs)
+    refuse_task(model, fmt::format("names {} numbers, and the model gives {}", info.labels.size(), outputs));
+}
+
 void check_features(const Model& model) {
+  check_task(model);
   const FeatureShape shape = shape_of(info_of(model).features);
   const Shape &input = model.tensors[model.inputs[0]].shape, expected{1, shape.height, shape.width, shape.channels};
   if (shape.height != 0 && input != expected)

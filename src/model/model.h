@@ -97,7 +97,8 @@ struct ModelInfo {
 ModelInfo info_of(const Model& model);
 void set_info(Model& model, const ModelInfo& info);
 
-/// Metadata are anybody's, and buffers are sized by them: throws Error if their features are not what the input takes.
+/// Metadata are anybody's, and buffers are sized by them: throws Error if their features are not what the input takes,
+/// or their task not what the output gives.
 void check_features(const Model& model);
 
 /// Do the model's features run on the chip? They are int8; a float model of the same samples takes its own tensors
