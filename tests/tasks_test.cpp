@@ -62,6 +62,7 @@ TEST_CASE("a regression goes from recordings and a list of numbers to a board th
 
   const json tested = json_of(project, "test --board mkrzero");
   CHECK(tested["samples"] == 16);
+  CHECK(tested["baseline"]["mae"]["value"] > 2 * tested["int8"]["mae"]["value"].get<double>());
   CHECK(tested["board"]["equal"] == true);
   CHECK(tested["board"]["mae"] == tested["int8"]["mae"]);
   for (const char* arithmetic : {"float", "int8"}) {
@@ -76,7 +77,10 @@ TEST_CASE("a regression goes from recordings and a list of numbers to a board th
 
   const json heard = json_of(project, "run --samples samples/shakes/0.csv --board mkrzero")["heard"][0];
   REQUIRE(heard["answers"].size() > 0);
-  CHECK(heard["answers"][0]["numbers"].size() == 1);
+  const double hz =
+      std::stod(read_text(project / "samples/labels.csv").substr(std::string("file,hz\nshakes/0.csv,").size()));
+  CHECK(heard["answers"][0]["numbers"][0].get<double>() == Approx(hz).margin(1));
+  CHECK(testing::dragonet_in(project, "data").output.find("hz") != std::string::npos);
 
   replace_setting(project, "task = 'regression'", "task = 'classification'");
   write_file(project / "samples" / "other" / "0.csv", read_text(project / "samples/shakes/0.csv"));
@@ -95,6 +99,8 @@ TEST_CASE("pictures in folders named after numbers train a regression; a list th
   json_of(project, "train");
   const json tested = json_of(project, "test");
   CHECK(tested["int8"]["mae"]["value"] < 10);
+  const json answers = json_of(project, "run --board mkrzero --samples samples/20")["answers"];
+  CHECK(answers[0]["numbers"].size() == 1);
   CHECK(json_of(project, "test --random-split", 2)["error"]["problems"][0]["where"] == "--random-split");
 }
 
@@ -114,6 +120,39 @@ TEST_CASE("an anomaly's model learns shakes alone, finds turns, and the board gi
   CHECK(tested["int8"]["recall"]["value"] > 0.8);
   CHECK(tested["int8"]["false_alarms"]["value"] < 0.3);
   CHECK(testing::dragonet_in(project, "test").output.find("normal taken for anomalies") != std::string::npos);
+
+  // The chip itself says which is which, and draws the line where the score is above the threshold.
+  int anomalies = 0, answers = 0;
+  for (const char* folder : {"normal", "turns"}) {
+    const json ran = json_of(project, std::string("run --board mkrzero --samples samples/") + folder);
+    CHECK(ran["threshold"] == tested["int8"]["threshold"]);
+    for (const json& heard : ran["heard"])
+      for (const json& answer : heard["answers"]) {
+        CHECK(answer["anomaly"] == (answer["score"] > ran["threshold"]));
+        anomalies += answer["anomaly"] == (std::string(folder) == "turns"), ++answers;
+      }
+  }
+  CHECK(anomalies > 0.8 * answers);
+}
+
+TEST_CASE("the share of what is normal that the threshold leaves is a setting, and folds are in multiples of theirs") {
+  const TemporaryFolder home;
+  make_normals(home.path() / "movements", 24, 3);
+  json_of(home.path(), "new usual_share --kind motion --task anomaly --samples movements");
+  const fs::path project = home.path() / "usual_share";
+  replace_setting(project, "epochs = 60", "epochs = 3");
+  json_of(project, "train");
+  const double usual = json_of(project, "test")["int8"]["threshold"];
+  replace_setting(project, "quantile = 0.99", "quantile = 0.5");
+  json_of(project, "train");
+  CHECK(json_of(project, "test")["int8"]["threshold"] < usual);
+  const json folds = json_of(project, "test --folds 3");
+  CHECK(folds["int8"]["threshold"] == 1);
+  CHECK(folds["folds"].size() == 3);
+  CHECK(folds["int8"]["normals"] == 24);
+  CHECK(folds["int8"]["anomalies"] == 9);  // in every fold all of them
+  replace_setting(project, "quantile = 0.5", "quantile = 2");
+  CHECK(json_of(project, "test", 2)["error"]["problems"][0]["what"] == "anomaly.quantile is 2, not 0.5 to 1");
 }
 
 TEST_CASE("without anomalies only false alarms are told, and files in the folder itself are normal") {
