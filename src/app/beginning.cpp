@@ -41,10 +41,9 @@ Beginning begin(const Run& run, const Project& project, const Samples& samples, 
   Beginning beginning;
   if (!from.empty()) {
     const Model model = float_model(from);
-    const auto labels = static_cast<int>(samples.dataset.labels.size());
-    beginning.layers = import_layers(network_of(project, labels), model);
+    beginning.layers = import_layers(network_of(project, outputs_of(samples.dataset)), model);
     beginning.origin = {.model = model.source, .hash = weights_hash(model)};
-    tell_other_labels(model, samples.dataset.labels);
+    if (project.task() == Task::classification) tell_other_labels(model, samples.dataset.labels);
   }
   const std::string begun =
       begun_record(project, samples, beginning.origin).dump(1, ' ', false, Json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include "app/train_toml.h"
 #include "base/error.h"
 #include "board/board.h"
+#include "data/numbers.h"
 
 namespace dragonet {
 
@@ -27,8 +28,9 @@ static void check_new(const NewProject& options) {
 static void copy_samples(const fs::path& from, const Dataset& dataset, const fs::path& to) {
   for (const Sample& sample : dataset.samples) {
     fs::create_directories((to / sample.path).parent_path());
-    fs::copy_file(from / sample.path, to / sample.path);
+    fs::copy_file(from / sample.path, to / sample.path, fs::copy_options::skip_existing);  // it may have many ranges
   }
+  if (fs::is_regular_file(from / number_list)) fs::copy_file(from / number_list, to / number_list);
 }
 
 static void fill(const NewProject& options, Project& project, const fs::path& folder) {
@@ -40,7 +42,7 @@ static void fill(const NewProject& options, Project& project, const fs::path& fo
     project.features = default_features(options.kind, dataset);
     copy_samples(options.samples, dataset, folder / "samples");
   }
-  project.train = default_training(options.kind);
+  project.train = default_training(options.kind, options.labels.task);
   if (options.kind == "sound") project.answers.average = project.answers.debounce = 1;  // it answers once a window
   write_file(folder / "dragonet.toml", project_text(project));
 }

@@ -36,15 +36,11 @@ static BoardJudgement judge_on_board(const Model& int8, const Samples& samples, 
   return result;
 }
 
-static Score score_of(const Answers& answers, const Samples& samples) {
-  return score_of(answers.answers, static_cast<int>(samples.dataset.labels.size()));
-}
-
 Judgement judge(const Model& real, const Model& int8, const Samples& samples, const Indices& test, const Board* board,
                 const fs::path& folder) {
   Judgement result{.real = answer(real, samples, test), .int8 = answer(int8, samples, test)};
-  result.real_score = score_of(result.real, samples);
-  result.int8_score = score_of(result.int8, samples);
+  result.real_score = score_of(result.real, samples.dataset);
+  result.int8_score = score_of(result.int8, samples.dataset);
   if (board) add_board(result, int8, samples, test, *board, folder);
   return result;
 }
@@ -52,23 +48,14 @@ Judgement judge(const Model& real, const Model& int8, const Samples& samples, co
 void add_board(Judgement& judgement, const Model& int8, const Samples& samples, const Indices& test, const Board& board,
                const fs::path& folder) {
   judgement.board = judge_on_board(int8, samples, test, judgement.int8.outputs, board, folder);
-  judgement.board_score = score_of(judgement.board->answers, samples);
+  judgement.board_score = score_of(judgement.board->answers, samples.dataset);
 }
 
 Interval random_split_claim(const Project& project, const Samples& samples) {
   const Split split = split_of(samples.dataset, random_folds(samples.dataset, project.folds, project.train.seed), 0);
   const Trained trained = train_and_quantize(project, samples, split, "again, with a careless random split");
-  return judge(trained.real, trained.int8, samples, split.test, nullptr, {}).int8_score.balanced_accuracy;
-}
-
-static Json interval_json(const Interval& interval) {
-  return {{"value", interval.value}, {"low", interval.low}, {"high", interval.high}};
-}
-
-Json score_json(const Score& score) {
-  return {{"accuracy", score.accuracy.value},
-          {"balanced_accuracy", interval_json(score.balanced_accuracy)},
-          {"confusion", score.confusion}};
+  const Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, {});
+  return std::get<Score>(judgement.int8_score).balanced_accuracy;
 }
 
 Json image_json(const FirmwareImage& image) {

@@ -20,9 +20,9 @@ struct BoardJudgement {
 
 struct Judgement {
   Answers real, int8;
-  Score real_score, int8_score;
+  TaskScore real_score, int8_score;
   std::optional<BoardJudgement> board;
-  std::optional<Score> board_score;
+  std::optional<TaskScore> board_score;
 };
 
 /// Judges a trained model on samples that it has not seen. `board`: null, or also there; its files go to `folder`.
@@ -33,10 +33,10 @@ Judgement judge(const Model& real, const Model& int8, const Samples& samples, co
 void add_board(Judgement& judgement, const Model& int8, const Samples& samples, const Indices& test, const Board& board,
                const fs::path& folder);
 
-/// What the same training would have claimed, had near duplicates been allowed on both sides of the split.
+/// What the same training would have claimed, had near duplicates been allowed on both sides of the split. Of labels
+/// only.
 Interval random_split_claim(const Project& project, const Samples& samples);
 
-Json score_json(const Score& score);
 Json image_json(const FirmwareImage& image);  // {"ram": {...}, "flash": {...}}
 Json layers_json(const EmittedModel& emitted, const Counts& counts);
 

@@ -8,8 +8,10 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
+#include "model/oddity.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -41,17 +43,22 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
   return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
 }
 
-/// What TrainData only points to.
+/// What TrainData only refers to.
 struct Lists {
-  std::vector<int> labels, background;
+  std::vector<int> labels;      // of a classification
+  std::vector<float> targets;   // of a regression
+  std::vector<int> background;  // what trains as silence
 };
 
 static Lists lists_of(const Samples& samples, const Split& split) {
+  const Dataset& dataset = samples.dataset;
   Lists lists;
-  for (const Sample& sample : samples.dataset.samples) lists.labels.push_back(sample.label);
-  const auto& names = samples.dataset.labels;
+  for (const Sample& sample : dataset.samples) {
+    if (dataset.task == Task::classification) lists.labels.push_back(sample.label);
+    lists.targets.insert(lists.targets.end(), sample.targets.begin(), sample.targets.end());
+  }
   std::ranges::copy_if(split.train, std::back_inserter(lists.background),
-                       [&](int i) { return names[lists.labels[i]] == silence_label; });
+                       [&](int i) { return dataset.labels[dataset.samples[i].label] == silence_label; });
   return lists;
 }
 
@@ -62,16 +69,19 @@ static TrainData train_data(const Samples& samples, const Split& split, const Li
           .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
-          .classes = static_cast<int>(samples.dataset.labels.size()),
+          .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
           .input = {{1 / steps}, {zero_point}, 0},
-          .background = lists.background};
+          .background = lists.background,
+          .targets = lists.targets};
 }
 
 /// Shows how far it is, and returns false when training is to stop.
 using OnEpoch = std::function<bool(const Epoch&)>;
 static OnEpoch shown_by(Progress& progress, const std::function<bool()>& was_asked_to_stop) {
   return [&](const Epoch& epoch) {
-    progress.update(epoch.number, fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
+    progress.update(epoch.number, epoch.validation_error > 0
+                                      ? fmt::format("validation: off by {:.3g} on average", epoch.validation_error)
+                                      : fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy));
     return !was_asked_to_stop || !was_asked_to_stop();
   };
 }
@@ -103,24 +113,23 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
                                 const std::function<bool()>& was_asked_to_stop) {
   const Lists lists = lists_of(samples, split);
   const TrainData data = train_data(samples, split, lists);
-  const Network network = network_of(project, data.classes);
+  const Network network = network_of(project, outputs_of(samples.dataset));
   check_supported(untrained_model(network));  // rather now than when it is trained
   Progress progress(what, project.train.epochs);
   return train(network, data, settings_of(project), shown_by(progress, was_asked_to_stop), beginning.checkpoints,
                beginning.layers);
 }
 
-static double validation_accuracy(const Model& model, const Samples& samples, const Split& split) {
-  const Answers answers = answer(model, samples, split.validation);
-  const int classes = static_cast<int>(samples.dataset.labels.size());
-  return balanced_accuracy(confusion_of(answers.answers, classes)).value_or(0);
+static double validation_quality(const Model& model, const Samples& samples, const Split& split) {
+  constexpr int few_resamples = 40;  // nobody asks for the interval
+  return quality_of(score_of(answer(model, samples, split.validation), samples.dataset, few_resamples));
 }
 
 static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
   constexpr double half_a_point = 0.005;
   if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
-  return validation_accuracy(trained.real, samples, trained.split) -
-             validation_accuracy(trained.int8, samples, trained.split) >
+  return validation_quality(trained.real, samples, trained.split) -
+             validation_quality(trained.int8, samples, trained.split) >
          half_a_point;
 }
 
@@ -129,16 +138,23 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
   const Lists lists = lists_of(samples, trained.split);
   const TrainData data = train_data(samples, trained.split, lists);
   Progress progress(what + ", rounded as int8", project.train.qat_epochs);
-  RoundedResult result = train_rounded(trained.real, network_of(project, data.classes), data, settings_of(project),
-                                       shown_by(progress, was_asked_to_stop));
+  RoundedResult result = train_rounded(trained.real, network_of(project, outputs_of(samples.dataset)), data,
+                                       settings_of(project), shown_by(progress, was_asked_to_stop));
   trained.was_stopped = std::ssize(result.history) < project.train.qat_epochs;
   const Model int8 = quantize(result.model, result.ranges, data.input);
   const bool is_better =
-      validation_accuracy(int8, samples, trained.split) >= validation_accuracy(trained.int8, samples, trained.split);
+      validation_quality(int8, samples, trained.split) >= validation_quality(trained.int8, samples, trained.split);
   if (project.train.qat == Qat::automatic && !is_better) return;
   trained.real = std::move(result.model);
   trained.int8 = int8;
   trained.qat_history = std::move(result.history);
+}
+
+/// Of the scores of the validation's samples, which are all normal.
+static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
+  std::vector<double> scores;
+  for (const Oddity& oddity : answer(model, samples, split.validation).oddities) scores.push_back(oddity.score);
+  return quantile_of(std::move(scores), quantile);
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split, const std::string& what,
@@ -154,13 +170,17 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   const bool goes_on = !was_asked_to_stop || !was_asked_to_stop();
   if (goes_on && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, what, was_asked_to_stop);
-  ModelInfo info{.labels = samples.dataset.labels,
+  const Dataset& dataset = samples.dataset;
+  ModelInfo info{.labels = dataset.task == Task::regression ? dataset.outputs : dataset.labels,
                  .features = project.features,
                  .answers = project.answers,
+                 .task = project.task(),
                  .data_hash = samples.hash,
                  .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
+    if (project.task() == Task::anomaly)
+      set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split, project.quantile));
     set_info(*model, info);
   }
   return trained;
@@ -178,7 +198,7 @@ static Bytes input_of(const Model& model, std::span<const std::int8_t> features,
   return bytes;
 }
 
-/// The output tensor as reals 0..1.
+/// The output tensor as reals: of scores 0..1.
 static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   const Tensor& tensor = model.tensors[model.outputs[0]];
   if (tensor.dtype != DType::float32)
@@ -188,17 +208,62 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   return scores;
 }
 
+static double variance_of(std::span<const float> values) {
+  const auto count = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value, squares += value * value;
+  return squares / count - sum / count * (sum / count);
+}
+
+/// An int8 model's is what the chip works out.
+static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
+  const std::span<const std::int8_t> given = samples.features_of(index);
+  if (model.tensors[model.outputs[0]].dtype == DType::int8)
+    return oddity_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
+  return oddity_score(reals_of(given, samples.settings), scores_of(model, output));
+}
+
+static Oddity oddity_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
+  const Sample& sample = samples.dataset.samples[index];
+  const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
+  return {.score = score_of(model, samples, index, output),
+          .variation = variance_of(given),
+          .is_anomaly = sample.label != normal_label,
+          .group = sample.group};
+}
+
 Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs) {
-  Answers result;
+  Answers result{.threshold = anomaly_threshold(model)};
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
-    const std::vector<float> scores = scores_of(model, outputs[i]);
+    if (samples.dataset.task == Task::anomaly) {
+      result.oddities.push_back(oddity_of(model, samples, indices[i], outputs[i]));
+      continue;
+    }
+    std::vector<float> scores = scores_of(model, outputs[i]);
+    if (samples.dataset.task == Task::regression) {
+      result.estimates.push_back({sample.targets, std::move(scores), sample.group});
+      continue;
+    }
     const auto best = std::ranges::max_element(scores);
     result.answers.push_back({sample.label, static_cast<int>(best - scores.begin()), sample.group});
     result.confidences.push_back(*best);
   }
   result.outputs = std::move(outputs);
   return result;
+}
+
+static TaskScore score_of(const std::vector<Estimate>& estimates, const std::vector<std::string>& names,
+                          int resamples) {
+  NumberScore score = number_score_of(estimates, 1, resamples);
+  for (std::size_t i = 0; i < score.outputs.size(); ++i) score.outputs[i].name = names.at(i);
+  return score;
+}
+
+TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
+  if (dataset.task == Task::anomaly) return anomaly_score_of(answers.oddities, answers.threshold, 1, resamples);
+  if (dataset.task == Task::regression) return score_of(answers.estimates, dataset.outputs, resamples);
+  return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
 }
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {

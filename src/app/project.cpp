@@ -25,8 +25,14 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
   project.samples = folder;
 }
 
+static void read_anomaly(const toml::table& root, const std::string& file, Project& project) {
+  Section anomaly(root, "anomaly", file);
+  anomaly.read("quantile", project.quantile, 0.5, 1);
+  anomaly.refuse_others();
+}
+
 static void refuse_tables(const toml::table& root, const std::string& file) {
-  const std::vector<std::string> known{"samples", "features", "answers", "model", "train", "augment"};
+  const std::vector<std::string> known{"samples", "features", "answers", "anomaly", "model", "train", "augment"};
   for (const auto& [key, node] : root)
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
@@ -52,15 +58,18 @@ Project read_project(const fs::path& toml) {
   top.read("name", project.name);
   top.read("kind", project.kind);
   top.read("board", project.board);
+  top.read_word("task", project.labels.task, task_words());
   top.refuse_others();
   refuse_tables(root, file);
   if (identifier_of(project.name) != project.name)
     throw Error({file, fmt::format("the name {} cannot stand in C++", project.name),
                  fmt::format("{} would do", identifier_of(project.name))});
   read_samples(root, file, project);
+  project.train.augmentation = default_augmentation(project.kind, project.task());
   read_training(root, file, project.kind, project.train);
   project.features = read_features(root, file, project.kind);
   project.answers = read_answers(root, file, project.kind);
+  read_anomaly(root, file, project);
   project.layers = read_layers(root, file);
   return project;
 }
@@ -78,19 +87,20 @@ Project find_project() {
                "`dragonet new NAME --kind image --samples DIR` makes a project; go into its folder"});
 }
 
-Network network_of(const Project& project, int labels) {
+Network network_of(const Project& project, int outputs) {
   const auto [height, width, channels] = shape_of(project.features);
-  if (project.layers.empty()) return default_network(project.kind, height, width, channels, labels);
-  return {height, width, channels, project.layers};
+  if (project.layers.empty()) return default_network(project.kind, height, width, channels, outputs, project.task());
+  return {height, width, channels, project.layers, project.task()};
 }
 
 static constexpr const char* text = R"(# A Dragonet project: every setting, with what it does.
 name = {name}      # of the emitted code's namespace
 kind = {kind}
 board = {board}    # `dragonet boards` lists them
+task = {task}      # or "regression", numbers; "anomaly", only what is normal is known (docs/tasks.md)
 
 [samples]
-folder = {folder}  # <label>/<sample>, relative to this file
+folder = {folder}  # <label>/<sample>, relative to this file; of a regression <number>/<sample>, or labels.csv
 positive = {positive}        # this label against all the rest; empty: all labels
 keywords = {keywords}       # these labels, and all others as `unknown`; empty: all labels
 group = {group}    # regular expression on the path: samples of one group never stand on both sides of a split
@@ -98,18 +108,29 @@ folds = {folds}            # the groups are dealt into so many folds: one for th
 
 {features}
 {train}
-# The network, from the features to one score per label; without it a default one is trained. `dragonet show --layers`
-# prints the layers in use, to paste below and change; `dragonet show` tells what they cost before anything is trained.
+# The network, from the features to one score per label, to the numbers, or back to the features; without it a default
+# one is trained. `dragonet show --layers` prints the layers in use, to paste below and change; `dragonet show` tells what
+# they cost before anything is trained.
 {layers})";
+
+static std::string anomaly_text(const Project& project) {
+  if (project.task() != Task::anomaly) return "";
+  return fmt::format(R"([anomaly]
+quantile = {}      # the threshold, set when it is trained: this share of the normal validation samples lies below it
+
+)",
+                     project.quantile);
+}
 
 std::string project_text(const Project& p) {
   using fmt::arg;
   return fmt::format(
       text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind)), arg("board", toml_string(p.board)),
-      arg("folder", toml_string(p.samples.string())), arg("positive", toml_string(p.labels.positive)),
-      arg("keywords", toml_list(p.labels.keywords)), arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
+      arg("task", toml_string(word_of(p.task()))), arg("folder", toml_string(p.samples.string())),
+      arg("positive", toml_string(p.labels.positive)), arg("keywords", toml_list(p.labels.keywords)),
+      arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
       arg("features", features_toml(p.features) + (p.kind == "image" ? "" : "\n" + answers_toml(p.answers))),
-      arg("train", training_toml(p.train)), arg("layers", layers_toml(p.layers)));
+      arg("train", anomaly_text(p) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }
 
 }  // namespace dragonet

@@ -76,11 +76,27 @@ static Report headed_report(const Project& project, const JudgedRun& judged) {
           .date = today(),
           .labels = judged.samples.dataset.labels,
           .positive = project.labels.positive,
-          .grouped = !project.labels.group.empty(),
-          .int8 = judged.judgement.int8_score,
-          .float32 = judged.judgement.real_score,
-          .board_score = judged.judgement.board_score,
-          .random_split = judged.random_split};
+          .grouped = !project.labels.group.empty()};
+}
+
+static void add_labels(Report& report, const JudgedRun& judged) {
+  const Judgement& judgement = judged.judgement;
+  report.int8 = std::get<Score>(judgement.int8_score);
+  report.float32 = std::get<Score>(judgement.real_score);
+  if (judgement.board_score) report.board_score = std::get<Score>(*judgement.board_score);
+  report.random_split = judged.random_split;
+  add_mistakes(report, judged);
+}
+
+static void add_measures(Report& report, const Judgement& judgement) {
+  report.measured = "The model " + score_sentence(judgement.int8_score) + ".";
+  report.table = {score_heading(judgement.int8_score)};
+  const auto add = [&](const std::string& name, const TaskScore& score) {
+    for (std::vector<std::string>& row : score_rows(name, score)) report.table.push_back(std::move(row));
+  };
+  add("int8, the model that is compiled", judgement.int8_score);
+  if (judgement.board_score) add("on the virtual board", *judgement.board_score);
+  add("float, before quantization", judgement.real_score);
 }
 
 /// What repeats the run, and tells it from others.
@@ -97,12 +113,12 @@ fs::path write_report(const Project& project, const JudgedRun& judged) {
   const RunRecord record = read_record(judged.run);
   Report report = headed_report(project, judged);
   report.history = record.history;
-  add_mistakes(report, judged);
+  project.task() == Task::classification ? add_labels(report, judged) : add_measures(report, judged.judgement);
   if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
   add_origin(report, judged, record);
   const fs::path page = judged.run.folder / "report.html";
   write_file(page, report_html(report));
-  write_file(judged.run.folder / "result.svg", result_card_svg(report));
+  if (project.task() == Task::classification) write_file(judged.run.folder / "result.svg", result_card_svg(report));
   return page;
 }
 

@@ -15,7 +15,8 @@ struct JudgedRun {
   std::optional<Interval> random_split;
 };
 
-/// Writes runs/<n>/report.html, one page with everything that was found out, and result.svg, the same at a glance;
+/// Writes runs/<n>/report.html, one page with everything that was found out, and for a classification
+/// result.svg, the same at a glance;
 /// returns the page's path.
 fs::path write_report(const Project& project, const JudgedRun& judged);
 

@@ -9,9 +9,27 @@
 
 namespace dragonet {
 
-RunScore run_score(const Score& score) {
+static RunScore run_score(const Score& score) {
   const Interval& balanced = score.balanced_accuracy;
   return {score.accuracy.value, balanced.value, balanced.low, balanced.high};
+}
+
+static RunScore run_score(const NumberScore& score) {
+  if (score.outputs.size() != 1) return {};
+  const NumberScore::Output& output = score.outputs[0];
+  RunScore result{.mae = output.mae.value, .rmse = output.rmse.value};
+  if (output.r2) result.r2 = output.r2->value;
+  return result;
+}
+
+static RunScore run_score(const AnomalyScore& score) {
+  RunScore result{.false_alarms = score.false_alarms.value};
+  if (score.auc) result.auc = score.auc->value;
+  return result;
+}
+
+RunScore run_score(const TaskScore& score) {
+  return std::visit([](const auto& of_task) { return run_score(of_task); }, score);
 }
 
 fs::path summary_file(const Run& run) { return run.folder / "summary.json"; }

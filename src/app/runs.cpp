@@ -72,7 +72,9 @@ static Json history_json(const std::vector<Epoch>& history) {
                     {"validation_loss", epoch.validation_loss},
                     {"validation_accuracy", epoch.validation_accuracy},
                     {"best", epoch.best},
-                    {"waiting", epoch.waiting}});
+                    {"waiting", epoch.waiting},
+                    {"train_error", epoch.train_error},
+                    {"validation_error", epoch.validation_error}});
   return list;
 }
 
@@ -104,7 +106,8 @@ static std::vector<Epoch> history_of(const Json& list) {
   for (const Json& epoch : list)
     history.push_back({epoch.at("epoch"), real_of(epoch.at("train_loss")), epoch.at("train_accuracy"),
                        real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best"),
-                       epoch.value("waiting", 0.0)});
+                       epoch.value("waiting", 0.0), epoch.value("train_error", 0.0),
+                       epoch.value("validation_error", 0.0)});
   return history;
 }
 

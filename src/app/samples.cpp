@@ -1,6 +1,7 @@
 #include "app/samples.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -13,6 +14,8 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "data/normals.h"
+#include "data/numbers.h"
 
 namespace dragonet {
 
@@ -66,7 +69,20 @@ static std::vector<Loaded> load_some(const Dataset& dataset, std::size_t first, 
   return loaded;
 }
 
+int outputs_of(const Dataset& dataset) {
+  return static_cast<int>((dataset.task == Task::regression ? dataset.outputs : dataset.labels).size());
+}
+
+static void require_outputs(const Dataset& dataset, const std::vector<std::string>& outputs) {
+  if (dataset.outputs != outputs)
+    throw Error({dataset.folder,
+                 fmt::format("its samples have the numbers {}, and the model gives {}",
+                             fmt::join(dataset.outputs, ", "), fmt::join(outputs, ", ")),
+                 "name them so, in this order, or `dragonet train` anew"});
+}
+
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
+  if (dataset.task == Task::regression) return require_outputs(dataset, labels);
   std::vector<int> number;
   for (const std::string& label : dataset.labels) {
     const auto found = std::ranges::find(labels, label);
@@ -105,9 +121,11 @@ static void require_labels(const Samples& samples) {
   for (const Sample& sample : samples.dataset.samples) ++counts[sample.label];
   std::vector<Problem> problems;
   for (std::size_t label = 0; label < counts.size(); ++label)
-    if (counts[label] == 0)
-      problems.push_back({samples.dataset.folder / samples.dataset.labels[label], "holds nothing that can be read",
-                          fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
+    if (counts[label] == 0 && !(samples.dataset.task == Task::anomaly && label == anomaly_label))
+      problems.push_back(
+          {counts.size() == 1 ? samples.dataset.folder : samples.dataset.folder / samples.dataset.labels[label],
+           "holds nothing that can be read",
+           fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
   if (problems.empty()) return;
   problems.insert(problems.end(), samples.skipped.begin(), samples.skipped.end());
   throw Error(std::move(problems));
@@ -118,6 +136,15 @@ static std::string group_of(const Sample& sample, int window, int windows) {
   constexpr int stretches = 5;
   if (!is_background(sample) || windows == 1) return sample.group;
   return fmt::format("{}, stretch {}", sample.group, window * stretches / std::max(windows, stretches) + 1);
+}
+
+/// The list of a regression's numbers counts as a file of the samples: a change of it is one of them.
+static void add_list(const Dataset& found, Samples& samples, std::string& hashes) {
+  const fs::path list = found.folder / number_list;
+  if (found.task != Task::regression || !fs::is_regular_file(list)) return;
+  const FileStamp stamp = stamp_of(list);
+  samples.files.push_back({.path = number_list, .stamp = stamp, .hash = sha256_of(read_bytes(list))});
+  hashes += fmt::format("{} {}\n", number_list, samples.files.back().hash);
 }
 
 static void add(Samples& samples, const Sample& sample, const Loaded& loaded, FeatureWriter& writer,
@@ -144,6 +171,7 @@ static void load_all(const Dataset& found, Samples& samples, const fs::path& cac
     const std::vector<Loaded> loaded = load_some(found, first, samples.settings, known, progress);
     for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[first + i], loaded[i], writer, hashes);
   }
+  add_list(found, samples, hashes);
   auto [values, owner] = writer.finish();
   samples.features = values, samples.owner = std::move(owner);
   samples.hash = sha256_of({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
@@ -152,7 +180,12 @@ static void load_all(const Dataset& found, Samples& samples, const fs::path& cac
 Samples load_samples(const fs::path& folder, const DatasetOptions& options, const FeatureSettings& settings,
                      const fs::path& cache) {
   const Dataset found = scan_samples(folder, options);
-  Samples samples{.dataset = {.folder = found.folder, .labels = found.labels, .samples = {}, .notes = found.notes},
+  Samples samples{.dataset = {.folder = found.folder,
+                              .labels = found.labels,
+                              .samples = {},
+                              .notes = found.notes,
+                              .task = found.task,
+                              .outputs = found.outputs},
                   .feature_bytes = shape_of(settings).bytes(),
                   .settings = settings};
   load_all(found, samples, cache);

@@ -39,7 +39,11 @@ struct Samples {
 /// Says on stderr which files were skipped and why, and the first notes of what was done to read the rest.
 void tell_of(const Samples& samples);
 
-/// Numbers the samples' labels as a model does that was trained on others. Throws Error for a label it does not know.
+/// Of each sample that the network answers: labels, or a regression's numbers.
+int outputs_of(const Dataset& dataset);
+
+/// Numbers the samples' labels as a model does that was trained on others. Throws Error for a label it does not know,
+/// and for numbers that are not the model's.
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels);
 
 /// Decodes every file and computes the features of its samples with the chip's own source; shows progress. A recording

@@ -97,10 +97,15 @@ Shown show_model(const Model& model, const Board* board) {
   return shown;
 }
 
-/// Those of the samples; where there are none yet, as many as the layers have scores for, or two.
+/// Those of the samples, or what their numbers are called; where there are none yet, as many as the layers have scores
+/// for, or two labels, or a number.
 static std::vector<std::string> labels_of(const Project& project) {
-  if (const fs::path samples = project.samples_folder(); fs::is_directory(samples) && !fs::is_empty(samples))
-    return scan_samples(samples, project.labels).labels;
+  if (const fs::path samples = project.samples_folder(); fs::is_directory(samples) && !fs::is_empty(samples)) {
+    const Dataset dataset = scan_samples(samples, project.labels);
+    return project.task() == Task::regression ? dataset.outputs : dataset.labels;
+  }
+  if (project.task() == Task::anomaly) return {"normal", "anomaly"};
+  if (project.task() == Task::regression && project.layers.empty()) return {"value"};
   const bool two = project.layers.empty() || !project.labels.positive.empty();
   std::vector<std::string> labels(two ? 2 : output_shapes(network_of(project, 2)).back()[0]);
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = fmt::format("label {}", i + 1);
@@ -114,8 +119,10 @@ Shown show_network(const Project& project, const Board& board) {
   Model model = untrained_model(network);
   model.name = project.name;
   model.source = (project.folder / "dragonet.toml").string();
-  set_info(model,
-           {.labels = labels, .features = project.features, .model_hash = weights_hash(model)});  // it is in flash too
+  set_info(model, {.labels = labels,
+                   .features = project.features,
+                   .task = project.task(),
+                   .model_hash = weights_hash(model)});  // it is in flash too
   return show_model(model, &board);
 }
 

@@ -16,8 +16,9 @@ void read_training(const toml::table& root, const std::string& file, const std::
 /// Both sections with a comment for every setting.
 std::string training_toml(const TrainSettings& settings);
 
-/// What a project of that kind begins with.
-Augmentation default_augmentation(const std::string& kind);
-TrainSettings default_training(const std::string& kind);
+/// What a project of that kind begins with. For numbers, and for what is normal, recordings are not changed in ways
+/// that could change those: speed, strength, and parts that are hidden.
+Augmentation default_augmentation(const std::string& kind, Task task = Task::classification);
+TrainSettings default_training(const std::string& kind, Task task = Task::classification);
 
 }  // namespace dragonet

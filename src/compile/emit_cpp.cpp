@@ -19,6 +19,12 @@ static std::string quoted(const std::string& text) {
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
+/// What an anomaly's model gives back are no scores: its labels are only what `answer` says.
+static std::string label_count(const Model& model) {
+  const ModelInfo info = info_of(model);
+  return info.task == Task::anomaly ? std::to_string(info.labels.size()) : "output_count";
+}
+
 static constexpr const char* header_text = R"(// {title}
 // Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.
 //
@@ -45,7 +51,7 @@ typedef {output_type} Output;
 static const float input_scale = {input_scale}f, output_scale = {output_scale}f;
 static const int32_t input_zero_point = {input_zero_point}, output_zero_point = {output_zero_point};
 extern const char model_hash[];
-extern const char* const labels[output_count];
+extern const char* const labels[{label_count}];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
@@ -130,16 +136,16 @@ std::string emit_header(const Model& model, const MemoryPlan& plan) {
   return fmt::format(
       header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows),
       arg("input_row_bytes", row_bytes), arg("input_bytes", input_bytes), arg("output_bytes", output_bytes),
-      arg("output_count", element_count(out.shape)), arg("input_type", input_type(model)),
-      arg("output_type", c_type(out.dtype)), arg("outputs", output_declarations(model)),
-      arg("input_shape", shapes_text(model, model.inputs)), arg("output_shape", shapes_text(model, model.outputs)),
-      arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
-      arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
-      arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)), arg("row_type", row_counter_type(model, plan)),
-      arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
-      arg("feature_includes", includes(features.headers)), arg("feature_macros", features.macros),
-      arg("feature_enums", features.enums), arg("feature_state", features.state),
-      arg("feature_declarations", features.declarations));
+      arg("output_count", element_count(out.shape)), arg("label_count", label_count(model)),
+      arg("input_type", input_type(model)), arg("output_type", c_type(out.dtype)),
+      arg("outputs", output_declarations(model)), arg("input_shape", shapes_text(model, model.inputs)),
+      arg("output_shape", shapes_text(model, model.outputs)), arg("input_scale", real_text(scale_of(in))),
+      arg("output_scale", real_text(scale_of(out))), arg("input_zero_point", zero_point_of(in)),
+      arg("output_zero_point", zero_point_of(out)), arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)),
+      arg("row_type", row_counter_type(model, plan)), arg("run_type", run_counter_type(model, plan)),
+      arg("counters", layer_numbers(model).size() + 1), arg("feature_includes", includes(features.headers)),
+      arg("feature_macros", features.macros), arg("feature_enums", features.enums),
+      arg("feature_state", features.state), arg("feature_declarations", features.declarations));
 }
 
 static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{
@@ -176,8 +182,9 @@ static std::string emit_entries(const Model& model, const RowGraph& graph, const
 
 static std::string emit_labels(const Model& model) {
   const std::vector<std::string> labels = info_of(model).labels;
-  const auto count = static_cast<std::size_t>(element_count(output_of(model).shape));
-  std::string text = "const char* const labels[output_count] = {";
+  const bool has_scores = info_of(model).task != Task::anomaly;
+  const std::size_t count = has_scores ? element_count(output_of(model).shape) : labels.size();
+  std::string text = fmt::format("const char* const labels[{}] = {{", label_count(model));
   for (std::size_t i = 0; i < count; ++i) text += (i ? ", " : "") + (i < labels.size() ? quoted(labels[i]) : "\"\"");
   return text + "};\n";
 }

@@ -12,6 +12,7 @@
 #include "compile/emit_cpp.h"
 #include "features/motion_tables.h"
 #include "features/sound_tables.h"
+#include "model/oddity.h"
 #include "ops/emit.h"
 
 namespace dragonet {
@@ -69,30 +70,23 @@ constexpr const char* listener_declarations = R"(
 // {every} readings the model answers about the last {window}.
 //   static {name}::Model model;  static {name}::Listener listener;
 //   {name}::begin_listening(listener, model);
-//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::answer(listener));
+//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::{answer});
 struct Listener {{
   alignas(4) Input rows[input_bytes / sizeof(Input)];  // the latest rows of features, a ring
   {state_type} features;
-{buffers}
-  dragonet::Answers answers;
-  int8_t recent_scores[average * output_count];
-  int16_t score_sums[output_count];
+{buffers}{answer_state}
   uint16_t next_row, rows_to_go;  // in the ring; until the next inference
 }};
 void begin_listening(Listener& listener, Model& model);
 bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // true: the output is new
-inline int answer(const Listener& listener) {{ return listener.answers.answer; }}  // number of a label; -1: none yet
+{answer_function}
 )";
 
 constexpr const char* listener_definitions = R"(
 {tables}
-static const dragonet::AnswerRules answer_rules = {{average, {debounce}, {threshold}}};
-
+{answer_rules}
 void begin_listening(Listener& listener, Model& model) {{
-{set_up}
-  listener.answers.recent = listener.recent_scores;
-  listener.answers.sums = listener.score_sums;
-  dragonet::begin_answers(answer_rules, listener.answers, output_count);
+{set_up}{begin_answers}
   listener.next_row = 0;
   listener.rows_to_go = input_rows;
   begin(model);
@@ -112,8 +106,7 @@ bool feed_reading(Listener& listener, Model& model, const int16_t* reading) {{
   if (++listener.next_row == input_rows) listener.next_row = 0;
   if (--listener.rows_to_go > 0) return false;
   listener.rows_to_go = {every_rows};
-  infer(listener, model);
-  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);
+  infer(listener, model);{take_scores}
   return true;
 }}
 )";
@@ -126,9 +119,8 @@ struct Sensor {
   std::string set_up;   // statements
   std::string feed;     // an expression: a row has been made, at listener.next_row
   double rate_hz = 0;
-  int axes = 1, window = 0;   // readings
-  double readings_a_row = 1;  // hop
-  int answers_a_window = 1;   // unless settings say otherwise: what a small chip can keep up with
+  int axes = 1, window = 0;  // readings
+  int answers_a_window = 1;  // unless settings say otherwise: what a small chip can keep up with
 };
 
 /// Memory of a front end, in the Listener, and the pointers to it.
@@ -160,8 +152,7 @@ Sensor sensor_of(const SoundFeatureSettings& sound) {
                               sound_kind_code(sound), row_code),
           .rate_hz = double(sound.sample_rate_hz),
           .axes = 1,
-          .window = sound.window_samples,
-          .readings_a_row = double(sound.hop_samples)};
+          .window = sound.window_samples};
 }
 
 Sensor sensor_of(const MotionFeatureSettings& motion) {
@@ -179,7 +170,6 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
           .rate_hz = motion.rate_hz,
           .axes = static_cast<int>(motion.axes.size()),
           .window = motion.window_samples,
-          .readings_a_row = spectral ? motion.stride() : 1.0,
           .answers_a_window = 4};
 }
 
@@ -190,10 +180,98 @@ int threshold_of(const Model& model, double threshold) {
   return static_cast<int>(std::clamp(std::round(q), -128.0, 127.0));
 }
 
-int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows) {
+int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, int readings_a_row) {
   const double readings =
       answers.every_samples > 0 ? answers.every_samples : double(sensor.window) / sensor.answers_a_window;
-  return std::clamp(static_cast<int>(std::lround(readings / sensor.readings_a_row)), 1, rows);
+  return std::clamp(static_cast<int>(std::lround(readings / readings_a_row)), 1, rows);
+}
+
+/// How a listening chip makes one label of the scores of many inferences. Numbers and anomalies are not settled: every
+/// output stands for itself.
+struct Settling {
+  std::set<std::string> headers;
+  std::string enums, state, function, rules, begin, take;
+  std::string use = "output(model)";  // how a caller gets at the answer
+};
+
+constexpr const char* settled_state = R"(
+  dragonet::Answers answers;
+  int8_t recent_scores[average * output_count];
+  int16_t score_sums[output_count];)";
+
+constexpr const char* settled_function =
+    "inline int answer(const Listener& listener) { return listener.answers.answer; }  // number of a label; -1: none "
+    "yet";
+
+constexpr const char* begin_settling = R"(
+  listener.answers.recent = listener.recent_scores;
+  listener.answers.sums = listener.score_sums;
+  dragonet::begin_answers(answer_rules, listener.answers, output_count);)";
+
+constexpr const char* take_scores = R"(
+  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);)";
+
+constexpr const char* numbers_function =
+    "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)";
+
+constexpr const char* oddity_state = R"(
+  uint64_t oddity;    // of the last inference: how badly the model gave back what it was given
+  int16_t anomalous;  // 1: the oddity was above the threshold)";
+
+constexpr const char* oddity_function =
+    "inline int answer(const Listener& listener) { return listener.anomalous; }  // 1: an anomaly; 0: normal; -1: none "
+    "yet";
+
+constexpr const char* oddity_code = R"(
+static const dragonet::OddityRules oddity_rules = {{{ratio}, {input_zero}, {output_zero}, {threshold}ULL}};
+
+// Of all rows of the ring, the oldest first, and what the model gave back for them.
+static uint64_t oddity_of(const Listener& listener, const Model& model) {{
+  const Input* row = listener.rows + listener.next_row * input_row_bytes;
+  const int8_t* back = output(model);
+  uint64_t sum = 0;
+  for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes, back += input_row_bytes) {{
+    if (row == listener.rows + input_bytes) row = listener.rows;
+    sum += dragonet::oddity(oddity_rules, row, back, input_row_bytes);
+  }}
+  return sum;
+}}
+)";
+
+constexpr const char* begin_oddity = R"(
+  listener.oddity = 0;
+  listener.anomalous = -1;)";
+
+constexpr const char* take_oddity = R"(
+  listener.oddity = oddity_of(listener, model);
+  listener.anomalous = listener.oddity > oddity_rules.threshold;)";
+
+/// Whether it is as always.
+Settling oddity_of(const Model& model) {
+  const OddityRules rules = oddity_rules(model);
+  return {.headers = {"features/oddity.h"},
+          .state = oddity_state,
+          .function = oddity_function,
+          .rules = fmt::format(oddity_code, fmt::arg("ratio", rules.ratio), fmt::arg("input_zero", rules.input_zero),
+                               fmt::arg("output_zero", rules.output_zero), fmt::arg("threshold", rules.threshold)),
+          .begin = begin_oddity,
+          .take = take_oddity,
+          .use = "answer(listener)"};
+}
+
+Settling settling_of(const Model& model) {
+  const ModelInfo info = info_of(model);
+  if (info.task == Task::anomaly) return oddity_of(model);
+  if (info.task == Task::regression) return {.function = numbers_function};
+  return {.headers = {"features/answers.h"},
+          .enums = fmt::format(",\n  average = {}  // inferences", info.answers.average),
+          .state = settled_state,
+          .function = settled_function,
+          .rules = fmt::format("static const dragonet::AnswerRules answer_rules = {{average, {}, {}}};\n",
+                               info.answers.debounce, threshold_of(model, info.answers.threshold)),
+          .begin = begin_settling,
+          .take = take_scores,
+          .use = "answer(listener)"};
 }
 
 void require_scores(const Model& model) {
@@ -209,21 +287,24 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   using fmt::arg;
   require_scores(model);
   const Sensor sensor = sensor_of(settings);
-  const AnswerSettings answers = info_of(model).answers;
-  const int every = every_rows(sensor, answers, shape_of(settings).height);
-  return {
-      .headers = {sensor.header, "features/answers.h"},
-      .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
-      .enums = fmt::format(",\n  reading_axes = {},  // of each reading of the sensor\n  average = {}  // inferences",
-                           sensor.axes, answers.average),
-      .state = "",
-      .declarations =
-          fmt::format(listener_declarations, arg("rate", sensor.rate_hz),
-                      arg("every", std::lround(every * sensor.readings_a_row)), arg("window", sensor.window),
-                      arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers)),
-      .definitions = fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
-                                 arg("feed", sensor.feed), arg("every_rows", every), arg("debounce", answers.debounce),
-                                 arg("threshold", threshold_of(model, answers.threshold)))};
+  const Settling settling = settling_of(model);
+  const int hop = readings_a_row(settings);
+  const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height, hop);
+  std::set<std::string> headers = settling.headers;
+  headers.insert(sensor.header);
+  return {.headers = headers,
+          .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
+          .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, settling.enums),
+          .state = "",
+          .declarations =
+              fmt::format(listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop),
+                          arg("window", sensor.window), arg("name", model.name), arg("state_type", sensor.state_type),
+                          arg("buffers", sensor.buffers), arg("answer_state", settling.state),
+                          arg("answer_function", settling.function), arg("answer", settling.use)),
+          .definitions =
+              fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
+                          arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", settling.rules),
+                          arg("begin_answers", settling.begin), arg("take_scores", settling.take))};
 }
 
 }  // namespace

@@ -11,12 +11,14 @@
 #include "base/error.h"
 #include "data/label_rules.h"
 #include "data/loose_recordings.h"
+#include "data/normals.h"
+#include "data/numbers.h"
 
 namespace dragonet {
 
 static bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-static std::vector<fs::path> sorted_entries(const fs::path& folder) {
+std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder))
     if (!is_hidden(entry.path())) found.push_back(entry.path());
@@ -26,7 +28,7 @@ static std::vector<fs::path> sorted_entries(const fs::path& folder) {
 
 /// Every file below `folder`, at any depth.
 static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
-  for (const fs::path& entry : sorted_entries(folder)) {
+  for (const fs::path& entry : entries_of(folder)) {
     if (fs::is_directory(entry) && !fs::is_symlink(entry)) add_files(entry, files);  // a link may lead in a circle
     if (fs::is_regular_file(entry)) files.push_back(entry);
   }
@@ -50,7 +52,7 @@ struct LabelFolder {
 
 static std::vector<LabelFolder> label_folders(const fs::path& folder) {
   std::vector<LabelFolder> found;
-  for (const fs::path& entry : sorted_entries(folder)) {
+  for (const fs::path& entry : entries_of(folder)) {
     if (!fs::is_directory(entry)) continue;
     found.push_back({.label = entry.filename().string(), .files = {}});
     add_files(entry, found.back().files);
@@ -153,11 +155,7 @@ static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
 
 bool is_background(const Sample& sample) { return *sample.path.begin() == background_folder; }
 
-Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
-  if (!fs::is_directory(folder))
-    throw Error(Problem{.where = folder.string(),
-                        .what = "there is no such folder of samples",
-                        .next = "give a folder that holds one folder of recordings for each label"});
+static Dataset labelled_samples(const fs::path& folder, const DatasetOptions& options) {
   const std::vector<LabelFolder> folders = label_folders(folder);
   const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty());
   check_folders(folder, folders, loose);
@@ -166,21 +164,36 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   const LabelRules rules = label_rules(folder, names, options);
 
   Dataset dataset{.folder = folder, .labels = rules.names, .samples = {}, .notes = loose.notes};
-  Grouping grouping(options.group);
   for (const LabelFolder& label : folders)
-    for (const fs::path& file : label.files) {
-      const fs::path path = file.lexically_relative(folder);
-      dataset.samples.push_back(
-          {.path = path, .label = rules.of_folder.at(label.label), .group = grouping.group_of(path.generic_string())});
-    }
+    for (const fs::path& file : label.files)
+      dataset.samples.push_back({.path = file.lexically_relative(folder), .label = rules.of_folder.at(label.label)});
   for (const auto& [file, range] : loose.ranges)
-    dataset.samples.push_back({.path = file,
-                               .label = rules.of_folder.at(range.label),
-                               .group = grouping.group_of(file),
-                               .first_s = range.first_s,
-                               .last_s = range.last_s});
-  require_utf8(dataset);
+    dataset.samples.push_back(
+        {.path = file, .label = rules.of_folder.at(range.label), .first_s = range.first_s, .last_s = range.last_s});
+  return dataset;
+}
+
+static void set_groups(Dataset& dataset, const DatasetOptions& options) {
+  Grouping grouping(options.group);
+  for (Sample& sample : dataset.samples) sample.group = grouping.group_of(sample.path.generic_string());
   if (grouping.missed()) tell_of_miss(dataset, options);
+}
+
+static Dataset samples_in(const fs::path& folder, const DatasetOptions& options) {
+  if (options.task == Task::regression) return numbered_samples(folder);
+  if (options.task == Task::anomaly) return normal_samples(folder);
+  return labelled_samples(folder, options);
+}
+
+Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
+  if (!fs::is_directory(folder))
+    throw Error(Problem{.where = folder.string(),
+                        .what = "there is no such folder of samples",
+                        .next = "give a folder that holds one folder of recordings for each label"});
+  Dataset dataset = samples_in(folder, options);
+  dataset.task = options.task;
+  require_utf8(dataset);
+  set_groups(dataset, options);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
             [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });
   if (!options.keywords.empty()) thin_unknown(dataset);

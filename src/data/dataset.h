@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "data/task.h"
 
 namespace dragonet {
 
@@ -12,19 +13,22 @@ namespace dragonet {
 /// "dragon/drake-burner-fly-1.png".
 struct Sample {
   fs::path path;
-  int label = 0;                   // index into Dataset::labels
-  std::string group;               // samples of one group (subject, unit, speaker) are never on both sides of a split
-  double first_s = 0, last_s = 0;  // the range, in seconds from the recording's first reading; 0, 0: all of it
-  int window = 0;                  // of those that a recording is cut into
+  int label = 0;                    // index into Dataset::labels
+  std::string group;                // samples of one group (subject, unit, speaker) are never on both sides of a split
+  double first_s = 0, last_s = 0;   // the range, in seconds from the recording's first reading; 0, 0: all of it
+  int window = 0;                   // of those that a recording is cut into
+  std::vector<float> targets = {};  // of a regression: a number for each of Dataset::outputs
 };
 
 /// What a folder of labelled recordings holds. Only names: nothing is decoded yet, but for recordings that lie in the
 /// folder itself, whose labels are inside them.
 struct Dataset {
   fs::path folder;
-  std::vector<std::string> labels;
+  std::vector<std::string> labels;      // a regression, which has none, has one for all
   std::vector<Sample> samples;          // sorted by path and time, so that a seed gives the same split everywhere
   std::vector<std::string> notes = {};  // what was left out, and why, and what was done to read the rest
+  Task task = Task::classification;
+  std::vector<std::string> outputs = {};  // what the numbers of a regression are called
 };
 
 /// Recordings in this folder, of any length, are cut into windows that become the label `silence`, and sounds are mixed
@@ -39,12 +43,17 @@ struct DatasetOptions {
   std::string group;   // ECMAScript regular expression on the path; its captures joined name the group; "": each file
   double rate_hz = 0;  // of motion recordings that have no times
   bool strict = true;  // false, of samples that group and keywords were not written for: what matches none is told
+  Task task = Task::classification;
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside
-/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). Throws Error: no such
+/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). For a
+/// regression as numbered_samples says (data/numbers.h). Throws Error: no such
 /// folder, fewer than two labels, an empty label, a bad pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
+
+/// What lies in a folder itself, sorted; hidden ones are left out.
+std::vector<fs::path> entries_of(const fs::path& folder);
 
 /// Every file below a folder, sorted; hidden ones are left out. Throws Error if there is no such folder, or no file.
 std::vector<fs::path> files_below(const fs::path& folder);

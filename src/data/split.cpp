@@ -7,11 +7,11 @@
 #include <cassert>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <random>
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "data/normals.h"
 
 namespace dragonet {
 
@@ -23,9 +23,17 @@ static void shuffle(std::vector<T>& items, std::mt19937_64& random) {
 
 using Groups = std::vector<Indices>;
 
+/// Those that are dealt into folds: all but anomalies, which nobody trains with.
+static Indices dealt(const Dataset& dataset) {
+  Indices indices;
+  for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i)
+    if (dataset.task != Task::anomaly || dataset.samples[i].label == normal_label) indices.push_back(i);
+  return indices;
+}
+
 static Groups groups_of(const Dataset& dataset) {
   std::map<std::string, Indices> by_name;
-  for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i) by_name[dataset.samples[i].group].push_back(i);
+  for (const int i : dealt(dataset)) by_name[dataset.samples[i].group].push_back(i);
   Groups groups;
   for (auto& [name, members] : by_name) groups.push_back(std::move(members));
   return groups;
@@ -33,7 +41,7 @@ static Groups groups_of(const Dataset& dataset) {
 
 static Groups single_samples(const Dataset& dataset) {
   Groups groups;
-  for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i) groups.push_back({i});
+  for (const int i : dealt(dataset)) groups.push_back({i});
   return groups;
 }
 
@@ -45,11 +53,7 @@ static LabelCounts count_labels(const Dataset& dataset, const Indices& indices) 
   return counts;
 }
 
-static LabelCounts count_labels(const Dataset& dataset) {
-  Indices all(dataset.samples.size());
-  std::iota(all.begin(), all.end(), 0);
-  return count_labels(dataset, all);
-}
+static LabelCounts count_labels(const Dataset& dataset) { return count_labels(dataset, dealt(dataset)); }
 
 /// For each label, how many groups hold some of it.
 static std::vector<int> count_groups(const Dataset& dataset, const Groups& groups) {
@@ -67,7 +71,8 @@ static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
     found.push_back({.where = fmt::format("{} folds", k),
                      .what = "training, validation and test need a part each",
                      .next = "ask for 3 folds or more"});
-  const std::vector<int> groups_with = count_groups(dataset, groups);
+  std::vector<int> groups_with = count_groups(dataset, groups);
+  if (dataset.task == Task::anomaly) groups_with.resize(normal_label + 1);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
     if (groups_with[label] < 3)
       found.push_back(
@@ -131,6 +136,13 @@ std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t s
   return folds_of(dataset, single_samples(dataset), k, seed);
 }
 
+static Indices anomalies_of(const Dataset& dataset) {
+  Indices anomalies;
+  for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i)
+    if (dataset.task == Task::anomaly && dataset.samples[i].label != normal_label) anomalies.push_back(i);
+  return anomalies;
+}
+
 static void append(Indices& all, const Indices& part) { all.insert(all.end(), part.begin(), part.end()); }
 
 /// Moves every sixth recording, with all samples of it, from `train` to `validation`.
@@ -157,6 +169,7 @@ Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t)
     if (f != t && f != v) append(split.train, folds[f]);
   std::ranges::sort(split.train);
   if (!can_lose_one) set_aside(dataset, split);
+  append(split.test, anomalies_of(dataset));
   return split;
 }
 

@@ -21,6 +21,12 @@ std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& sett
   return std::visit([&](const auto& of_kind) { return features(raw, of_kind); }, settings);
 }
 
+std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings) {
+  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound_features(readings.values, *sound);
+  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings)) return motion_rows(readings.values, *motion);
+  return {};
+}
+
 std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings) {
   const auto [zero_point, steps] = scale_of(settings);
   std::vector<float> reals;

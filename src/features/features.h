@@ -24,6 +24,11 @@ using Raw = std::variant<Image, Readings>;
 ///   returns  [height, width, channels] of shape_of(settings)    int8, see scale_of
 std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& settings);
 
+/// All the rows that a listening chip makes of a recording, of at least a window: each row with the `height - 1` before
+/// it is an input.
+///   returns  [rows, width, channels]
+std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings);
+
 /// What a float32 model is given for them.
 std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings);
 

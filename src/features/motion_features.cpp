@@ -20,18 +20,23 @@ std::vector<MotionReadings> motion_windows(std::span<const std::int16_t> reading
   return {padded};
 }
 
-std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, const MotionFeatureSettings& settings) {
+std::vector<std::int8_t> motion_rows(std::span<const std::int16_t> readings, const MotionFeatureSettings& settings) {
   const MotionNumbers numbers(settings);
   const std::size_t axes = settings.axes.size();
-  assert(window.size() == settings.window_samples * axes);
-  std::vector<std::int16_t> history(window.size());
+  std::vector<std::int16_t> history(settings.window_samples * axes);
   std::vector<Complex> spectrum(numbers.tables.fft.points / 2);
   MotionState state{history.data(), spectrum.data(), 0};
   begin_motion(numbers.tables, state);
   std::vector<std::int8_t> features, row(settings.columns());
-  for (std::size_t at = 0; at < window.size(); at += axes)
-    if (feed_motion(numbers.tables, state, &window[at], row.data()))
+  for (std::size_t at = 0; at < readings.size(); at += axes)
+    if (feed_motion(numbers.tables, state, &readings[at], row.data()))
       features.insert(features.end(), row.begin(), row.end());
+  return features;
+}
+
+std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, const MotionFeatureSettings& settings) {
+  assert(window.size() == settings.window_samples * settings.axes.size());
+  std::vector<std::int8_t> features = motion_rows(window, settings);
   assert(features.size() == std::size_t(settings.rows()) * settings.columns());
   return features;
 }

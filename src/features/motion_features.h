@@ -25,6 +25,10 @@ std::vector<MotionReadings> motion_windows(std::span<const std::int16_t> reading
 ///   returns  [rows, columns]         int8, real = q / 128; docs/features.md says what each is
 std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, const MotionFeatureSettings& settings);
 
+/// The same of a longer recording: every row that the chip makes while it listens.
+///   readings  [readings, axes]
+std::vector<std::int8_t> motion_rows(std::span<const std::int16_t> readings, const MotionFeatureSettings& settings);
+
 /// Settings to begin with, from examples: their median rate, all their axes, a full scale with room above the largest
 /// value seen (one for all axes of a unit), a window of their median length, from half a second to two.
 /// Throws Error: no examples, or examples of different axes or units.

@@ -30,6 +30,13 @@ std::size_t window_values(const FeatureSettings& settings) {
   return 0;
 }
 
+int readings_a_row(const FeatureSettings& settings) {
+  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->hop_samples;
+  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings))
+    return motion->kind == MotionFeatureSettings::spectral ? motion->stride() : 1;
+  return 0;
+}
+
 const char* kind_of(const FeatureSettings& settings) {
   static constexpr const char* kinds[] = {"", "image", "sound", "motion"};
   return kinds[settings.index()];

@@ -6,7 +6,8 @@
 #include <functional>
 #include <map>
 #include <numeric>
-#include <random>
+
+#include "judge/bootstrap.h"
 
 namespace dragonet {
 namespace {
@@ -48,33 +49,10 @@ std::vector<Confusion> confusions_by_group(std::span<const Answer> answers, int 
   return groups;
 }
 
-/// Not std::uniform_int_distribution, whose numbers differ between standard libraries. Bias: below 2^-32 * n.
-std::size_t draw(std::mt19937_64& random, std::size_t n) { return ((random() >> 32) * n) >> 32; }
-
-std::vector<Confusion> resampled(const std::vector<Confusion>& groups, std::uint64_t seed, int resamples) {
-  std::mt19937_64 random(seed);
-  std::vector<Confusion> sums;
-  for (int i = 0; i < resamples; ++i) {
-    Confusion sum = no_counts(static_cast<int>(groups.front().size()));
-    for (std::size_t k = 0; k < groups.size(); ++k) add(sum, groups[draw(random, groups.size())]);
-    sums.push_back(std::move(sum));
-  }
-  return sums;
-}
-
-/// The bound below which one would see `groups` successes in a row less often than in 2.5 % of cases.
-double clopper_pearson_low(int groups) { return std::pow(0.025, 1.0 / groups); }
-
 /// How many groups bear on a statistic that is the same in each of them: those in which it is defined.
 int groups_with(const std::vector<Confusion>& groups, const Statistic& statistic) {
   return static_cast<int>(
       std::count_if(groups.begin(), groups.end(), [&](const auto& g) { return statistic(g).has_value(); }));
-}
-
-Interval percentiles(double value, std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t tail = values.size() / 40;  // 2.5 %
-  return {value, values[tail], values[values.size() - 1 - tail]};
 }
 
 struct Bootstrap {
@@ -122,6 +100,14 @@ Score::Class class_score(const Bootstrap& bootstrap, const Confusion& all, int l
 }
 
 }  // namespace
+
+double clopper_pearson_low(int groups) { return std::pow(0.025, 1.0 / groups); }
+
+Interval percentiles(double value, std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t tail = values.size() / 40;  // 2.5 %
+  return {value, values[tail], values[values.size() - 1 - tail]};
+}
 
 Confusion confusion_of(std::span<const Answer> answers, int classes) {
   Confusion confusion = no_counts(classes);
@@ -174,7 +160,7 @@ double mean(std::span<const double> values) {
 Score score_of(std::span<const Answer> answers, int classes, std::uint64_t seed, int resamples) {
   assert(!answers.empty() && resamples >= 40);
   const std::vector<Confusion> groups = confusions_by_group(answers, classes);
-  const Bootstrap bootstrap{groups, resampled(groups, seed, resamples)};
+  const Bootstrap bootstrap{groups, resampled(groups, no_counts(classes), add, seed, resamples)};
 
   Score score;
   const Confusion& all = score.confusion = confusion_of(answers, classes);

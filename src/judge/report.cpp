@@ -93,6 +93,20 @@ std::string trust(const Report& report) {
          claims_html(claims_of(report), guessing) + honesty_note(report);
 }
 
+std::string cells(const std::vector<std::string>& row, const char* tag) {
+  std::string html;
+  for (const std::string& cell : row) html += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
+  return "<tr>" + html + "</tr>\n";
+}
+
+std::string measures(const Report& report) {
+  std::string rows;
+  for (std::size_t i = 1; i < report.table.size(); ++i) rows += cells(report.table[i], "td");
+  return "<div class=\"scroll\"><table class=\"wide\">\n<thead>" + cells(report.table.at(0), "th") +
+         "</thead>\n<tbody>\n" + rows + "</tbody></table></div>\n" + paragraph("In brackets: 95 % intervals.") +
+         honesty_note(report);
+}
+
 std::string confusions(const Report& report) {
   return paragraph("Of the samples of each true class (row), the share that got each answer (column); int8 model.") +
          confusion_html(report.int8, report.labels);
@@ -217,6 +231,13 @@ std::string mistakes(const Report& report) {
   return html + "</div>\n";
 }
 
+/// How good it is, by its task's measures.
+std::string judged(const Report& report) {
+  if (!report.table.empty()) return section("How far to trust it", measures(report));
+  return section("How far to trust it", trust(report)) + section("What it confuses", confusions(report)) +
+         section("What it got wrong", mistakes(report));
+}
+
 std::string repeat(const Report& report) {
   std::string html;
   for (const auto& [name, value] : report.provenance)
@@ -237,6 +258,7 @@ std::string facts(const Report& report) {
 }  // namespace
 
 std::string verdict(const Report& report) {
+  if (!report.measured.empty()) return report.measured;
   const Score::Class* positive = positive_class(report);
   if (positive && positive->recall && positive->false_alarms)
     return verdict_on(report, *positive->recall, *positive->false_alarms);
@@ -246,9 +268,7 @@ std::string verdict(const Report& report) {
 }
 
 std::string report_html(const Report& report) {
-  const std::string sections = section("How far to trust it", trust(report)) +
-                               section("What it confuses", confusions(report)) +
-                               section("What it got wrong", mistakes(report)) + section("Training", training(report)) +
+  const std::string sections = judged(report) + section("Training", training(report)) +
                                section("Memory", memory(report)) + section("Layers", layers(report)) +
                                section("To repeat this run", repeat(report));
   return fmt::format(page_template, fmt::arg("title", escaped(report.title)), fmt::arg("css", page_css),

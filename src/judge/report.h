@@ -36,6 +36,9 @@ struct Report {
       "group";          // what the test's groups are: "unit", "speaker"; samples of one never stand on both sides
   bool grouped = true;  // false: each sample was a group of its own
 
+  std::string measured;                         // a verdict on what no labels are; then none of the scores below
+  std::vector<std::vector<std::string>> table;  // with it: how good the model is, its first row the heading
+
   Score int8;  // on the test's samples
   std::optional<Score> float32, board_score;
   std::optional<Interval> random_split;  // balanced accuracy that a random split would have claimed

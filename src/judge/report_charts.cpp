@@ -141,8 +141,9 @@ std::string curves_svg(std::span<const Epoch> history) {
   if (history.empty()) return {};
   const Chart losses = chart_of(history, 0, largest_loss(history) * 1.05);
   const Chart accuracies = chart_of(history, smallest_accuracy(history), 1);
-  return curves(losses, history, &Epoch::train_loss, &Epoch::validation_loss, "Loss") +
-         curves(accuracies, history, &Epoch::train_accuracy, &Epoch::validation_accuracy, "Balanced accuracy");
+  const std::string loss = curves(losses, history, &Epoch::train_loss, &Epoch::validation_loss, "Loss");
+  if (history.front().validation_error > 0) return loss;  // there are no labels to be right about
+  return loss + curves(accuracies, history, &Epoch::train_accuracy, &Epoch::validation_accuracy, "Balanced accuracy");
 }
 
 std::string claims_html(std::span<const Claim> claims, double guessing) {

@@ -331,11 +331,38 @@ Network default_motion_network(int window, int width, int axes, int labels) {
   return classified(std::move(network), labels);
 }
 
-Network default_network(const std::string& kind, int height, int width, int channels, int labels) {
+static Network answering_numbers(Network network) {
+  std::erase_if(network.layers, [](const Layer& layer) { return layer.type == "Dropout" || layer.type == "Softmax"; });
+  network.task = Task::regression;
+  return network;
+}
+
+static void add_dense(Network& network, int units) {
+  network.layers.push_back({.type = "Dense", .filters = units});
+  network.layers.push_back({.type = "BatchNormalization"});
+  network.layers.push_back({.type = "ReLU"});
+}
+
+/// Dense layers over all of the input, through a bottleneck and back. As wide as keeps their weights below 100 KB, but
+/// not below 8 units: an input of more than 6000 values takes more.
+static Network default_anomaly_network(int height, int width, int channels) {
+  constexpr int most_weights = 96'000;
+  const int values = height * width * channels, wide = std::clamp(most_weights / (2 * values), 8, 64);
+  Network network{height, width, channels, {{.type = "Flatten"}}, Task::anomaly};
+  add_dense(network, wide);
+  add_dense(network, std::max(wide / 4, 4));
+  add_dense(network, wide);
+  network.layers.push_back({.type = "Dense", .filters = values});
+  return network;
+}
+
+Network default_network(const std::string& kind, int height, int width, int channels, int outputs, Task task) {
+  if (task == Task::anomaly) return default_anomaly_network(height, width, channels);
   const auto make = kind == "sound"    ? default_sound_network
                     : kind == "motion" ? default_motion_network
                                        : default_image_network;
-  return make(height, width, channels, labels);
+  Network network = make(height, width, channels, outputs);
+  return task == Task::regression ? answering_numbers(std::move(network)) : network;
 }
 
 }  // namespace dragonet

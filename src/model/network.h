@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/task.h"
 #include "model/model.h"
 
 namespace dragonet {
@@ -55,10 +56,6 @@ struct Layer {
 inline constexpr const char* image_name = "image";
 inline constexpr const char* input_name = "input";
 
-/// What a network answers: one score per label; numbers; or its own input, which it knows well where there is no
-/// anomaly.
-enum class Task { classification, regression, anomaly };
-
 /// Input [height, width, channels], then layers in an order in which they can run. The last one's output is the
 /// network's; in classification a Softmax follows where it is none. A sequence, as of motion, is a map of width 1:
 /// [steps, 1, channels]. A 1-D layer takes each row of a wider map as one step: [frames, bands, 1] are `frames` steps
@@ -103,7 +100,9 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// Of those three the one for a kind of project: "image", "sound" or "motion".
-Network default_network(const std::string& kind, int height, int width, int channels, int labels);
+/// Of those three the one for a kind of project: "image", "sound" or "motion". For a regression without the dropout,
+/// which would shift the numbers, and without the softmax.
+Network default_network(const std::string& kind, int height, int width, int channels, int outputs,
+                        Task task = Task::classification);
 
 }  // namespace dragonet

@@ -84,11 +84,49 @@ static std::vector<std::string> notes_of(const Looked& looked) {
   return notes;
 }
 
-static std::string looked_text(const Looked& looked) {
-  const std::vector<LabelCount> counts = counts_of(looked.dataset);
-  std::string text = fmt::format("{:<20} {:>8} {:>8}\n", "label", "samples", "groups");
+static std::string label_line(const auto& label, const auto& samples, const auto& groups) {
+  return fmt::format("{:<20} {:>8} {:>8}\n", label, samples, groups);
+}
+
+struct NumberRange {
+  std::string name;
+  double least = 0, mean = 0, most = 0;
+};
+
+/// Of a regression's numbers, in place of labels.
+static std::vector<NumberRange> ranges_of(const Dataset& dataset) {
+  std::vector<NumberRange> ranges;
+  for (std::size_t i = 0; i < dataset.outputs.size(); ++i) {
+    const double first = dataset.samples[0].targets[i];
+    NumberRange range{.name = dataset.outputs[i], .least = first, .mean = 0, .most = first};
+    for (const Sample& sample : dataset.samples) {
+      const double number = sample.targets[i];
+      range.least = std::min(range.least, number), range.most = std::max(range.most, number);
+      range.mean += number / static_cast<double>(dataset.samples.size());
+    }
+    ranges.push_back(range);
+  }
+  return ranges;
+}
+
+static std::string numbers_text(const Dataset& dataset) {
+  std::string text = fmt::format("{:<20} {:>10} {:>10} {:>10}\n", "number", "least", "mean", "most");
+  for (const auto& [name, least, mean, most] : ranges_of(dataset))
+    text += fmt::format("{:<20} {:>10.4g} {:>10.4g} {:>10.4g}\n", name, least, mean, most);
+  return text;
+}
+
+static std::string labels_text(const Dataset& dataset, const std::vector<LabelCount>& counts) {
+  std::string text = label_line("label", "samples", "groups");
   for (std::size_t i = 0; i < counts.size(); ++i)
-    text += fmt::format("{:<20} {:>8} {:>8}\n", looked.dataset.labels[i], counts[i].samples, counts[i].groups.size());
+    text += label_line(dataset.labels[i], counts[i].samples, counts[i].groups.size());
+  return text;
+}
+
+static std::string looked_text(const Looked& looked) {
+  const Dataset& dataset = looked.dataset;
+  std::string text =
+      dataset.task == Task::regression ? numbers_text(dataset) : labels_text(dataset, counts_of(dataset));
   text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", looked.dataset.samples.size(),
                       looked.dataset.folder.string(), looked.same.size());
   for (const auto& [hash, paths] : looked.same) text += fmt::format("\n  the same: {}", fmt::join(paths, " and "));
@@ -107,6 +145,8 @@ static Json looked_json(const Looked& looked) {
   for (std::size_t i = 0; i < counts.size(); ++i)
     json["labels"].push_back(
         {{"label", looked.dataset.labels[i]}, {"samples", counts[i].samples}, {"groups", counts[i].groups.size()}});
+  for (const auto& [name, least, mean, most] : ranges_of(looked.dataset))
+    json["numbers"].push_back({{"name", name}, {"least", least}, {"mean", mean}, {"most", most}});
   for (const auto& [hash, paths] : looked.same) json["duplicates"].push_back(paths);
   return json;
 }
@@ -179,8 +219,9 @@ static void add_record(CLI::App& data, Action& action) {
 
 void add_data(CLI::App& app, Action& action) {
   auto samples = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, what cannot be read");
-  command->add_option("--samples", *samples, "another folder of <label>/<sample>");
+  CLI::App* command =
+      app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, what cannot be read");
+  command->add_option("--samples", *samples, "another folder of samples");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
   });

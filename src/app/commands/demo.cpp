@@ -56,7 +56,7 @@ static void tell_training(const Trained& trained, const Run& run) {
 }
 
 static void tell_test(const Judgement& judgement, const Interval& random_split, const Run& run) {
-  const Score& score = judgement.int8_score;
+  const Score& score = std::get<Score>(judgement.int8_score);
   tell_step(4, "test",
             fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw",
                         percent(score.balanced_accuracy), judgement.real.answers.size(), score.groups),
@@ -67,11 +67,11 @@ static void tell_test(const Judgement& judgement, const Interval& random_split, 
 }
 
 static void tell_conversion(const Judgement& judgement, const Run& run) {
-  tell_step(
-      5, "convert",
-      fmt::format("to int8: {} bytes; float knew {}, int8 knows {} (balanced)", fs::file_size(run.model()),
-                  percent(judgement.real_score.balanced_accuracy), percent(judgement.int8_score.balanced_accuracy)),
-      run.model());
+  tell_step(5, "convert",
+            fmt::format("to int8: {} bytes; float knew {}, int8 knows {} (balanced)", fs::file_size(run.model()),
+                        percent(std::get<Score>(judgement.real_score).balanced_accuracy),
+                        percent(std::get<Score>(judgement.int8_score).balanced_accuracy)),
+            run.model());
 }
 
 static void tell_board(const BoardJudgement& judged, const Board& board) {
@@ -108,11 +108,12 @@ static void compile_and_load(JudgedRun& judged, const Board& board) {
 
 static std::string demo_text(const JudgedRun& judged) {
   const BoardJudgement& on_board = *judged.judgement.board;
-  return fmt::format(
-      "{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, wants_color()),
-      layers_text(on_board.build.emitted, on_board.counts),
-      confusion_text(judged.judgement.board_score->confusion, judged.samples.dataset.labels, {.colour = wants_color()}),
-      counts_text(on_board.counts, *judged.board));
+  return fmt::format("{}\n{}\n{}one inference: {}\n",
+                     memory_map_text(on_board.build.image, *judged.board, wants_color()),
+                     layers_text(on_board.build.emitted, on_board.counts),
+                     confusion_text(std::get<Score>(*judged.judgement.board_score).confusion,
+                                    judged.samples.dataset.labels, {.colour = wants_color()}),
+                     counts_text(on_board.counts, *judged.board));
 }
 
 static Json demo_json(const JudgedRun& judged) {

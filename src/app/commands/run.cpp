@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/board_answers.h"
 #include "app/command.h"
 #include "app/judging.h"
 #include "app/labels.h"
@@ -18,6 +19,7 @@
 #include "compile/emit_layers.h"
 #include "data/dataset.h"
 #include "judge/text.h"
+#include "model/oddity.h"
 #include "ops/near.h"
 #include "tflite/tflite.h"
 
@@ -76,41 +78,6 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   return ran;
 }
 
-/// The label of the largest score of the last inference; its number where the model brings no labels.
-static std::string answer_in(const Ran& ran, const Model& model, const std::vector<std::string>& labels) {
-  const std::size_t bytes = ran.outputs.size() / ran.vectors;
-  const std::vector<double> scores = numbers_in(model.tensors[model.outputs[0]], std::span(ran.outputs).last(bytes));
-  const std::size_t best = std::ranges::max_element(scores) - scores.begin();
-  return labels.size() == scores.size() ? labels[best] : fmt::format("output {}", best);
-}
-
-static std::string seconds_text(double seconds) { return fmt::format("{:.2f} s", seconds); }
-
-/// Its number where the model brings no labels.
-static std::string label_text(const std::vector<std::string>& labels, int label) {
-  if (label < 0) return "-";
-  return label < std::ssize(labels) ? labels[label] : fmt::format("output {}", label);
-}
-
-/// Where a listening chip's answer changes.
-static Json changes_of(const std::vector<Heard>& heard, const std::vector<std::string>& labels, double rate_hz) {
-  Json changes = Json::array();
-  int label = -1;
-  for (const Heard& answer : heard)
-    if (answer.label != label) {
-      label = answer.label;
-      changes.push_back({{"seconds", answer.readings / rate_hz}, {"label", label_text(labels, label)}});
-    }
-  return changes;
-}
-
-static std::string changes_text(const Json& changes) {
-  std::string text;
-  for (const Json& change : changes)
-    text += fmt::format("  {:>9}  {}\n", seconds_text(change["seconds"]), change["label"].get<std::string>());
-  return text.empty() ? "  no answer reached its threshold\n" : text;
-}
-
 static std::string load_text(const Load& load, const Board& board) {
   std::string text = fmt::format("features take {:.1f} % of real time", 100 * load.features);
   if (load.model > 0) text += fmt::format(", the model {:.1f} %", 100 * load.model);
@@ -143,24 +110,35 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
   ran.vectors += heard.size();
   ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
   ran.stack_used = session.stack_used();
-  const Json changes = changes_of(heard, info.labels, rate_hz);
+  const Listened answers = listened(model, heard, readings);
   const Load load = load_of(counts, heard, seconds, rate_hz, board);
   outcome.json["heard"].push_back({{"file", file.string()},
                                    {"seconds", seconds},
                                    {"features_load", load.features},
                                    {"model_load", load.model},
-                                   {"keeps_up", load.keeps_up()},
-                                   {"changes", changes}});
-  outcome.text += fmt::format("{}: {}, {} inferences; {}\n{}", file.string(), seconds_text(seconds), heard.size(),
-                              load_text(load, board), changes_text(changes));
+                                   {"keeps_up", load.keeps_up()}});
+  outcome.json["heard"].back().update(answers.json);
+  outcome.text += fmt::format("{}: {:.2f} s, {} inferences; {}\n{}", file.string(), seconds, heard.size(),
+                              load_text(load, board), answers.text);
 }
 
 static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
                     Outcome& outcome) {
-  const ModelInfo info = info_of(model);
-  const Raw raw = raw_sample("", {.path = file}, info.features).windows.at(0);
+  const FeatureSettings settings = info_of(model).features;
+  const Raw raw = raw_sample("", {.path = file}, settings).windows.at(0);
   run_one(ran, session, [&] { return session.infer_raw(raw); });
-  outcome.text += fmt::format("{:<14} {}\n", answer_in(ran, model, info.labels), file.string());
+  const std::size_t bytes = ran.outputs.size() / ran.vectors;
+  BoardAnswer answer = board_answer(model, std::span(ran.outputs).last(bytes), features_of(raw, settings));
+  outcome.text += fmt::format("{:<14} {}\n", answer.text, file.string());
+  answer.json["file"] = file.string();
+  outcome.json["answers"].push_back(std::move(answer.json));
+}
+
+static void tell_threshold(Outcome& outcome, const Model& model) {
+  if (info_of(model).task != Task::anomaly) return;
+  const double threshold = anomaly_threshold(model);
+  outcome.json["threshold"] = threshold;
+  outcome.text += fmt::format("scores above {:.4g} are anomalies\n", threshold);
 }
 
 /// The files of --samples: those of a folder, or the one that it names.
@@ -186,6 +164,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     } catch (const Error& error) {
       say(std::string("skipped: ") + error.what());
     }
+  tell_threshold(outcome, model);
   if (ran.vectors == 0)
     throw Error({options.samples, "holds nothing that the model could take", "give " + std::string(files_of(kind))});
   check_expected_size(options, ran.outputs.size(), ran.vectors);

@@ -54,6 +54,17 @@ static std::string interval_text(const RunScore& score) {
   return percent(Interval{*score.balanced, *score.low, *score.high});
 }
 
+/// What its task is judged by, in a word.
+static std::string score_text(const RunScore& score) {
+  if (score.mae) return fmt::format("off by {:.3g}", *score.mae);
+  if (score.auc) return fmt::format("AUC {:.3f}", *score.auc);
+  return optional_percent(score.balanced);
+}
+
+static std::string optional_number(const std::optional<double>& number) {
+  return number ? fmt::format("{:.4g}", *number) : "";
+}
+
 static std::string model_text(const RunSummary& run) {
   return run.kind.empty() ? run.network : run.kind + ", " + run.network;
 }
@@ -75,17 +86,27 @@ static std::string settings_cell(const RunSummary& run, const std::vector<std::s
   return text;
 }
 
+/// What stands in the columns of scores of other tasks.
+static std::string other_scores(const Runs& runs) {
+  const auto has = [&](auto member) {
+    return std::ranges::any_of(runs, [&](const RunSummary& run) { return (run.int8.*member).has_value(); });
+  };
+  return std::string(has(&RunScore::mae) ? ", or the mean absolute error" : "") +
+         (has(&RunScore::auc) ? ", or the AUC" : "");
+}
+
 static std::string list_text(const Runs& runs) {
   const std::vector<std::string> differing = differing_settings(runs);
   std::vector<Row> rows{{"run", "began", "state", "epochs", "model", "float", "int8", "board", "RAM", "flash",
                          "samples", "weights", "settings that differ"}};
   for (const RunSummary& run : runs)
     rows.push_back({std::to_string(run.number), time_text(run.began), run.state, epochs_text(run), model_text(run),
-                    optional_percent(run.real.balanced), optional_percent(run.int8.balanced), run.board,
-                    optional_bytes(run.ram_bytes), optional_bytes(run.flash_bytes), short_hash(run.data_hash),
-                    short_hash(run.model_hash), settings_cell(run, differing)});
+                    score_text(run.real), score_text(run.int8), run.board, optional_bytes(run.ram_bytes),
+                    optional_bytes(run.flash_bytes), short_hash(run.data_hash), short_hash(run.model_hash),
+                    settings_cell(run, differing)});
   return table_text(rows, {true, false, false, true, false, true, true, false, true, true}) +
-         "float, int8: balanced accuracy on the test's samples; samples, weights: the first digits of their SHA-256\n";
+         "float, int8: balanced accuracy" + other_scores(runs) +
+         " on the test's samples; samples, weights: the first digits of their SHA-256\n";
 }
 
 /// The run that --resume would go on with; 0: none.
@@ -133,6 +154,17 @@ static std::vector<Row> metric_rows(const Runs& runs) {
   add("int8, balanced", [](const RunSummary& run) { return interval_text(run.int8); });
   add("float, accuracy", [](const RunSummary& run) { return optional_percent(run.real.accuracy); });
   add("int8, accuracy", [](const RunSummary& run) { return optional_percent(run.int8.accuracy); });
+  const auto add_scores = [&](const char* name, std::optional<double> RunScore::*score) {
+    add_row(rows, runs, std::string("float, ") + name,
+            [&](const auto& run) { return optional_number(run.real.*score); });
+    add_row(rows, runs, std::string("int8, ") + name,
+            [&](const auto& run) { return optional_number(run.int8.*score); });
+  };
+  add_scores("mean absolute error", &RunScore::mae);
+  add_scores("root mean squared error", &RunScore::rmse);
+  add_scores("R²", &RunScore::r2);
+  add_scores("AUC", &RunScore::auc);
+  add_scores("false alarms", &RunScore::false_alarms);
   add("board", [](const RunSummary& run) { return run.board; });
   add("RAM", [](const RunSummary& run) { return optional_bytes(run.ram_bytes); });
   add("flash", [](const RunSummary& run) { return optional_bytes(run.flash_bytes); });

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -20,10 +22,11 @@ struct TestOptions {
 };
 
 static Json judgement_json(const Judgement& judgement) {
-  Json json{{"samples", judgement.int8.answers.size()},
-            {"groups", judgement.int8_score.groups},
+  Json json{{"samples", judgement.int8.outputs.size()},
+            {"groups", groups_in(judgement.int8_score)},
             {"float", score_json(judgement.real_score)},
             {"int8", score_json(judgement.int8_score)}};
+  if (auto baseline = baseline_json(judgement.int8_score)) json["baseline"] = *baseline;
   if (judgement.board) {
     json["board"] = score_json(*judgement.board_score);
     json["board"]["equal"] = judgement.board->different == 0;
@@ -32,21 +35,18 @@ static Json judgement_json(const Judgement& judgement) {
 }
 
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels) {
-  std::string text = confusion_text(judgement.int8_score.confusion, labels, {.colour = wants_color()});
-  const auto line = [&](const char* name, const Score& score) {
-    text += fmt::format("{:<8} accuracy {:<14} balanced {}\n", name, percent(score.accuracy),
-                        percent(score.balanced_accuracy));
-  };
-  line("float", judgement.real_score);
-  line("int8", judgement.int8_score);
+  const Score* score = std::get_if<Score>(&judgement.int8_score);
+  std::string text = score ? confusion_text(score->confusion, labels, {.colour = wants_color()}) : "";
+  text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
+  if (judgement.board) text += score_text("board", *judgement.board_score);
+  text += baseline_text(judgement.int8_score);
   if (!judgement.board) return text;
-  line("board", *judgement.board_score);
   const BoardJudgement& board = *judgement.board;
   return text + (board.different
                      ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different,
-                                   judgement.int8.answers.size())
+                                   judgement.int8.outputs.size())
                      : fmt::format("all {} outputs on the virtual board equal the int8 reference, byte for byte\n",
-                                   judgement.int8.answers.size()));
+                                   judgement.int8.outputs.size()));
 }
 
 static const Board* board_of(const TestOptions& options) {
@@ -75,7 +75,7 @@ static Samples load(const Project& project, const FeatureSettings& features, con
 
 struct Folds {
   Judgement all;
-  std::vector<double> balanced;      // accuracy of the int8 model, fold by fold
+  std::vector<Headline> headlines;   // of the int8 model, fold by fold
   std::vector<std::size_t> samples;  // tested in each fold
   std::size_t different = 0;         // outputs on the board that were not the reference's
   std::string use;                   // of the board, by the last fold's firmware
@@ -88,15 +88,30 @@ static Judgement judge_fold(const Project& project, const Samples& samples, cons
   return judge(trained.real, trained.int8, samples, split.test, board, folder.path());
 }
 
-static void append(std::vector<Answer>& all, const std::vector<Answer>& part) {
+template <typename T>
+static void append(std::vector<T>& all, const std::vector<T>& part) {
   all.insert(all.end(), part.begin(), part.end());
 }
 
+/// Every fold has a threshold of its own, and scores are told in multiples of it.
+static std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold) {
+  for (Oddity& oddity : oddities) oddity.score /= std::max(threshold, std::numeric_limits<double>::min());
+  return oddities;
+}
+
+static void append(Answers& all, const Answers& part) {
+  append(all.answers, part.answers);
+  append(all.estimates, part.estimates);
+  append(all.oddities, in_thresholds(part.oddities, part.threshold));
+  all.threshold = 1;
+  append(all.outputs, part.outputs);
+}
+
 static void add_fold(Folds& folds, const Judgement& part) {
-  folds.balanced.push_back(part.int8_score.balanced_accuracy.value);
-  folds.samples.push_back(part.int8.answers.size());
-  append(folds.all.int8.answers, part.int8.answers);
-  append(folds.all.real.answers, part.real.answers);
+  folds.headlines.push_back(headline_of(part.int8_score));
+  folds.samples.push_back(part.int8.outputs.size());
+  append(folds.all.int8, part.int8);
+  append(folds.all.real, part.real);
   if (!part.board) return;
   folds.different += part.board->different;
   folds.use = use_text(part.board->build.image);
@@ -108,19 +123,25 @@ static Folds judge_folds(const Project& project, const Samples& samples, const T
   for (int fold = 0; fold < options.folds; ++fold)
     add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
                                fmt::format("fold {} of {}", fold + 1, options.folds), board_of(options)));
-  const int classes = static_cast<int>(samples.dataset.labels.size());
-  folds.all.int8_score = score_of(folds.all.int8.answers, classes);
-  folds.all.real_score = score_of(folds.all.real.answers, classes);
+  folds.all.int8_score = score_of(folds.all.int8, samples.dataset);
+  folds.all.real_score = score_of(folds.all.real, samples.dataset);
   return folds;
+}
+
+static std::vector<double> values_of(const std::vector<Headline>& headlines) {
+  std::vector<double> values;
+  for (const Headline& headline : headlines) values.push_back(headline.value);
+  return values;
 }
 
 static std::string folds_text(const Folds& folds, const std::vector<std::string>& labels, const TestOptions& options) {
   std::string text;
-  for (std::size_t i = 0; i < folds.balanced.size(); ++i)
-    text += fmt::format("fold {}: balanced accuracy {} on {} samples\n", i + 1, percent(folds.balanced[i]),
+  for (std::size_t i = 0; i < folds.headlines.size(); ++i)
+    text += fmt::format("fold {}: {} {} on {} samples\n", i + 1, folds.headlines[i].text, folds.headlines[i].shown,
                         folds.samples[i]);
   text += judgement_text(folds.all, labels);
-  text += fmt::format("mean balanced accuracy over {} folds: {:.3f}\n", options.folds, mean(folds.balanced));
+  text += fmt::format("mean {} over {} folds: {:.3f}\n", folds.headlines[0].text, options.folds,
+                      mean(values_of(folds.headlines)));
   if (!options.board.empty())
     text += fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", options.board, folds.use,
                         folds.different);
@@ -131,8 +152,9 @@ static Outcome test_folds(const Project& project, const TestOptions& options) {
   const Samples samples = load(project, project.features, options);
   const Folds folds = judge_folds(project, samples, options);
   Json json = judgement_json(folds.all);
-  json["folds"] = folds.balanced;
-  json["mean_balanced_accuracy"] = mean(folds.balanced);
+  const std::vector<double> values = values_of(folds.headlines);
+  json["folds"] = values;
+  json["mean_" + folds.headlines[0].key] = mean(values);
   if (!options.board.empty()) json["board_differences"] = folds.different;
   return {.text = folds_text(folds, samples.dataset.labels, options), .json = json, .status = folds.different > 0};
 }
@@ -157,12 +179,20 @@ static Indices test_of(const Samples& samples, const Run& run) {
   return test;
 }
 
+static void require_task(Task task, const Project& project, const Run& run) {
+  if (task != project.task())
+    throw Error({run.folder.string(),
+                 fmt::format("its task is {}, and the project's is now {}", word_of(task), word_of(project.task())),
+                 "`dragonet train` anew"});
+}
+
 static JudgedRun judge_latest(const Project& project, const TestOptions& options) {
   JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
   judged.int8 = read_tflite(judged.run.model());
   judged.int8.name = project.name;
   check_features(judged.int8);
   const ModelInfo info = info_of(judged.int8);
+  require_task(info.task, project, judged.run);
   judged.samples = load(project, info.features, options);
   number_labels(judged.samples.dataset, info.labels);
   judged.test = options.samples.empty() ? test_of(judged.samples, judged.run) : all_of(judged.samples);
@@ -195,6 +225,10 @@ static Outcome test_latest(const Project& project, const TestOptions& options) {
 static Outcome test_project(const TestOptions& options) {
   board_of(options);  // a wrong name should not wait for a training
   const Project project = find_project();
+  if (options.random_split && project.task() != Task::classification)
+    throw Error({"--random-split",
+                 "compares balanced accuracies, and this project's task is " + word_of(project.task()),
+                 "leave it out"});
   return options.folds > 0 ? test_folds(project, options) : test_latest(project, options);
 }
 

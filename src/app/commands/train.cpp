@@ -75,12 +75,10 @@ static Outcome train_project(const TrainOptions& options) {
                                 fs::relative(run.folder).string()));
   const double waiting = waiting_of(done.trained.history);
   say(fmt::format("training waited for samples {:.1f} % of the time", 100 * waiting));
-  const Score& score = done.judgement.int8_score;
-  return {.text = fmt::format("{}: {} {} epochs; int8 knows {} of {} test samples, balanced {}; next: dragonet {}",
-                              fs::relative(run.model()).string(),
+  const TaskScore& score = done.judgement.int8_score;
+  return {.text = fmt::format("{}: {} {} epochs; int8 {}; next: dragonet {}", fs::relative(run.model()).string(),
                               done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
-                              percent(score.accuracy.value), done.trained.split.test.size(),
-                              percent(score.balanced_accuracy), done.unfinished ? "train --resume, or test" : "test"),
+                              score_sentence(score), done.unfinished ? "train --resume, or test" : "test"),
           .json = {{"run", run.number},
                    {"model", run.model().string()},
                    {"epochs", done.trained.history.size()},

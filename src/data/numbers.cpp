@@ -1,0 +1,102 @@
+#include "data/numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/text_table.h"
+
+namespace dragonet {
+namespace {
+
+[[noreturn]] void refuse(const fs::path& where, std::string what, std::string next) {
+  throw Error(Problem{where.string(), std::move(what), std::move(next)});
+}
+
+std::string place(const fs::path& list, const TextTable& table) {
+  return fmt::format("{}, line {}", list.string(), table.line());
+}
+
+/// The columns of the list: where the file's name stands, and what each number is called.
+struct Columns {
+  std::size_t file = 0;
+  std::vector<std::string> names;  // of all columns
+};
+
+Columns columns_of(TextTable& table, const fs::path& list) {
+  Columns columns;
+  if (table.next()) columns.names.assign(table.cells().begin(), table.cells().end());
+  const auto file = std::ranges::find(columns.names, "file");
+  if (file == columns.names.end() || columns.names.size() < 2)
+    refuse(list, "its first line must name a column `file` and one for each number",
+           "write the names into the first line: file, celsius");
+  columns.file = static_cast<std::size_t>(file - columns.names.begin());
+  return columns;
+}
+
+/// A sample's path is relative to the folder, and goes no way out of it.
+fs::path listed_file(const fs::path& folder, const std::string& name, const std::string& where) {
+  const fs::path path = fs::path(name).lexically_normal();
+  const bool leaves = path.is_absolute() || (!path.empty() && *path.begin() == "..");
+  if (leaves || !fs::is_regular_file(folder / path))
+    refuse(where, fmt::format("there is no recording {} in the samples' folder", name),
+           "give paths relative to that folder");
+  return path;
+}
+
+Sample listed_sample(const fs::path& folder, const Columns& columns, const TextTable& table) {
+  const std::string where = place(folder / number_list, table);
+  if (table.cells().size() != columns.names.size())
+    refuse(where, fmt::format("it has {} cells, and there are {} columns", table.cells().size(), columns.names.size()),
+           "give every column a value");
+  Sample sample{.path = listed_file(folder, std::string(table.cells()[columns.file]), where)};
+  for (std::size_t i = 0; i < columns.names.size(); ++i) {
+    if (i == columns.file) continue;
+    const auto number = number_in(table.cells()[i], table.separator());
+    if (!number)
+      refuse(where, fmt::format("{} is `{}`, which is no number", columns.names[i], table.cells()[i]),
+             "give a number, or remove the column");
+    sample.targets.push_back(static_cast<float>(*number));
+  }
+  return sample;
+}
+
+Dataset listed_samples(const fs::path& folder) {
+  TextTable table(folder / number_list);
+  const Columns columns = columns_of(table, folder / number_list);
+  Dataset dataset{.folder = folder, .labels = {"numbers"}, .samples = {}, .outputs = columns.names};
+  dataset.outputs.erase(dataset.outputs.begin() + static_cast<std::ptrdiff_t>(columns.file));
+  while (table.next()) dataset.samples.push_back(listed_sample(folder, columns, table));
+  if (dataset.samples.empty()) refuse(folder / number_list, "it names no recording", "write one a line");
+  return dataset;
+}
+
+float number_of(const fs::path& folder) {
+  const auto number = number_in(folder.filename().string(), ',');
+  if (!number)
+    refuse(folder, "the name of this folder is no number, and no labels.csv says what its recordings' numbers are",
+           "name folders after their numbers, as 20 or 25.5, or write a labels.csv: file, celsius");
+  return static_cast<float>(*number);
+}
+
+void add_folder(Dataset& dataset, const fs::path& folder) {
+  const float number = number_of(folder);
+  for (const fs::path& file : files_below(folder))
+    dataset.samples.push_back({.path = file.lexically_relative(dataset.folder), .targets = {number}});
+}
+
+}  // namespace
+
+Dataset numbered_samples(const fs::path& folder) {
+  if (fs::is_regular_file(folder / number_list)) return listed_samples(folder);
+  Dataset dataset{.folder = folder, .labels = {"numbers"}, .samples = {}, .outputs = {"value"}};
+  for (const fs::path& entry : entries_of(folder))
+    if (fs::is_directory(entry)) add_folder(dataset, entry);
+  if (dataset.samples.empty())
+    refuse(folder, "nothing says which numbers its recordings have",
+           "put them into folders named after their numbers, as 20 or 25.5, or write a labels.csv: file, celsius");
+  return dataset;
+}
+
+}  // namespace dragonet

@@ -1,0 +1,134 @@
+#include "judge/anomalies.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "judge/bootstrap.h"
+
+namespace dragonet {
+namespace {
+
+/// Oddities by their scores, each with the number of its group, and how often it counts.
+struct Ranking {
+  struct Entry {
+    double score = 0;
+    bool is_anomaly = false;
+    std::size_t group = 0;
+  };
+  std::vector<Entry> entries;  // ascending
+  std::size_t groups = 0;
+};
+
+Ranking ranking_of(std::span<const Oddity> oddities) {
+  std::map<std::string, std::size_t> numbers;
+  Ranking ranking;
+  for (const Oddity& oddity : oddities) {
+    const std::size_t group = numbers.try_emplace(oddity.group, numbers.size()).first->second;
+    ranking.entries.push_back({oddity.score, oddity.is_anomaly, group});
+  }
+  std::ranges::sort(ranking.entries, {}, &Ranking::Entry::score);
+  ranking.groups = numbers.size();
+  return ranking;
+}
+
+/// `weights`: how often each group counts.
+std::optional<double> auc_of(const Ranking& ranking, const std::vector<int>& weights) {
+  double normals = 0, anomalies = 0, won = 0;
+  for (std::size_t i = 0; i < ranking.entries.size();) {
+    double normals_here = 0, anomalies_here = 0;  // of the same score
+    const double score = ranking.entries[i].score;
+    for (; i < ranking.entries.size() && ranking.entries[i].score == score; ++i)
+      (ranking.entries[i].is_anomaly ? anomalies_here : normals_here) += weights[ranking.entries[i].group];
+    won += anomalies_here * (normals + normals_here / 2);
+    normals += normals_here, anomalies += anomalies_here;
+  }
+  if (normals == 0 || anomalies == 0) return std::nullopt;
+  return won / (normals * anomalies);
+}
+
+std::vector<int> drawn_weights(std::mt19937_64& random, std::size_t groups) {
+  std::vector<int> weights(groups);
+  for (std::size_t k = 0; k < groups; ++k) ++weights[draw(random, groups)];
+  return weights;
+}
+
+/// Of the two kinds, the one that fewer groups have: where every anomaly wins, no more than those say so.
+int groups_of_rarer(std::span<const Oddity> oddities) {
+  std::set<std::string> normal, anomalous;
+  for (const Oddity& oddity : oddities) (oddity.is_anomaly ? anomalous : normal).insert(oddity.group);
+  return static_cast<int>(std::min(normal.size(), anomalous.size()));
+}
+
+std::optional<Interval> auc_interval(std::span<const Oddity> oddities, std::uint64_t seed, int resamples) {
+  const auto value = auc_of(oddities);
+  if (!value) return std::nullopt;
+  const Ranking ranking = ranking_of(oddities);
+  std::mt19937_64 random(seed);
+  std::vector<double> values;
+  for (int i = 0; i < resamples; ++i)
+    if (const auto drawn = auc_of(ranking, drawn_weights(random, ranking.groups))) values.push_back(*drawn);
+  const int informative = groups_of_rarer(oddities);
+  if (values.empty() || informative < 2) return Interval{*value, 0, 1};
+  Interval result = percentiles(*value, std::move(values));
+  if (*value == 1) result.low = std::min(result.low, clopper_pearson_low(informative));
+  if (*value == 0) result.high = std::max(result.high, 1 - clopper_pearson_low(informative));
+  return result;
+}
+
+/// Of labels 0, normal, and 1.
+Score score_at(std::span<const Oddity> oddities, double threshold, std::uint64_t seed, int resamples) {
+  std::vector<Answer> answers;
+  for (const Oddity& oddity : oddities) answers.push_back({oddity.is_anomaly, oddity.score > threshold, oddity.group});
+  return score_of(answers, 2, seed, resamples);
+}
+
+double explained_share(std::span<const Oddity> oddities) {
+  double missed = 0, all = 0;
+  for (const Oddity& oddity : oddities)
+    if (!oddity.is_anomaly) missed += oddity.score, all += oddity.variation;
+  return all > 0 ? 1 - missed / all : 0;
+}
+
+}  // namespace
+
+double oddity_score(std::span<const float> given, std::span<const float> given_back) {
+  assert(!given.empty() && given.size() == given_back.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const double difference = double(given_back[i]) - given[i];
+    sum += difference * difference;
+  }
+  return sum / static_cast<double>(given.size());
+}
+
+std::optional<double> auc_of(std::span<const Oddity> oddities) {
+  const Ranking ranking = ranking_of(oddities);
+  return auc_of(ranking, std::vector<int>(ranking.groups, 1));
+}
+
+AnomalyScore anomaly_score_of(std::span<const Oddity> oddities, double threshold, std::uint64_t seed, int resamples) {
+  const Score score = score_at(oddities, threshold, seed, resamples);
+  const auto anomalies = static_cast<int>(std::ranges::count(oddities, true, &Oddity::is_anomaly));
+  assert(anomalies < std::ssize(oddities));
+  return {.groups = score.groups,
+          .normals = static_cast<int>(oddities.size()) - anomalies,
+          .anomalies = anomalies,
+          .threshold = threshold,
+          .false_alarms = score.classes[1].false_alarms.value(),
+          .recall = score.classes[1].recall,
+          .auc = auc_interval(oddities, seed, resamples),
+          .explained = explained_share(oddities)};
+}
+
+double quantile_of(std::vector<double> scores, double share) {
+  assert(!scores.empty());
+  std::ranges::sort(scores);
+  const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(scores.size())));
+  return scores[std::clamp<std::size_t>(count, 1, scores.size()) - 1];
+}
+
+}  // namespace dragonet

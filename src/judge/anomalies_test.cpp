@@ -1,0 +1,55 @@
+#include "judge/anomalies.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+using namespace dragonet;
+
+static Oddity odd(double score, bool is_anomaly, const char* group) { return {score, 10, is_anomaly, group}; }
+
+TEST_CASE("AUC is the share of pairs in which the anomaly scores higher, and a tie counts half") {
+  // Normals 1, 2, 3; anomalies 2, 4: of six pairs 4 wins three, 2 wins one and ties one.
+  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(2, true, "d"),
+                                     odd(4, true, "e")};
+  CHECK(auc_of(oddities).value() == Approx(4.5 / 6));
+  CHECK(!auc_of(std::vector<Oddity>{odd(1, false, "a"), odd(2, false, "b")}));
+}
+
+TEST_CASE("at a threshold, normals above it are false alarms and anomalies above it are found") {
+  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"),
+                                     odd(2, false, "d"), odd(2, true, "e"),  odd(4, true, "f")};
+  const AnomalyScore score = anomaly_score_of(oddities, 2.5);
+  CHECK(score.normals == 4);
+  CHECK(score.anomalies == 2);
+  CHECK(score.false_alarms.value == Approx(0.25));
+  CHECK(score.recall.value().value == Approx(0.5));
+  CHECK(score.auc.value().value == Approx(6.0 / 8));  // 4 wins four, 2 wins one and ties two
+  CHECK(score.auc->low >= 0);
+  CHECK(score.auc->high <= 1);
+  CHECK(score.auc->low < score.auc->high);
+  CHECK(score.explained == Approx(1 - 8.0 / 40));
+}
+
+TEST_CASE("where every anomaly scores higher, few groups still leave room for others that would not") {
+  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(4, true, "d"),
+                                     odd(5, true, "e")};
+  const Interval auc = anomaly_score_of(oddities, 3).auc.value();
+  CHECK(auc.value == 1);
+  CHECK(auc.low == Approx(std::sqrt(0.025)));
+  CHECK(auc.high == 1);
+}
+
+TEST_CASE("without anomalies only false alarms are known, and none of them in few groups may still be some") {
+  const AnomalyScore score = anomaly_score_of(std::vector<Oddity>{odd(1, false, "a"), odd(2, false, "b")}, 5);
+  CHECK(score.false_alarms.value == 0);
+  CHECK(score.false_alarms.high > 0.8);
+  CHECK(!score.recall);
+  CHECK(!score.auc);
+}
+
+TEST_CASE("a quantile is the least score that the share does not exceed") {
+  CHECK(quantile_of({5, 1, 4, 2, 3}, 0.99) == 5);
+  CHECK(quantile_of({5, 1, 4, 2, 3}, 0.8) == 4);
+  CHECK(quantile_of({7}, 0.5) == 7);
+}
