@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Draws what a chip heard or felt in a long recording, beside the recording itself.
 
     dragonet run --samples long.wav --board mkrzero --json > heard.json

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Simulates people who hold a board with a motion sensor and make gestures: punch, wave, circle, chop, and rest.
 
     simulate.py                          samples/<gesture>/<subject>_<number>.csv, 30 people, 8 recordings of each gesture

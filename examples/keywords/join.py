@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Joins recordings that the latest run was tested with to a long one, for `dragonet run --samples long.wav`.
 
     join.py                     long.wav, and long.txt with what is where: start, end and label (Audacity opens it)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Sounds to try regression and anomalies with, as docs/tasks.md does: tones of known frequency, and a hum that squeals."""
 
 import math
