@@ -94,7 +94,7 @@ tfoot tr:first-child > * { border-top: 2px solid rgb(var(--soft)); }
 .point { width: .3rem; height: 1rem; margin-left: -.15rem; background: rgb(var(--blue)); left: var(--value); }
 .guess { width: 1px; height: 1rem; background: rgb(var(--soft)); left: var(--value); }
 
-.curves { width: 100%; height: auto; display: block; }
+.curves { width: 100%; max-width: 34rem; height: auto; display: block; }
 .curves text { font-size: 11px; fill: rgb(var(--soft)); }
 .curves .grid { stroke: rgb(var(--line)); stroke-width: 1; }
 .curves polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
