@@ -33,7 +33,8 @@ void add_new(CLI::App& app, Action& action) {
   command->add_option("--board", options->board, "`dragonet boards` lists them")->capture_default_str();
   command->add_option("--positive", options->labels.positive, "this label against all the rest");
   command->add_option("--keywords", options->labels.keywords, "yes,no,stop: these labels, and all others as `unknown`")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);  // what follows it is the project's name, perhaps
   command->add_option("--group", options->labels.group,
                       "regular expression on a sample's path: what it captures names the group, and no group stands on "
                       "both sides of a split");

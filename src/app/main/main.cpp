@@ -61,7 +61,8 @@ static void check_command(const CLI::App& app, int count, char** arguments) {
 }
 
 static int main_of(int count, char** arguments) {
-  CLI::App app{"Dragonet: from a folder of pictures to a microcontroller that recognises them."};
+  CLI::App app{
+      "Dragonet: from a folder of images, motion recordings or sounds to a microcontroller that recognises them."};
   app.footer(
       "Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad "
       "input.");
