@@ -31,6 +31,8 @@ class BatchMaker {
   void set_random_state(const at::Tensor& state) { random_.set_state(state); }
 
  private:
+  double beside(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use);
+  double in_turn(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use);
   Batch make(const at::Tensor& indices);
   at::Tensor background(std::int64_t count);
   void blend(Batch& batch);

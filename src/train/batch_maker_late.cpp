@@ -1,5 +1,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
 
 #include <condition_variable>
 #include <deque>
@@ -75,7 +76,20 @@ BatchMaker::BatchMaker(const SampleRows& rows, const Objective& objective, const
       background_(indices_of(data.background)),
       random_(at::detail::createCPUGenerator(settings.seed)) {}
 
+/// A thread more than there are cores would only be in the way of those that train.
+static bool a_core_is_left() { return at::get_num_threads() < static_cast<int>(std::thread::hardware_concurrency()); }
+
 double BatchMaker::each(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use) {
+  return a_core_is_left() ? beside(lists, use) : in_turn(lists, use);
+}
+
+double BatchMaker::in_turn(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use) {
+  Stopwatch waiting;
+  for (const at::Tensor& indices : lists) use(waiting.time([&] { return make(indices); }));
+  return waiting.seconds();
+}
+
+double BatchMaker::beside(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use) {
   Queue queue;
   std::jthread maker([&] {
     at::globalContext().setFlushDenormal(true);  // it holds for a thread

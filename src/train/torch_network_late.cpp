@@ -204,11 +204,22 @@ at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& i
   return apply_of(layer.layer.type)(layer, {inputs, training});
 }
 
+/// Of each layer's output, the last layer that reads it. Then it can go: what a gradient still needs of it, torch
+/// keeps.
+static std::vector<std::size_t> last_readers(const TorchNetwork& network) {
+  std::vector<std::size_t> last(network.size());
+  for (std::size_t i = 0; i < network.size(); ++i)
+    for (const int input : network[i].inputs)
+      if (input >= 0) last[input] = i;
+  return last;
+}
+
 /// The answers before the last softmax, which the loss does better. `before(i, x)` is called with what reaches layer i
 /// before it is applied.
 template <typename Before>
 static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bool training, Before before) {
   std::vector<at::Tensor> outputs;
+  const std::vector<std::size_t> last = last_readers(network);
   const at::Tensor first = channels_last(images);
   const auto output = [&](int i) { return i < 0 ? first : outputs[i]; };
   const bool ends_with_softmax = network.back().layer.type == "Softmax";
@@ -217,6 +228,8 @@ static at::Tensor walk(const TorchNetwork& network, const at::Tensor& images, bo
     for (const int input : network[i].inputs) inputs.push_back(output(input));
     before(i, inputs[0]);
     outputs.push_back(apply_layer(network[i], inputs, training));
+    for (const int input : network[i].inputs)
+      if (input >= 0 && last[input] == i) outputs[input].reset();
   }
   return ends_with_softmax ? output(network.back().inputs[0]) : outputs.back();
 }
