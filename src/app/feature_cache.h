@@ -31,9 +31,6 @@ class FeatureCache {
 
   /// None where the file on disk is another by its size or time.
   std::optional<CachedSample> find(const Sample& sample, const FileStamp& stamp) const;
-  std::size_t size() const { return samples_.size(); }
-
-  std::shared_ptr<const MappedFile> features() const { return mapped_; }
 
  private:
   void read_index(const fs::path& folder, const FeatureSettings& settings);

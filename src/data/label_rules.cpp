@@ -74,7 +74,7 @@ void thin_unknown(Dataset& dataset) {
   const auto is_unknown = [&](const Sample& sample) { return sample.label == label; };
   const auto all = static_cast<std::size_t>(std::ranges::count_if(dataset.samples, is_unknown));
   const std::size_t most = 2 * most_of_others(dataset, label);
-  if (all <= most) return;
+  if (most == 0 || all <= most) return;  // of other samples, where no keyword is among them, all are used
   std::size_t seen = 0;
   std::erase_if(dataset.samples, [&](const Sample& sample) {
     if (!is_unknown(sample)) return false;

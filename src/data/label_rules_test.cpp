@@ -71,4 +71,6 @@ TEST_CASE("rules that name what is not there are refused, but of samples that th
   CHECK(dataset.labels == std::vector<std::string>{"unknown", "yes"});
   REQUIRE(dataset.notes.size() == 1);
   CHECK_THAT(dataset.notes[0], Catch::Contains("matches the path of no sample"));
+  const DatasetOptions other_words{.positive = "", .keywords = {"stop"}, .strict = false};
+  CHECK(scan_samples(folder.path(), other_words).samples.size() == 2);  // where no keyword is, nothing is too much
 }

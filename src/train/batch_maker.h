@@ -22,8 +22,8 @@ class BatchMaker {
  public:
   BatchMaker(const SampleRows& rows, const Objective& objective, const TrainData& data, const TrainSettings& settings);
 
-  /// Calls `use` with the batch of each of the lists of indices, in their order, on the thread that calls; the next one
-  /// is made meanwhile on another.
+  /// Calls `use` with the batch of each of the lists of indices, in their order, on the thread that calls. The next
+  /// ones are made meanwhile on another, if training leaves a core free; batches are the same either way.
   ///   returns  the seconds in which there was nothing to use yet
   double each(const std::vector<at::Tensor>& lists, const std::function<void(const Batch&)>& use);
 
