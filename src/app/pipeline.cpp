@@ -208,13 +208,6 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
   return scores;
 }
 
-static double variance_of(std::span<const float> values) {
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value, squares += value * value;
-  return squares / count - sum / count * (sum / count);
-}
-
 /// An int8 model's is what the chip works out.
 static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const std::span<const std::int8_t> given = samples.features_of(index);
@@ -227,7 +220,7 @@ static Oddity oddity_of(const Model& model, const Samples& samples, int index, c
   const Sample& sample = samples.dataset.samples[index];
   const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
   return {.score = score_of(model, samples, index, output),
-          .variation = variance_of(given),
+          .variation = variation_of(given),
           .is_anomaly = sample.label != normal_label,
           .group = sample.group};
 }

@@ -120,7 +120,7 @@ static std::string sentence_of(const NumberScore& score) {
 /// Errors of several numbers, each in its own unit, have no mean.
 static Headline headline(const NumberScore& score) {
   if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score))};
-  const double error = mean_error(score);
+  const double error = score.outputs[0].mae.value;
   return {"mae", "absolute error", error, fmt::format("{:.3g}", error)};
 }
 static double quality(const NumberScore& score) { return mean_r2(score); }

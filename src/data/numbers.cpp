@@ -86,7 +86,24 @@ void add_folder(Dataset& dataset, const fs::path& folder) {
     dataset.samples.push_back({.path = file.lexically_relative(dataset.folder), .targets = {number}});
 }
 
+NumberRange range_of(const Dataset& dataset, std::size_t output) {
+  const double first = dataset.samples.at(0).targets[output];
+  NumberRange range{.name = dataset.outputs[output], .least = first, .mean = 0, .most = first};
+  for (const Sample& sample : dataset.samples) {
+    const double number = sample.targets[output];
+    range.least = std::min(range.least, number), range.most = std::max(range.most, number);
+    range.mean += number / static_cast<double>(dataset.samples.size());
+  }
+  return range;
+}
+
 }  // namespace
+
+std::vector<NumberRange> number_ranges(const Dataset& dataset) {
+  std::vector<NumberRange> ranges;
+  for (std::size_t i = 0; i < dataset.outputs.size(); ++i) ranges.push_back(range_of(dataset, i));
+  return ranges;
+}
 
 Dataset numbered_samples(const fs::path& folder) {
   if (fs::is_regular_file(folder / number_list)) return listed_samples(folder);

@@ -28,6 +28,12 @@ TEST_CASE("folders named after numbers say what their recordings' number is") {
   CHECK(dataset.samples[0].targets == std::vector{-3.0f});
   CHECK(dataset.samples[3].targets == std::vector{25.5f});
   CHECK(dataset.samples[3].group == "25.5/c.csv");
+  const std::vector<NumberRange> ranges = number_ranges(dataset);
+  REQUIRE(ranges.size() == 1);
+  CHECK(ranges[0].name == "value");
+  CHECK(ranges[0].least == -3);
+  CHECK(ranges[0].mean == Approx((20 + 20 + 25.5 - 3) / 4));
+  CHECK(ranges[0].most == 25.5);
 }
 
 TEST_CASE("labels.csv gives each recording its numbers, and the numbers their names") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <vector>
@@ -103,6 +104,18 @@ double oddity_score(std::span<const float> given, std::span<const float> given_b
     sum += difference * difference;
   }
   return sum / static_cast<double>(given.size());
+}
+
+double variation_of(std::span<const float> given) {
+  const auto count = static_cast<double>(given.size());
+  double sum = 0, squares = 0;
+  for (const double value : given) sum += value, squares += value * value;
+  return squares / count - sum / count * (sum / count);
+}
+
+std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold) {
+  for (Oddity& oddity : oddities) oddity.score /= std::max(threshold, std::numeric_limits<double>::min());
+  return oddities;
 }
 
 std::optional<double> auc_of(std::span<const Oddity> oddities) {

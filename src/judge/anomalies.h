@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "judge/metrics.h"
 
@@ -19,6 +20,12 @@ struct Oddity {
 
 /// The mean squared difference of what a model was given and what it gave back, in the same units.
 double oddity_score(std::span<const float> given, std::span<const float> given_back);
+
+/// The variance of what a model was given.
+double variation_of(std::span<const float> given);
+
+/// With scores as multiples of the threshold, so that those of several models can be put together.
+std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold);
 
 /// How well anomalies are told from what is normal.
 struct AnomalyScore {

@@ -53,3 +53,12 @@ TEST_CASE("a quantile is the least score that the share does not exceed") {
   CHECK(quantile_of({5, 1, 4, 2, 3}, 0.8) == 4);
   CHECK(quantile_of({7}, 0.5) == 7);
 }
+
+TEST_CASE("always giving the mean scores the variance, and scores of unlike models are told in their thresholds") {
+  const std::vector<float> given{1, 3, 5, 7}, mean{4, 4, 4, 4};
+  CHECK(variation_of(given) == Approx(5));
+  CHECK(variation_of(given) == Approx(oddity_score(given, mean)));
+  const std::vector<Oddity> told = in_thresholds({{.score = 3}, {.score = 0.5}}, 2);
+  CHECK(told[0].score == 1.5);
+  CHECK(told[1].score == 0.25);
+}

@@ -107,12 +107,6 @@ NumberScore number_score_of(std::span<const Estimate> estimates, std::uint64_t s
   return score;
 }
 
-double mean_error(const NumberScore& score) {
-  double sum = 0;
-  for (const NumberScore::Output& output : score.outputs) sum += output.mae.value;
-  return sum / static_cast<double>(score.outputs.size());
-}
-
 double mean_r2(const NumberScore& score) {
   double sum = 0;
   int defined = 0;

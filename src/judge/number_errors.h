@@ -33,8 +33,7 @@ struct NumberScore {
 ///   estimates  at least one, each of as many numbers
 NumberScore number_score_of(std::span<const Estimate> estimates, std::uint64_t seed = 1, int resamples = 2000);
 
-/// The mean of all outputs' mean absolute errors, and of R² where it is defined: a model as one number.
-double mean_error(const NumberScore& score);
+/// Of all outputs, where it is defined: a model as one number.
 double mean_r2(const NumberScore& score);
 
 }  // namespace dragonet

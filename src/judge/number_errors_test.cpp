@@ -21,7 +21,6 @@ TEST_CASE("errors of numbers: their mean, the root of their mean square, and the
   CHECK(score.outputs[0].mae.high <= 2);
   CHECK(score.outputs[0].mean_mae.value == Approx(2));
   CHECK(score.outputs[0].mean_rmse.value == Approx(std::sqrt(5.0)));
-  CHECK(mean_error(score) == Approx(1));
   CHECK(mean_r2(score) == Approx(0.7));
 }
 

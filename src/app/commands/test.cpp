@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -94,11 +92,6 @@ static void append(std::vector<T>& all, const std::vector<T>& part) {
 }
 
 /// Every fold has a threshold of its own, and scores are told in multiples of it.
-static std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold) {
-  for (Oddity& oddity : oddities) oddity.score /= std::max(threshold, std::numeric_limits<double>::min());
-  return oddities;
-}
-
 static void append(Answers& all, const Answers& part) {
   append(all.answers, part.answers);
   append(all.estimates, part.estimates);

@@ -22,11 +22,11 @@ static bool is_unfinished(const Trained& trained, const TrainSettings& settings)
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
 
-/// Of all epochs' time.
+/// Of an epoch's time, on average.
 static double waiting_of(const std::vector<Epoch>& history) {
-  double sum = 0;
-  for (const Epoch& epoch : history) sum += epoch.waiting;
-  return sum / static_cast<double>(history.size());
+  std::vector<double> shares;
+  for (const Epoch& epoch : history) shares.push_back(epoch.waiting);
+  return mean(shares);
 }
 
 struct TrainOptions {
