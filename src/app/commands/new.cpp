@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/create.h"
+#include "project/new_project.h"
 
 namespace dragonet {
 
@@ -40,7 +40,7 @@ void add_new(CLI::App& app, Action& action) {
                       "both sides of a split");
   command->callback([=, &action] {
     options->labels.task = static_cast<Task>(std::ranges::find(task_words(), *task) - task_words().begin());
-    action = [=] { return make(*options); };
+    action = [=](const Context&) { return make(*options); };
   });
 }
 
