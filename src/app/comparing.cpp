@@ -10,7 +10,7 @@
 #include "base/progress.h"
 #include "compile/edges.h"
 #include "compile/passes.h"
-#include "judge/recordings.h"
+#include "judge/input_vectors.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "tflite/tflite.h"

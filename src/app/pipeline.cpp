@@ -11,7 +11,7 @@
 #include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -153,7 +153,7 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
 /// Of the scores of the validation's samples, which are all normal.
 static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
   std::vector<double> scores;
-  for (const Oddity& oddity : answer(model, samples, split.validation).oddities) scores.push_back(oddity.score);
+  for (const ScoredSample& sample : answer(model, samples, split.validation).scored) scores.push_back(sample.score);
   return quantile_of(std::move(scores), quantile);
 }
 
@@ -212,11 +212,11 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
 static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const std::span<const std::int8_t> given = samples.features_of(index);
   if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return oddity_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
-  return oddity_score(reals_of(given, samples.settings), scores_of(model, output));
+    return anomaly_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
+  return anomaly_score(reals_of(given, samples.settings), scores_of(model, output));
 }
 
-static Oddity oddity_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
+static ScoredSample scored_sample(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const Sample& sample = samples.dataset.samples[index];
   const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
   return {.score = score_of(model, samples, index, output),
@@ -230,7 +230,7 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
     if (samples.dataset.task == Task::anomaly) {
-      result.oddities.push_back(oddity_of(model, samples, indices[i], outputs[i]));
+      result.scored.push_back(scored_sample(model, samples, indices[i], outputs[i]));
       continue;
     }
     std::vector<float> scores = scores_of(model, outputs[i]);
@@ -254,7 +254,7 @@ static TaskScore score_of(const std::vector<Estimate>& estimates, const std::vec
 }
 
 TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
-  if (dataset.task == Task::anomaly) return anomaly_score_of(answers.oddities, answers.threshold, 1, resamples);
+  if (dataset.task == Task::anomaly) return anomaly_metrics_of(answers.scored, answers.threshold, 1, resamples);
   if (dataset.task == Task::regression) return score_of(answers.estimates, dataset.outputs, resamples);
   return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
 }

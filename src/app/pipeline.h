@@ -44,12 +44,12 @@ std::string weights_hash(const Model& model);
 
 /// A model's answers to some of the samples. `real` models get reals, int8 models the features as they are.
 struct Answers {
-  std::vector<Answer> answers;      // one per index; none of another task
-  std::vector<double> confidences;  // of the answer given, 0..1
-  std::vector<Estimate> estimates;  // of a regression
-  std::vector<Oddity> oddities;     // of anomalies
-  double threshold = 0;             // of those, the model's own
-  std::vector<Bytes> outputs;       // the output tensor's bytes
+  std::vector<Answer> answers;       // one per index; none of another task
+  std::vector<double> confidences;   // of the answer given, 0..1
+  std::vector<Estimate> estimates;   // of a regression
+  std::vector<ScoredSample> scored;  // of anomalies
+  double threshold = 0;              // of those, the model's own
+  std::vector<Bytes> outputs;        // the output tensor's bytes
 };
 Answers answer(const Model& model, const Samples& samples, const Indices& indices);
 

@@ -19,7 +19,7 @@
 #include "compile/emit_layers.h"
 #include "data/dataset.h"
 #include "judge/text.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/near.h"
 #include "tflite/tflite.h"
 
