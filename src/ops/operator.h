@@ -63,7 +63,7 @@ struct Operands {
   int values = 0, weights = 1, bias = 2;
 };
 
-/// One operator: its rules, its reference and its code, in one file. See docs/architecture.md.
+/// One operator: its rules, its reference and its code, in one file. See docs/add-an-operator.md.
 struct Operator {
   const char* name;     // as in the .tflite schema, in lower case
   const char* options;  // its table in tflite.fbs, or ""
