@@ -93,16 +93,17 @@ static Outcome train_project(const TrainOptions& options) {
 
 void add_train(CLI::App& app, Action& action) {
   auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = app.add_subcommand("train", "features, training, int8; writes runs/<n>/ with model.tflite");
+  CLI::App* command =
+      app.add_subcommand("train", "computes features, trains, converts to int8; writes runs/<n>/ with model.tflite");
   CLI::Option* go_on = command->add_flag(
-      "--resume", options->go_on, "go on with the newest run, which was broken off; it ends where it would have");
+      "--resume", options->go_on, "goes on with the newest run, if it was broken off; it ends as an unbroken run does");
   command
       ->add_option("--from", options->from,
-                   "begin with the weights of a float .tflite of the same layers, or of a run: runs/1")
+                   "initial weights: a float .tflite of the same layers, or a run, such as runs/1")
       ->excludes(go_on);
   command->add_flag(
       "--qat", options->qat,
-      "quantization-aware training afterwards, even where int8 loses nothing: train.qat of dragonet.toml");
+      "quantization-aware training afterwards, even where int8 loses nothing (train.qat of dragonet.toml)");
   command->callback([=, &action] { action = [=] { return train_project(*options); }; });
 }
 
