@@ -3,24 +3,25 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/looking.h"
-#include "app/recording.h"
-#include "app/saying.h"
+#include "base/interrupt.h"
+#include "learn/sample_audit.h"
+#include "project/serial_recording.h"
+#include "project/spoken_samples.h"
 
 namespace dragonet {
 
-static Outcome look(const std::string& given) {
-  const Project project = find_project();
+static Outcome audit(const Context& context, const std::string& given) {
+  const Project project = context.project();
   DatasetOptions options = project.labels;
   options.strict = given.empty();
   const Dataset found = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), options);
-  const Looked looked = look_at(found, project.features);
-  return {.text = looked_text(looked), .json = looked_json(looked)};
+  const SampleAudit audited = audit_samples(found, project.features, context.observer);
+  return {.text = audit_text(audited), .json = audit_json(audited)};
 }
 
-static Outcome say_them(const SayOptions& options) {
-  const Project project = find_project();
-  const Said said = say_words(options, project.samples_folder());
+static Outcome say_them(const Context& context, const SayOptions& options) {
+  const Project project = context.project();
+  const Said said = say_words(options, project.samples_folder(), context.observer);
   return {.text = fmt::format("{} recordings by {} voices in {}; next: dragonet train", said.recordings, said.voices,
                               project.samples_folder().string()),
           .json = {{"recordings", said.recordings}, {"voices", said.voices}}};
@@ -48,13 +49,16 @@ static void add_say(CLI::App& data, Action& action) {
       ->check(CLI::Range(0.3, 10.0))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of the random numbers; another seed gives other recordings");
-  command->callback([=, &action] { action = [=] { return say_them(*options); }; });
+  command->callback([=, &action] { action = [=](const Context& context) { return say_them(context, *options); }; });
 }
 
-static Outcome record(const RecordOptions& options) {
-  const Project project = find_project();
-  if (options.seconds <= 0) say("recording until Ctrl-C");
-  const LiveRecording recorded = record_live(project.samples_folder(), options);
+static Outcome record(const Context& context, const RecordOptions& options) {
+  const Project project = context.project();
+  const Interruptible interruptible;
+  Observer observer = context.observer;
+  observer.wants_stop = [&] { return interruptible.was_asked_to_stop(); };
+  if (options.seconds <= 0) observer.say("recording until Ctrl-C");
+  const LiveRecording recorded = record_live(project.samples_folder(), options, observer);
   Outcome outcome{
       .text = fmt::format("{}: {} readings in {:.1f} s", recorded.file.string(), recorded.readings, recorded.seconds),
       .json = {{"file", recorded.file.string()},
@@ -76,7 +80,7 @@ static void add_record(CLI::App& data, Action& action) {
   command->add_option("--seconds", options->seconds, "length of the recording; left out: until Ctrl-C");
   command->add_option("--rate", options->rate_hz, "readings per second, for a board that sends no times");
   command->add_option("--baud", options->baud, "speed of the serial port; left out: 115200");
-  command->callback([=, &action] { action = [=] { return record(*options); }; });
+  command->callback([=, &action] { action = [=](const Context& context) { return record(context, *options); }; });
 }
 
 void add_data(CLI::App& app, Action& action) {
@@ -85,7 +89,7 @@ void add_data(CLI::App& app, Action& action) {
       app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, files that cannot be read");
   command->add_option("--samples", *samples, "another folder of samples; left out: the project's");
   command->callback([=, &action] {
-    if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
+    if (command->get_subcommands().empty()) action = [=](const Context& context) { return audit(context, *samples); };
   });
   add_say(*command, action);
   add_record(*command, action);

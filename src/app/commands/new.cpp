@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/create.h"
+#include "project/new_project.h"
 
 namespace dragonet {
 
@@ -42,7 +42,7 @@ void add_new(CLI::App& app, Action& action) {
                       "never divides a group");
   command->callback([=, &action] {
     options->labels.task = static_cast<Task>(std::ranges::find(task_words(), *task) - task_words().begin());
-    action = [=] { return make(*options); };
+    action = [=](const Context&) { return make(*options); };
   });
 }
 
