@@ -1,5 +1,5 @@
-// All that the firmware asks of a board. A new board is a folder in firmware/boards/ with these four functions, a
-// start-up that calls main(), and a linker script; nothing in firmware/io changes.
+// All that the firmware asks of a board. Its chip's drivers are these four functions (firmware/chips/<chip>/), its core's
+// start-up calls main() (firmware/cores/), and its linker script says what memory it has (firmware/boards/<id>/).
 #pragma once
 
 #include <stdint.h>
