@@ -175,7 +175,11 @@ static Dataset labelled_samples(const fs::path& folder, const DatasetOptions& op
 
 static void set_groups(Dataset& dataset, const DatasetOptions& options) {
   Grouping grouping(options.group);
-  for (Sample& sample : dataset.samples) sample.group = grouping.group_of(sample.path.generic_string());
+  for (Sample& sample : dataset.samples) {
+    sample.group = grouping.group_of(sample.path.generic_string());
+    if (options.rows_stand_alone && options.group.empty() && sample.last_s > 0)
+      sample.group += fmt::format(", row {:.0f}", sample.last_s);
+  }
   if (grouping.missed()) tell_of_miss(dataset, options);
 }
 

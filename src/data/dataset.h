@@ -46,6 +46,7 @@ struct DatasetOptions {
   bool strict = true;  // false: `group` and `keywords` were not written for these samples; no match is a note
   Task task = Task::classification;
   LabelledRanges own_labels = labelled_readings;  // of files that lie in the folder itself
+  bool rows_stand_alone = false;                  // each range of a file is a group of its own, as rows of a table are
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside

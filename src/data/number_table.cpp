@@ -114,11 +114,8 @@ NumberTable read_number_table(const fs::path& path) {
 std::vector<MotionRange> labelled_rows(const fs::path& path, double) {
   const NumberTable table = read_number_table(path);
   std::vector<MotionRange> ranges;
-  for (std::size_t row = 0; row < table.labels.size(); ++row) {
-    if (ranges.empty() || ranges.back().label != table.labels[row])
-      ranges.push_back({double(row), double(row), table.labels[row]});
-    ranges.back().last_s = double(row + 1);
-  }
+  for (std::size_t row = 0; row < table.labels.size(); ++row)
+    ranges.push_back({double(row), double(row + 1), table.labels[row]});
   return ranges;
 }
 

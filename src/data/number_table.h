@@ -23,7 +23,7 @@ struct NumberTable {
 /// Throws Error, with the line: no names, no column of numbers, no row, more than 256 columns.
 NumberTable read_number_table(const fs::path& path);
 
-/// Runs of rows with one label, counted in rows: [first_s, last_s). Empty where the file has no column of labels.
+/// A range for each row, counted in rows: [first_s, last_s). Empty where the file has no column of labels.
 /// `rate_hz` is not used: it is there for files whose readings have times.
 std::vector<MotionRange> labelled_rows(const fs::path& path, double rate_hz);
 

@@ -36,9 +36,9 @@ TEST_CASE("a table without names, numbers or rows is refused in a sentence") {
   CHECK_THROWS_WITH(read(""), Catch::Contains("empty"));
 }
 
-TEST_CASE("runs of rows with one label are ranges counted in rows") {
+TEST_CASE("each row with a label is a range of its own, counted in rows") {
   const TemporaryFolder folder;
   write_file(folder.path() / "t.csv", "a,class\n1,x\n2,x\n3,y\n4,x\n");
   const std::vector<MotionRange> ranges = labelled_rows(folder.path() / "t.csv", 0);
-  CHECK(ranges == std::vector<MotionRange>{{0, 2, "x"}, {2, 3, "y"}, {3, 4, "x"}});
+  CHECK(ranges == std::vector<MotionRange>{{0, 1, "x"}, {1, 2, "x"}, {2, 3, "y"}, {3, 4, "x"}});
 }

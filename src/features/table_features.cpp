@@ -57,11 +57,12 @@ static std::int16_t reading_of(double value, double low, double high) {
   return static_cast<std::int16_t>(std::clamp(std::round(share * 32768), -32768.0, 32767.0));
 }
 
-std::vector<Readings> table_readings(const NumberTable& table, const TableFeatureSettings& settings) {
+std::vector<Readings> table_readings(const NumberTable& table, std::size_t first, std::size_t last,
+                                     const TableFeatureSettings& settings) {
   std::vector<std::size_t> places;
   for (const std::string& column : settings.columns) places.push_back(place_of(table, column));
   std::vector<Readings> rows;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
+  for (std::size_t row = first; row < last; ++row) {
     Readings& readings = rows.emplace_back(Readings{.axes = static_cast<int>(places.size()), .values = {}});
     for (std::size_t c = 0; c < places.size(); ++c)
       readings.values.push_back(
@@ -80,6 +81,9 @@ static void require_alike(const std::vector<NumberTable>& examples) {
                    "give all files the same columns"});
 }
 
+/// Three digits are what a person would write.
+static double tidy(double value) { return std::stod(fmt::format("{:.3g}", value)); }
+
 /// Least and largest value, and a tenth of what lies between on both sides: others may go further.
 static std::pair<double, double> range_of(const std::vector<NumberTable>& examples, std::size_t column) {
   double low = INFINITY, high = -INFINITY;
@@ -87,7 +91,7 @@ static std::pair<double, double> range_of(const std::vector<NumberTable>& exampl
     for (std::size_t i = column; i < table.values.size(); i += table.columns.size())
       low = std::min<double>(low, table.values[i]), high = std::max<double>(high, table.values[i]);
   const double margin = high > low ? 0.1 * (high - low) : 1;
-  return {low - margin, high + margin};
+  return {tidy(low - margin), tidy(high + margin)};
 }
 
 TableFeatureSettings default_table_features(const std::vector<NumberTable>& examples) {

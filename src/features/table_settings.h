@@ -35,12 +35,13 @@ std::vector<std::int8_t> listened_features(const Readings& readings, const Table
 /// The chip's source for it is that of motion, which takes readings as they are.
 MotionFeatureSettings as_motion(const TableFeatureSettings& settings);
 
-/// Every row as the chip is given it. Throws Error if a column is missing.
-///   returns  [rows], each [columns]
-std::vector<Readings> table_readings(const NumberTable& table, const TableFeatureSettings& settings);
+/// Rows `first` to `last` - 1 as the chip is given them. Throws Error if a column is missing.
+///   returns  [last - first], each [columns]
+std::vector<Readings> table_readings(const NumberTable& table, std::size_t first, std::size_t last,
+                                     const TableFeatureSettings& settings);
 
-/// Settings to begin with: the columns of the first example, each from its least to its largest value in all of them,
-/// and a tenth more on both sides. Throws Error: no examples, or examples of different columns.
+/// Settings to begin with: the columns of the first example, each from its least to its largest value in all of them
+/// and a tenth more on both sides, in three digits. Throws Error: no examples, or examples of different columns.
 TableFeatureSettings default_table_features(const std::vector<NumberTable>& examples);
 
 /// visit(const SettingInfo&, value) for each. Values are lists of strings or doubles.

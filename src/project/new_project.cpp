@@ -37,6 +37,7 @@ static void copy_samples(const fs::path& from, const Dataset& dataset, const fs:
 static void fill(const NewProject& options, Project& project, const fs::path& folder) {
   const Kind& kind = find_kind(options.kind);
   project.labels.own_labels = kind.own_labels;
+  project.labels.rows_stand_alone = kind.rows_stand_alone;
   if (options.samples.empty()) {
     fs::create_directories(folder / "samples");
     project.features = kind.default_features({});

@@ -81,6 +81,7 @@ Project read_project(const fs::path& toml) {
   const Kind& kind = kind_named(kind_name, file);
   read_samples(root, file, project);
   project.labels.own_labels = kind.own_labels;
+  project.labels.rows_stand_alone = kind.rows_stand_alone;
   project.train = {.augmentation = default_training(kind, project.task()).augmentation};
   read_training(root, file, project.train);
   project.features = read_features(root, file, kind.settings);

@@ -58,9 +58,17 @@ Run newest_run(const Project& project) {
   return saved.value_or(runs.back());
 }
 
+/// "shake/1.csv", "all.csv, 3 to 4.5, window 2"
+static std::string name_of(const Sample& sample) {
+  std::string name = sample.path.generic_string();
+  if (sample.last_s > 0) name += fmt::format(", {} to {}", sample.first_s, sample.last_s);
+  if (sample.window > 0) name += fmt::format(", window {}", sample.window + 1);
+  return name;
+}
+
 std::vector<std::string> paths_of(const Samples& samples, const Indices& indices) {
   std::vector<std::string> paths;
-  for (const int i : indices) paths.push_back(samples.dataset.samples[i].path.generic_string());
+  for (const int i : indices) paths.push_back(name_of(samples.dataset.samples[i]));
   return paths;
 }
 
@@ -135,7 +143,7 @@ RunRecord read_record(const Run& run) {
 Indices indices_of(const Samples& samples, const std::vector<std::string>& paths) {
   std::map<std::string, int> index;
   for (std::size_t i = 0; i < samples.dataset.samples.size(); ++i)
-    index[samples.dataset.samples[i].path.generic_string()] = static_cast<int>(i);
+    index[name_of(samples.dataset.samples[i])] = static_cast<int>(i);
   Indices indices;
   for (const std::string& path : paths)
     if (const auto found = index.find(path); found != index.end()) indices.push_back(found->second);

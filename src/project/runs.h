@@ -49,9 +49,10 @@ void save_run(const Run& run, const Project& project, const RunRecord& record, c
 
 RunRecord read_record(const Run& run);
 
+/// Each by its path; parts of a recording, and its windows after the first, with their place in it.
 std::vector<std::string> paths_of(const Samples& samples, const Indices& indices);
 
-/// The samples of these paths; those that have gone are left out.
+/// The samples of these names; those that have gone are left out.
 Indices indices_of(const Samples& samples, const std::vector<std::string>& paths);
 
 /// The latest run's int8 model. It goes by the project's name, and answers as dragonet.toml says now: that needs no

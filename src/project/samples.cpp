@@ -27,9 +27,8 @@ struct Loaded {
   std::vector<FileNote> notes;
 };
 
-static void compute(const fs::path& folder, const Sample& sample, const FeatureSettings& settings, Loaded& loaded) {
-  const Bytes file = read_bytes(folder / sample.path);
-  loaded.file.hash = sha256_of(file);
+static void compute(const fs::path& folder, const Sample& sample, const Bytes& file, const FeatureSettings& settings,
+                    Loaded& loaded) {
   const RawSample raw_windows = raw_sample(folder, sample, file, settings);
   for (const std::string& note : raw_windows.notes) loaded.notes.push_back({sample.path, note});
   for (const Raw& raw : raw_windows.windows) {
@@ -39,20 +38,37 @@ static void compute(const fs::path& folder, const Sample& sample, const FeatureS
   }
 }
 
-static Loaded load_one(const fs::path& folder, const Sample& sample, const FeatureSettings& settings,
-                       const FeatureCache& cache) {
-  const FileStamp stamp = stamp_of(folder / sample.path);  // before it is read: what changes later is seen
-  if (const auto cached = cache.find(sample, stamp))
-    return {.features = {cached->features.begin(), cached->features.end()},
-            .windows = cached->windows,
-            .file = cached->file};
-  Loaded loaded{.file = {.path = sample.path, .stamp = stamp}};
-  try {
-    compute(folder, sample, settings, loaded);
-  } catch (const Error& error) {
-    loaded.problems = error.problems;
+/// The samples of one file, which is read once for all of them, and not at all if the cache knows them.
+static void load_file(const fs::path& folder, std::span<const Sample> samples, const FeatureSettings& settings,
+                      const FeatureCache& cache, std::span<Loaded> loaded) {
+  const FileStamp stamp = stamp_of(folder / samples[0].path);  // before it is read: what changes later is seen
+  std::optional<Bytes> file;
+  std::string hash;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (const auto cached = cache.find(samples[i], stamp)) {
+      loaded[i] = {.features = {cached->features.begin(), cached->features.end()},
+                   .windows = cached->windows,
+                   .file = cached->file};
+      continue;
+    }
+    loaded[i].file = {.path = samples[i].path, .stamp = stamp};
+    try {
+      if (!file) file = read_bytes(folder / samples[i].path), hash = sha256_of(*file);
+      loaded[i].file.hash = hash;
+      compute(folder, samples[i], *file, settings, loaded[i]);
+    } catch (const Error& error) {
+      loaded[i].problems = error.problems;
+    }
   }
-  return loaded;
+}
+
+/// Where the samples of each file begin, and the end.
+static std::vector<std::size_t> file_starts(std::span<const Sample> samples) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (i == 0 || samples[i].path != samples[i - 1].path) starts.push_back(i);
+  starts.push_back(samples.size());
+  return starts;
 }
 
 /// As many as fit into memory whatever they are.
@@ -60,11 +76,15 @@ static constexpr std::size_t samples_at_once = 1000;
 
 static std::vector<Loaded> load_some(const Dataset& dataset, std::size_t first, const FeatureSettings& settings,
                                      const FeatureCache& cache, Progress& progress) {
-  std::vector<Loaded> loaded(std::min(samples_at_once, dataset.samples.size() - first));
-  for_each_parallel(
-      loaded.size(),
-      [&](std::size_t i) { loaded[i] = load_one(dataset.folder, dataset.samples[first + i], settings, cache); },
-      [&](std::size_t done) { progress.update(first + done); });
+  const std::size_t count = std::min(samples_at_once, dataset.samples.size() - first);
+  const std::span samples = std::span(dataset.samples).subspan(first, count);
+  const std::vector<std::size_t> starts = file_starts(samples);
+  std::vector<Loaded> loaded(count);
+  const auto load = [&](std::size_t f) {
+    const std::size_t at = starts[f], length = starts[f + 1] - at;
+    load_file(dataset.folder, samples.subspan(at, length), settings, cache, std::span(loaded).subspan(at, length));
+  };
+  for_each_parallel(starts.size() - 1, load, [&](std::size_t done) { progress.update(first + starts[done]); });
   return loaded;
 }
 
@@ -134,7 +154,7 @@ static void require_labels(const Samples& samples) {
 static std::string group_of(const Sample& sample, int window, int windows, const Samples& samples) {
   constexpr int stretches = 5;
   if (has_kind(samples.settings) && kind_of(samples.settings).rows_stand_alone && sample.group == sample.path)
-    return fmt::format("{}, row {:.0f}", sample.group, sample.first_s + window + 1);
+    return fmt::format("{}, row {}", sample.group, window + 1);
   if (!is_background(sample) || windows == 1) return sample.group;
   return fmt::format("{}, stretch {}", sample.group, window * stretches / std::max(windows, stretches) + 1);
 }

@@ -1,7 +1,10 @@
 // A row of numbers is a sample: a gas sensor's channels, a battery's voltages, whatever has no time in it.
+#include <algorithm>
+
 #include "data/number_table.h"
 #include "features/table_settings.h"
 #include "project/kinds.h"
+#include "project/sample_file.h"
 
 namespace dragonet {
 
@@ -14,9 +17,13 @@ static TableFeatureSettings usual_features() {
   return {.columns = {"temperature", "humidity"}, .low = {0, 0}, .high = {50, 100}};
 }
 
+/// Of every file once, however many rows of it are samples.
 static FeatureSettings features_for(const Dataset& dataset) {
+  Dataset files = dataset;
+  const auto rest = std::ranges::unique(files.samples, {}, &Sample::path);
+  files.samples.erase(rest.begin(), rest.end());
   const auto examples = some_examples(
-      dataset, 1000, [&](const Sample& sample) { return read_number_table(dataset.folder / sample.path); });
+      files, 1000, [&](const Sample& sample) { return read_number_table(files.folder / sample.path); });
   return examples.empty() ? usual_features() : default_table_features(examples);
 }
 
@@ -31,15 +38,28 @@ static Network network(int height, int width, int columns, int labels) {
 
 static void keep_numbers(Augmentation& augmentation) { std::get<TableAugmentation>(augmentation).noise = 0; }
 
+/// Many samples lie in one file, one after another: it is read once for all of them that a thread asks for.
+static const NumberTable& table_at(const fs::path& path) {
+  thread_local fs::path known;
+  thread_local FileStamp stamp;
+  thread_local NumberTable table;
+  const FileStamp now = stamp_of(path);
+  if (path != known || now != stamp) {
+    table = read_number_table(path);
+    known = path, stamp = now;
+  }
+  return table;
+}
+
 /// The rows of the sample's range, or all.
 static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, const FeatureSettings& settings) {
-  const NumberTable table = read_number_table(path);
-  const std::vector<Readings> rows = table_readings(table, table_of(settings));
+  const NumberTable& table = table_at(path);
   const bool is_range = sample.last_s > sample.first_s;
   const std::size_t first = is_range ? static_cast<std::size_t>(sample.first_s) : 0;
-  const std::size_t last = is_range ? std::min(static_cast<std::size_t>(sample.last_s), rows.size()) : rows.size();
-  RawSample raw{.windows = {}, .notes = table.notes};
-  for (std::size_t row = first; row < last; ++row) raw.windows.emplace_back(rows[row]);
+  const std::size_t last = is_range ? static_cast<std::size_t>(sample.last_s) : table.rows();
+  RawSample raw{.windows = {}, .notes = first == 0 ? table.notes : std::vector<std::string>{}};
+  for (Readings& row : table_readings(table, first, std::min(last, table.rows()), table_of(settings)))
+    raw.windows.emplace_back(std::move(row));
   return raw;
 }
 
