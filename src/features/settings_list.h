@@ -34,11 +34,11 @@ void visit_settings(Settings& s, auto visit) {
   visit({"features",
          0,
          2,
-         "log_mel; mfcc: their cosine transform; pcen: each band against its own past",
+         "log_mel; mfcc: their cosine transform; pcen: each band relative to its recent mean",
          {"log_mel", "mfcc", "pcen"}},
         s.kind);
   visit({"sample_rate_hz", 1000, 48000, "recordings of any rate are resampled to it"}, s.sample_rate_hz);
-  visit({"window_samples", 64, 1 << 22, "what one answer is about; shorter recordings are padded with silence"},
+  visit({"window_samples", 64, 1 << 22, "samples that one answer is about; shorter recordings are padded with silence"},
         s.window_samples);
   visit({"stride_samples", 0, 1 << 22, "between the windows of a longer recording; 0: only the loudest window"},
         s.stride_samples);
@@ -48,7 +48,7 @@ void visit_settings(Settings& s, auto visit) {
   visit({"low_hz", 0, 24000, "where the lowest band begins"}, s.low_hz);
   visit({"high_hz", 1, 24000, "where the highest ends"}, s.high_hz);
   visit({"coefficients", 1, 128, "of mfcc"}, s.coefficients);
-  visit({"low_db", -200, 100, "the level that becomes 0, of a sine of full scale"}, s.low_db);
+  visit({"low_db", -200, 100, "the level that becomes 0; 0 dB is a sine of full scale"}, s.low_db);
   visit({"high_db", -200, 100, "the level that becomes 1"}, s.high_db);
 }
 
@@ -59,11 +59,11 @@ void visit_settings(Settings& s, auto visit) {
       s.kind);
   visit({"rate_hz", 0.01, 1e5, "of readings; recordings of other rates are resampled to it"}, s.rate_hz);
   visit({"axes", 0, 0, "names of the columns"}, s.axes);
-  visit({"full_scale", 1e-9, 1e9, "of each axis, in the recordings' unit: what a reading is at most"}, s.full_scale);
+  visit({"full_scale", 1e-9, 1e9, "largest value of each axis, in the recordings' unit"}, s.full_scale);
   visit({"window_samples", 4, 1 << 16, "readings that one answer is about"}, s.window_samples);
   visit({"stride_samples", 0, 1 << 16, "between the windows of a longer recording; 0: half a window"},
         s.stride_samples);
-  visit({"units", 0, 0, "of the axes; recordings in others are refused"}, s.units);
+  visit({"units", 0, 0, "of the axes; recordings in other units are refused"}, s.units);
   visit({"filter", 0, 2, "before spectral features", {"none", "low_pass", "high_pass"}}, s.filter);
   visit({"cutoff_hz", 0, 1e5, "of the filter"}, s.cutoff_hz);
   visit({"bands", 1, 64, "of the spectrum, for each axis"}, s.bands);
@@ -72,11 +72,11 @@ void visit_settings(Settings& s, auto visit) {
 
 template <SettingsOf<AnswerSettings> Settings>
 void visit_settings(Settings& s, auto visit) {
-  visit(
-      {"every_samples", 0, 1 << 22, "from inference to inference; 0: a window of sound, a quarter of one of movement"},
-      s.every_samples);
-  visit({"average", 1, 16, "so many inferences' scores are averaged"}, s.average);
-  visit({"threshold", 0, 1, "an average below it is no answer"}, s.threshold);
+  visit({"every_samples", 0, 1 << 22,
+         "readings between inferences; 0: a window of sound, a quarter of a window of movement"},
+        s.every_samples);
+  visit({"average", 1, 16, "inferences whose scores are averaged"}, s.average);
+  visit({"threshold", 0, 1, "a mean score below it gives no answer"}, s.threshold);
   visit({"debounce", 1, 100, "a new answer must be the best so many times in a row"}, s.debounce);
 }
 
