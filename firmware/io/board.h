@@ -1,5 +1,5 @@
-// All that the firmware asks of a board: these four functions, which its chip or its own folder defines, beside a
-// start-up that calls main() and a linker script. Nothing in firmware/io changes with the board.
+// All that the firmware asks of a board. Its chip's drivers are these four functions (firmware/chips/<chip>/), its core's
+// start-up calls main() (firmware/cores/), and its linker script says what memory it has (firmware/boards/<id>/).
 #pragma once
 
 #include <stdint.h>
