@@ -54,4 +54,8 @@ struct FirmwareOptions {
 FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
                              const FirmwareOptions& options);
 
+/// What any bare program for the board starts with, its vectors among it, and how the linker learns of its memory.
+fs::path start_up_folder(const Board& board);
+std::vector<std::string> linker_script_flags(const Board& board);
+
 }  // namespace dragonet

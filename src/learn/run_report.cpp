@@ -56,7 +56,7 @@ static void add_mistakes(Report& report, const JudgedRun& judged) {
 
 static void add_board(Report& report, const BoardJudgement& judged, const Board& board) {
   const FirmwareImage& image = judged.build.image;
-  report.board = fmt::format("{} ({})", board.name, board.chip);
+  report.board = fmt::format("{} ({})", board.name, board.part);
   report.fits = image.fits();
   report.flash = image.flash;
   report.ram = image.ram;
