@@ -173,6 +173,13 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
           .answers_a_window = 4};
 }
 
+/// The chip's motion source takes readings as they are: a row of a table is one.
+Sensor sensor_of(const TableFeatureSettings& table) {
+  Sensor sensor = sensor_of(as_motion(table));
+  sensor.window = sensor.answers_a_window = 1;
+  return sensor;
+}
+
 /// In the output's own numbers, which stand for 0..1 after a softmax.
 int threshold_of(const Model& model, double threshold) {
   const Quantization& output = model.tensors[model.outputs[0]].quantization;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "data/motion.h"
 #include "data/task.h"
 
 namespace dragonet {
@@ -44,6 +45,7 @@ struct DatasetOptions {
   double rate_hz = 0;  // of motion recordings that have no times
   bool strict = true;  // false: `group` and `keywords` were not written for these samples; no match is a note
   Task task = Task::classification;
+  LabelledRanges own_labels = labelled_readings;  // of files that lie in the folder itself
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside

@@ -2,23 +2,12 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <variant>
 #include <vector>
 
-#include "data/image.h"
+#include "features/raw.h"
 #include "features/settings.h"
 
 namespace dragonet {
-
-/// Readings of a sensor at a fixed rate, as a chip takes them. A microphone has one axis.
-struct Readings {
-  int axes = 1;
-  std::vector<std::int16_t> values;  // [readings, axes]
-};
-
-/// What is sent to the chip for one sample.
-using Raw = std::variant<Image, Readings>;
 
 /// The model's input for a sample, computed by the chip's own source.
 ///   returns  [height, width, channels] of shape_of(settings)    int8, see scale_of

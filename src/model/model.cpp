@@ -176,7 +176,7 @@ void check_features(const Model& model) {
 }
 
 bool has_features(const Model& model) {
-  return kind_of(info_of(model).features)[0] && model.tensors[model.inputs[0]].dtype == DType::int8;
+  return has_kind(info_of(model).features) && model.tensors[model.inputs[0]].dtype == DType::int8;
 }
 
 void set_info(Model& model, const ModelInfo& info) {

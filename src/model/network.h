@@ -100,9 +100,10 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// Of those three the one for a kind of project: "image", "sound" or "motion". For a regression without the dropout,
-/// which would shift the numbers, and without the softmax.
-Network default_network(const std::string& kind, int height, int width, int channels, int outputs,
+/// One of those, or another kind's. For a regression without the dropout, which would shift the numbers, and without
+/// the softmax; for anomalies none of them, but an autoencoder.
+using NetworkMaker = Network (*)(int height, int width, int channels, int labels);
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs,
                         Task task = Task::classification);
 
 }  // namespace dragonet

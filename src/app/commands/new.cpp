@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -12,7 +13,7 @@ static Outcome make(const NewProject& options) {
   const Project project = create_project(options);
   const FeatureShape shape = shape_of(project.features);
   return {.text = fmt::format("{}/: a project with {} x {} x {} features of {} for {}; next: cd {} && dragonet train",
-                              project.folder.string(), shape.height, shape.width, shape.channels, project.kind,
+                              project.folder.string(), shape.height, shape.width, shape.channels, project.kind().name,
                               project.board, project.folder.string()),
           .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
 }
@@ -22,7 +23,7 @@ void add_new(CLI::App& app, Action& action) {
   auto task = std::make_shared<std::string>(word_of(options->labels.task));
   CLI::App* command = app.add_subcommand("new", "makes a project: dragonet.toml and samples/<label>/...");
   command->add_option("name", options->name, "name of the project, of its folder and of the emitted code")->required();
-  command->add_option("--kind", options->kind, "image, sound or motion")->required();
+  command->add_option("--kind", options->kind, fmt::format("{}", fmt::join(kind_names(), ", ")))->required();
   command
       ->add_option("--task", *task,
                    "what a model answers: classification (a label), regression (numbers), anomaly (an anomaly score)")
