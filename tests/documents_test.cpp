@@ -1,5 +1,6 @@
 // What holds for every document: lines that fit a screen, links that lead somewhere, and the words of docs/glossary.md.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <regex>
 #include <sstream>
@@ -27,19 +28,20 @@ struct Line {
 };
 }  // namespace
 
-/// Those that are neither in a code block, whose lines are fenced or indented by four, nor of a table.
+/// Those that are neither of a table nor in a code block, whose lines are fenced, or indented by four after an empty
+/// one.
 static std::vector<Line> prose_of(const std::string& text) {
   std::vector<Line> prose;
   std::istringstream lines(text);
-  bool is_fenced = false;
+  bool is_fenced = false, may_be_code = true;
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const std::string trimmed = line.substr(std::min(line.find_first_not_of(' '), line.size()));
     const bool is_fence = trimmed.starts_with("```");
     if (is_fence) is_fenced = !is_fenced;
-    if (is_fence || is_fenced || line.starts_with("    ") || trimmed.starts_with("|")) continue;
-    prose.push_back({line, number});
+    may_be_code = trimmed.empty() || (may_be_code && line.starts_with("    "));
+    if (!is_fence && !is_fenced && !may_be_code && !trimmed.starts_with("|")) prose.push_back({line, number});
   }
   return prose;
 }

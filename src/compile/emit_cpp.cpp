@@ -41,10 +41,10 @@ namespace {name} {{
 
 enum {{
   input_rows = {input_rows},        // the input is {input_shape}
-  input_row_bytes = {input_row_bytes},   // of the longest
+  input_row_bytes = {input_row_bytes},   // of the longest row
   input_bytes = {input_bytes},
-  output_bytes = {output_bytes},       // the output is {output_shape}
-  output_count = {output_count}{feature_enums}  // of the first output's values
+  output_count = {output_count},       // values of the first output; the output is {output_shape}
+  output_bytes = {output_bytes}{feature_enums}
 }};
 typedef {input_type} Input;
 typedef {output_type} Output;
@@ -55,17 +55,17 @@ extern const char* const labels[{label_count}];
 
 struct Model {{
   alignas(4) int8_t arena[{arena_bytes}];
-  {run_type} run;        // of the schedule
-  uint8_t rows_taken;  // of a run of input rows
-  {row_type} next_row[{counters}];  // of the input and of each layer{feature_state}
+  {run_type} run;        // of the schedule: the one under way
+  uint8_t rows_taken;  // of a run of input rows, so far
+  {row_type} next_row[{counters}];  // number of the next row of the input and of each layer{feature_state}
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 
 void begin(Model& model);                            // before the first input row
-uint32_t next_row_bytes(const Model& model);         // how long the row is that feed_row takes next
-bool feed_row(Model& model, const Input* row);       // true: that was the last row, and the output is ready
-void invoke(Model& model, const Input* input);       // begin, and feed_row for each of input_rows back to back
-{outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back
+uint32_t next_row_bytes(const Model& model);         // bytes of the row that feed_row takes next
+bool feed_row(Model& model, const Input* row);       // [next_row_bytes]; true: it was the last, the output is ready
+void invoke(Model& model, const Input* input);       // [input_bytes], all rows back to back; the output is ready
+{outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back; i below output_bytes
 {feature_declarations}
 }}  // namespace {name}
 )";

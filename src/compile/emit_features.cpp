@@ -26,7 +26,7 @@ std::string upper_case(std::string text) {
 // --- Pictures
 
 constexpr const char* image_declarations = R"(
-// A picture of 8-bit {colours}, of any size, is averaged down (or blown up) to the model's input as its rows arrive.
+// A picture of 8-bit {colours}, of any size, is averaged down (or enlarged) to the model's input as its rows arrive.
 bool begin_image(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
 bool feed_image_row(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
 )";
@@ -72,13 +72,13 @@ constexpr const char* listener_declarations = R"(
 //   {name}::begin_listening(listener, model);
 //   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::{answer});
 struct Listener {{
-  alignas(4) Input rows[input_bytes / sizeof(Input)];  // the latest rows of features, a ring
+  alignas(4) Input rows[input_bytes / sizeof(Input)];  // a ring of the latest rows of features
   {state_type} features;
 {buffers}{answer_state}
-  uint16_t next_row, rows_to_go;  // in the ring; until the next inference
+  uint16_t next_row, rows_to_go;  // place in the ring; rows until the next inference
 }};
 void begin_listening(Listener& listener, Model& model);
-bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // true: the output is new
+bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // [reading_axes]; true: the output is new
 {answer_function}
 )";
 
@@ -207,7 +207,7 @@ constexpr const char* label_state = R"(
   int16_t score_sums[output_count];)";
 
 constexpr const char* label_function =
-    "inline int answer(const Listener& listener) { return listener.answers.answer; }  // number of a label; -1: none "
+    "inline int answer(const Listener& listener) { return listener.answers.answer; }  // index into labels; -1: none "
     "yet";
 
 constexpr const char* begin_labels = R"(
@@ -222,8 +222,8 @@ constexpr const char* numbers_function =
     "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)";
 
 constexpr const char* anomaly_state = R"(
-  uint64_t anomaly_score;  // of the last inference: how badly the model gave back what it was given
-  int16_t anomalous;       // 1: the score was above the threshold)";
+  uint64_t anomaly_score;  // of the last inference, in the unit of its threshold
+  int16_t anomalous;       // 1: the score was above the threshold; -1: no inference yet)";
 
 constexpr const char* anomaly_function =
     "inline int answer(const Listener& listener) { return listener.anomalous; }  // 1: an anomaly; 0: normal; -1: none "

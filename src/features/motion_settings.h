@@ -62,11 +62,11 @@ void visit_settings(Settings& s, auto visit) {
       s.kind);
   visit({"rate_hz", 0.01, 1e5, "of readings; recordings of other rates are resampled to it"}, s.rate_hz);
   visit({"axes", 0, 0, "names of the columns"}, s.axes);
-  visit({"full_scale", 1e-9, 1e9, "of each axis, in the recordings' unit: what a reading is at most"}, s.full_scale);
+  visit({"full_scale", 1e-9, 1e9, "largest value of each axis, in the recordings' unit"}, s.full_scale);
   visit({"window_samples", 4, 1 << 16, "readings that one answer is about"}, s.window_samples);
   visit({"stride_samples", 0, 1 << 16, "between the windows of a longer recording; 0: half a window"},
         s.stride_samples);
-  visit({"units", 0, 0, "of the axes; recordings in others are refused"}, s.units);
+  visit({"units", 0, 0, "of the axes; recordings in other units are refused"}, s.units);
   visit({"filter", 0, 2, "before spectral features", {"none", "low_pass", "high_pass"}}, s.filter);
   visit({"cutoff_hz", 0, 1e5, "of the filter"}, s.cutoff_hz);
   visit({"bands", 1, 64, "of the spectrum, for each axis"}, s.bands);

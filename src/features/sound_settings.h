@@ -48,11 +48,11 @@ void visit_settings(Settings& s, auto visit) {
   visit({"features",
          0,
          2,
-         "log_mel; mfcc: their cosine transform; pcen: each band against its own past",
+         "log_mel; mfcc: their cosine transform; pcen: each band relative to its recent mean",
          {"log_mel", "mfcc", "pcen"}},
         s.kind);
   visit({"sample_rate_hz", 1000, 48000, "recordings of any rate are resampled to it"}, s.sample_rate_hz);
-  visit({"window_samples", 64, 1 << 22, "what one answer is about; shorter recordings are padded with silence"},
+  visit({"window_samples", 64, 1 << 22, "samples that one answer is about; shorter recordings are padded with silence"},
         s.window_samples);
   visit({"stride_samples", 0, 1 << 22, "between the windows of a longer recording; 0: only the loudest window"},
         s.stride_samples);
@@ -62,7 +62,7 @@ void visit_settings(Settings& s, auto visit) {
   visit({"low_hz", 0, 24000, "where the lowest band begins"}, s.low_hz);
   visit({"high_hz", 1, 24000, "where the highest ends"}, s.high_hz);
   visit({"coefficients", 1, 128, "of mfcc"}, s.coefficients);
-  visit({"low_db", -200, 100, "the level that becomes 0, of a sine of full scale"}, s.low_db);
+  visit({"low_db", -200, 100, "the level that becomes 0; 0 dB is a sine of full scale"}, s.low_db);
   visit({"high_db", -200, 100, "the level that becomes 1"}, s.high_db);
 }
 

@@ -10,21 +10,21 @@
 
 namespace dragonet {
 
-/// How odd a model finds a sample.
+/// A sample's anomaly score.
 struct ScoredSample {
-  double score = 0;      // mean squared difference of what it gives and what it was given
-  double variation = 0;  // variance of what it was given: the score of always giving its mean
+  double score = 0;      // mean squared difference of the model's output and input
+  double variation = 0;  // variance of the input: the score of an output that is always the input's mean
   bool is_anomaly = false;
   std::string group;
 };
 
-/// The mean squared difference of what a model was given and what it gave back, in the same units.
+/// The mean squared difference of a model's input and output, in the same units.
 double anomaly_score(std::span<const float> given, std::span<const float> given_back);
 
-/// The variance of what a model was given.
+/// The variance of a model's input.
 double variation_of(std::span<const float> given);
 
-/// With scores as multiples of the threshold, so that those of several models can be put together.
+/// The same with scores as multiples of the threshold, so that those of several models can be put together.
 std::vector<ScoredSample> in_thresholds(std::vector<ScoredSample> scored, double threshold);
 
 /// How well anomalies are told from what is normal.

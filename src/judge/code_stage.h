@@ -26,7 +26,7 @@ struct CodeStage {
 CodeStage compare_code(const std::string& name, const Model& model, std::span<const Bytes> inputs,
                        const Captured& captured);
 
-/// The answers too, as whoever uses the code gets them: a difference where no layer has any.
+/// Compares the model's outputs, too, as a user of the code gets them: they may differ although no layer does.
 void compare_answers(CodeStage& stage, const Model& model, std::span<const Bytes> inputs,
                      std::span<const Bytes> answers);
 

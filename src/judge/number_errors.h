@@ -33,7 +33,7 @@ struct NumberScore {
 ///   estimates  at least one, each of as many numbers
 NumberScore number_score_of(std::span<const Estimate> estimates, std::uint64_t seed = 1, int resamples = 2000);
 
-/// Of all outputs, where it is defined: a model as one number.
+/// The mean R² of those outputs that have one, which rates a model by one number.
 double mean_r2(const NumberScore& score);
 
 }  // namespace dragonet

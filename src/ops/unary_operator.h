@@ -25,7 +25,7 @@ std::string requantize_numbers(const Model& model, const Node& node, Range range
 /// As C++ reads it: the least int32 has no literal of its own.
 std::string int32_text(std::int32_t value);
 
-/// Does an input value, times that, fit 32 bits after the kernel's shift? In words.
+/// What is wrong, in words, with that factor: an input value times it must fit in 32 bits after the kernel's shift.
 Problems check_rescale(const Model& model, const Node& node, double factor);
 
 /// All that a type of integers holds; the i-th integer of a tensor's bytes, whatever its type.

@@ -6,15 +6,15 @@
 
 namespace dragonet {
 
-/// What a float model has for every layer of `network` expanded, as `train` takes it to begin with. Batch normalization
+/// The initial weights of every layer of the expanded `network`, from a float model, for `train`. Batch normalization
 /// is folded in a file: a BatchNormalization gets only `beta`, the bias that its layer has there, and `train` chooses
-/// the rest so that the function is the file's.
-/// Layers are compared by kind, settings and connections; names do not matter, nor what changes no values (Dropout,
-/// Flatten, a last Softmax). Throws Error naming every difference at once, or that the model is int8.
+/// the rest so that the function is the file's. Layers are compared by kind, settings and connections; names do not
+/// matter, nor what changes no values (Dropout, Flatten, a last Softmax). Throws Error naming every difference at once,
+/// or that the model is int8.
 std::vector<TrainedLayer> import_layers(const Network& network, const Model& model);
 
-/// The layer that a node of a float model is, without what its weights say (filters, units) and without an activation
-/// that is fused into it; a reshape is one without its target. None where it is none of ours.
+/// The layer that makes such a node, without what the node's weights say (filters, units) and without a fused
+/// activation; a reshape has no target. None if no layer does.
 std::optional<Layer> layer_of(const Model& model, const Node& node);
 
 }  // namespace dragonet
