@@ -12,8 +12,8 @@ struct Memory {
 };
 
 /// What reading flash costs at the board's clock: its controller keeps `cache_lines` lines of `line_bytes` in a
-/// direct-mapped cache, and what is not there takes `wait_states` cycles more. None: it answers as fast as the core
-/// asks.
+/// direct-mapped cache, and what is not there takes `wait_states` cycles more. Without cache and wait states, it
+/// answers as fast as the core asks.
 struct FlashTiming {
   unsigned wait_states = 0, cache_lines = 0, line_bytes = 0;
 };

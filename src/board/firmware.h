@@ -19,7 +19,7 @@ struct Symbol {
   enum class Room { constants, model_code, firmware_code, activations, features, input, other_ram } room{};
 };
 
-/// Bytes, of the linked image; limits of the board. Names are those of `compile --json` (docs/architecture.md).
+/// Bytes, of the linked image; limits of the board. Names are those of `compile --json`.
 struct FlashUse {
   std::uint32_t constants = 0;      // weights, biases, tables: read-only data of the model
   std::uint32_t model_code = 0;     // what inference and its features execute

@@ -17,7 +17,7 @@ struct Readings {
   std::vector<std::int16_t> values;  // [readings, axes]
 };
 
-/// What the chip is sent of one sample.
+/// What is sent to the chip for one sample.
 using Raw = std::variant<Image, Readings>;
 
 /// The model's input for a sample, computed by the chip's own source.
@@ -29,7 +29,7 @@ std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& sett
 ///   returns  [rows, width, channels]
 std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings);
 
-/// What a float32 model is given for them.
+/// The features as the reals that a float32 model takes.
 std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings);
 
 }  // namespace dragonet

@@ -33,7 +33,7 @@ FeatureScale scale_of(const FeatureSettings& settings);
 double rate_of(const FeatureSettings& settings);
 std::size_t window_values(const FeatureSettings& settings);
 
-/// How many readings further the sensor is when the next row of features is made; 0 for pictures and for none.
+/// Readings from one row of features to the next; 0 for pictures and for none.
 int readings_a_row(const FeatureSettings& settings);
 
 /// "image", "sound", "motion"; "" for none.

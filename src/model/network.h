@@ -71,8 +71,8 @@ struct Network {
 /// shapes that do not go together, an output that nothing takes, a BatchNormalization that nothing can be folded into.
 std::vector<Shape> output_shapes(const Network& network);
 
-/// What is wrong with the network's answer, which must be one score per label, as many `outputs` as numbers are asked,
-/// or as many as its input has; none: nothing. output_shapes must pass.
+/// What is wrong with the network's output, which must have one score per label, or as many `outputs` as a regression
+/// has numbers, or as many values as the input; none: nothing is wrong. output_shapes must pass.
 std::optional<Problem> answer_problem(const Network& network, int outputs);
 
 /// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.

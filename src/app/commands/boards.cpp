@@ -4,7 +4,7 @@
 
 namespace dragonet {
 
-static Outcome list_boards() {
+static Outcome list_boards(const Context&) {
   std::vector<std::vector<std::string>> rows{{"id", "board", "chip", "core", "MHz", "flash usable B", "RAM B"}};
   Outcome outcome{.json = {{"boards", Json::array()}}};
   for (const Board& board : boards()) {
