@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "board/chip.h"
+#include "data/dataset.h"
 
 using namespace dragonet;
 

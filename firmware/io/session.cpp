@@ -7,9 +7,9 @@
 namespace dragonet {
 
 Session session;
-static emitted::Model model_state;
+static emitted::Model MODEL_OBJECT;
 #if MODEL_TAKES_READINGS
-static emitted::Listener listener;
+static emitted::Listener LISTENER_OBJECT;
 #endif
 
 enum { held_bytes = STREAMED ? emitted::input_row_bytes : emitted::input_bytes };
@@ -20,14 +20,14 @@ enum { buffer_bytes = (int)pixel_row_bytes > (int)held_bytes ? (int)pixel_row_by
 enum { buffer_bytes = held_bytes };
 #endif
 
-// Named after what it holds, for the memory map.
+// Named after what it holds, for the memory map: the host gives the names by which it looks for these objects.
 #if MODEL_TAKES_READINGS
-#define BUFFER ((uint8_t*)listener.rows)
+#define BUFFER ((uint8_t*)LISTENER_OBJECT.rows)
 static uint8_t reading_bytes[2 * emitted::reading_axes];
 #elif STREAMED
 #define BUFFER row_buffer
 #else
-#define BUFFER input_buffer
+#define BUFFER INPUT_OBJECT
 #endif
 #if !MODEL_TAKES_READINGS
 alignas(4) static uint8_t BUFFER[buffer_bytes];
@@ -42,8 +42,8 @@ static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
 
 const char* begin_load(uint32_t bytes) {
   if (bytes != emitted::input_bytes) return "Not the size of the model's input";
-  if (STREAMED) emitted::begin(model_state);
-  begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(model_state) : (uint32_t)held_bytes);
+  if (STREAMED) emitted::begin(MODEL_OBJECT);
+  begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(MODEL_OBJECT) : (uint32_t)held_bytes);
   return nullptr;
 }
 
@@ -52,13 +52,13 @@ const char* begin_picture(uint32_t width, uint32_t height) {
   if (width == 0 || height == 0) return "Command 'image' requires width and height";
   if (width > image_width_max) return "Wider than the row of pixels that is kept";
   if (height > image_height_max) return "Higher than 2048 rows";
-  emitted::begin_image(model_state, (uint16_t)width, (uint16_t)height);
+  emitted::begin_image(MODEL_OBJECT, (uint16_t)width, (uint16_t)height);
   const uint32_t row_bytes = width * image_channels;
   begin(Session::image, row_bytes * height, row_bytes);
   return nullptr;
 }
 
-static bool feed_pixels() { return emitted::feed_image_row(model_state, BUFFER); }
+static bool feed_pixels() { return emitted::feed_image_row(MODEL_OBJECT, BUFFER); }
 #else
 static bool feed_pixels() { return false; }
 #endif
@@ -67,7 +67,7 @@ static bool feed_pixels() { return false; }
 const char* begin_readings(uint32_t count) {
   if (count == 0) return "Command 'listen' requires the # of readings";
   if (count > UINT32_MAX / sizeof(reading_bytes)) return "More readings than can be counted";
-  emitted::begin_listening(listener, model_state);
+  emitted::begin_listening(LISTENER_OBJECT, MODEL_OBJECT);
   begin(Session::readings, count * sizeof(reading_bytes), sizeof(reading_bytes));
   return nullptr;
 }
@@ -77,12 +77,12 @@ static bool feed_reading() {
   int16_t reading[emitted::reading_axes];
   for (int i = 0; i < emitted::reading_axes; ++i)
     reading[i] = (int16_t)(reading_bytes[2 * i] | reading_bytes[2 * i + 1] << 8);
-  if (!emitted::feed_reading(listener, model_state, reading)) return session.has_result;
+  if (!emitted::feed_reading(LISTENER_OBJECT, MODEL_OBJECT, reading)) return session.has_result;
   print_heard(session.received / sizeof(reading_bytes));
   return true;
 }
 
-int heard() { return emitted::answer(listener); }
+int heard() { return emitted::answer(LISTENER_OBJECT); }
 static uint8_t* place_of_next_byte() {
   return session.kind == Session::readings ? reading_bytes + session.filled : BUFFER + session.filled;
 }
@@ -95,8 +95,8 @@ bool rows_flowed() { return STREAMED || session.kind == Session::image || sessio
 
 static bool feed_input() {
   if (!STREAMED) return false;
-  const bool is_ready = emitted::feed_row(model_state, (const emitted::Input*)BUFFER);
-  session.unit_bytes = emitted::next_row_bytes(model_state);
+  const bool is_ready = emitted::feed_row(MODEL_OBJECT, (const emitted::Input*)BUFFER);
+  session.unit_bytes = emitted::next_row_bytes(MODEL_OBJECT);
   return is_ready;
 }
 
@@ -146,12 +146,12 @@ const char* check_infer(uint32_t count, uint32_t warmup) {
 
 void run_model(uint32_t count) {
   if (STREAMED) return;  // check_infer() lets none through; this keeps invoke() out of the image
-  for (; count; --count) emitted::invoke(model_state, (const emitted::Input*)BUFFER);
+  for (; count; --count) emitted::invoke(MODEL_OBJECT, (const emitted::Input*)BUFFER);
   session.has_result = true;
 }
 
-const emitted::Output* outputs() { return emitted::output(model_state); }
-uint8_t output_byte(uint32_t i) { return (uint8_t)emitted::output_byte(model_state, i); }
+const emitted::Output* outputs() { return emitted::output(MODEL_OBJECT); }
+uint8_t output_byte(uint32_t i) { return (uint8_t)emitted::output_byte(MODEL_OBJECT, i); }
 const uint8_t* buffered_input() { return BUFFER; }
 
 }  // namespace dragonet

@@ -21,7 +21,7 @@ static BoardBuild build_that_fits_best(const Model& model, const Board& board, c
   write_emitted(build.emitted, folder);
   const auto fits = [&](bool streamed) {
     build.streamed = streamed;
-    build.image = build_firmware(folder, model.name, board, {.streamed = streamed});
+    build.image = build_firmware(folder, build.emitted.interface, board, {.streamed = streamed});
     return build.image.ram.total <= build.image.ram.limit;
   };
   if (optimize != Optimize::ram && fits(false)) return build;

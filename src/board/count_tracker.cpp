@@ -1,7 +1,7 @@
 #include "board/count_tracker.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <map>
 
 namespace dragonet {
 namespace {
@@ -9,45 +9,21 @@ namespace {
 enum { elsewhere, inference, features, first_layer };
 constexpr std::uint32_t nowhere = 0xffff'ffff;
 
-// "dragon::layer_03_conv_2d" -> "layer_03_conv_2d"
-std::string last_part(const std::string& name) {
-  const std::size_t colons = name.rfind("::");
-  return colons == std::string::npos ? name : name.substr(colons + 2);
-}
-
-bool is_layer(const std::string& name) {
-  return name.starts_with("layer_") && name.size() > 6 && name[6] >= '0' && name[6] <= '9';
-}
-
-int layer_index(const std::string& name) { return std::atoi(name.c_str() + 6); }
-
-// The emitted model's namespace is the one that holds the layers: the protocol has a `begin` of its own.
-std::string model_namespace(const std::vector<Symbol>& symbols) {
-  for (const Symbol& symbol : symbols)
-    if (symbol.is_function && is_layer(last_part(symbol.name)))
-      return symbol.name.substr(0, symbol.name.size() - last_part(symbol.name).size());
-  return "?";
-}
-
-int bin_of_entry(const std::string& function) {
-  if (function == "begin" || function == "feed_row" || function == "invoke") return inference;
-  const bool of_features = function == "begin_image" || function == "feed_image_row" || function == "begin_listening" ||
-                           function == "feed_reading";
-  return of_features ? features : -1;
-}
-
 }  // namespace
 
-CountTracker::CountTracker(const std::vector<Symbol>& symbols) : bins_(first_layer), return_address_(nowhere) {
-  const std::string prefix = model_namespace(symbols);
-  for (const Symbol& symbol : symbols) {
-    const std::string function = last_part(symbol.name);
-    if (!symbol.is_function || symbol.name != prefix + function) continue;
-    if (is_layer(function)) bins_.push_back({function, symbol.address, {}});
-    if (bin_of_entry(function) >= 0) entries_.push_back({symbol.address, bin_of_entry(function)});
-  }
-  std::stable_sort(bins_.begin() + first_layer, bins_.end(),
-                   [](const Bin& a, const Bin& b) { return layer_index(a.layer) < layer_index(b.layer); });
+CountTracker::CountTracker(const std::vector<Symbol>& symbols, const EmittedInterface& emitted)
+    : bins_(first_layer), return_address_(nowhere) {
+  std::map<std::string, std::uint32_t> functions;
+  for (const Symbol& symbol : symbols)
+    if (symbol.is_function) functions.emplace(symbol.name, symbol.address);
+  const auto for_each_present = [&](const std::vector<std::string>& names, auto action) {
+    for (const std::string& name : names)
+      if (const auto found = functions.find(qualified(emitted, name)); found != functions.end())
+        action(name, found->second);
+  };
+  for_each_present(inference_entries(), [&](auto&, std::uint32_t at) { entries_.push_back({at, inference}); });
+  for_each_present(feature_entries(emitted.raw), [&](auto&, std::uint32_t at) { entries_.push_back({at, features}); });
+  for_each_present(emitted.layers, [&](auto& layer, std::uint32_t at) { bins_.push_back({layer, at, {}}); });
 }
 
 int CountTracker::bin_of_function(std::uint32_t address) const {

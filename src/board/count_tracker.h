@@ -9,12 +9,12 @@
 
 namespace dragonet {
 
-/// Splits running totals among the model's layers, its other code, its features and all the rest. It follows calls of
-/// the few functions that matter by their addresses and keeps a stack of where they return to; what these call counts
-/// as theirs.
+/// Splits running totals among the emitted model's layers, its other code, its features and all the rest. It follows
+/// calls of the few functions that matter by their addresses and keeps a stack of where they return to; what these call
+/// counts as theirs.
 class CountTracker {
  public:
-  explicit CountTracker(const std::vector<Symbol>& symbols);
+  CountTracker(const std::vector<Symbol>& symbols, const EmittedInterface& emitted);
 
   /// Which bin the function that begins at this address opens, or -1 for all functions that do not matter.
   int bin_of_function(std::uint32_t address) const;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
 #include <future>
 #include <system_error>
@@ -48,47 +47,41 @@ std::vector<Job> jobs_for(const fs::path& folder, const std::string& model, cons
   return jobs;
 }
 
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text;
-}
-
 std::vector<std::string> core_flags(const Board& board) {
   std::vector<std::string> flags = core_of(board).compiler_flags;
   flags.insert(flags.end(), {"-mthumb", "-g"});
   return flags;
 }
 
-// The emitted header says by macros what the model takes besides its own input; the firmware's commands differ by it.
-std::vector<std::string> definitions(const fs::path& folder, const std::string& model, const Board& board,
-                                     const FirmwareOptions& options) {
-  const std::string header = read_text(folder / (model + ".h"));
-  const auto takes = [&](const char* what) {
-    return header.find("#define " + upper(model) + "_TAKES_" + what) != std::string::npos;
-  };
-  const bool listens = takes("READINGS");  // then the rows of its window are kept in any case, and are the buffer
-  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", model),
-          fmt::format("-DMODEL={}", model),
-          fmt::format("-DMODEL_TAKES_IMAGES={:d}", takes("IMAGES")),
+// What the protocol must know of the model, and the names by which its memory is found in the image.
+std::vector<std::string> model_definitions(const EmittedInterface& emitted, const FirmwareOptions& options) {
+  const bool listens = emitted.raw == RawInput::readings;  // then the rows of its window are kept, and are the buffer
+  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", emitted.name),
+          fmt::format("-DMODEL={}", emitted.name),
+          fmt::format("-DMODEL_TAKES_IMAGES={:d}", emitted.raw == RawInput::images),
           fmt::format("-DMODEL_TAKES_READINGS={:d}", listens),
-          fmt::format("-DSTREAMED={:d}", options.streamed && !listens),
-          fmt::format("-DBOARD_ID=\"{}\"", board.id)};
+          fmt::format("-DMODEL_OBJECT={}", firmware_object::model),
+          fmt::format("-DLISTENER_OBJECT={}", firmware_object::listener),
+          fmt::format("-DINPUT_OBJECT={}", firmware_object::input),
+          fmt::format("-DSTREAMED={:d}", options.streamed && !listens)};
 }
 
-// What the chip's drivers must know of the board's wires.
-std::vector<std::string> wiring_definitions(const UartWiring& uart) {
-  std::vector<std::string> all{fmt::format("-DBOARD_UART_UNIT={}", uart.unit)};
+// Its name, and what the chip's drivers must know of its wires.
+std::vector<std::string> board_definitions(const Board& board) {
+  const UartWiring& uart = board.uart;
+  std::vector<std::string> all{fmt::format("-DBOARD_ID=\"{}\"", board.id),
+                               fmt::format("-DBOARD_UART_UNIT={}", uart.unit)};
   for (const auto& [name, pin] : {std::pair{"TX", uart.tx}, {"RX", uart.rx}})
     for (const auto& [what, number] : {std::pair{"", pin.number}, {"_FUNCTION", pin.function}, {"_PAD", pin.pad}})
       all.push_back(fmt::format("-DBOARD_UART_{}{}={}", name, what, number));
   return all;
 }
 
-std::vector<std::string> compiler_flags(const fs::path& folder, const std::string& model, const Board& board,
+std::vector<std::string> compiler_flags(const fs::path& folder, const EmittedInterface& emitted, const Board& board,
                                         const FirmwareOptions& options) {
   std::vector<std::string> flags = core_flags(board);
-  for (const std::string& definition : definitions(folder, model, board, options)) flags.push_back(definition);
-  for (const std::string& definition : wiring_definitions(board.uart)) flags.push_back(definition);
+  for (const std::string& definition : model_definitions(emitted, options)) flags.push_back(definition);
+  for (const std::string& definition : board_definitions(board)) flags.push_back(definition);
   for (const char* flag : {"-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections", "-fdata-sections",
                            "-fstack-usage", "-fcallgraph-info=su"})
     flags.push_back(flag);
@@ -179,15 +172,17 @@ std::vector<std::string> linker_script_flags(const Board& board) {
   return {"-T", script.string(), "-L", firmware_folder().string()};  // from there it includes its core's sections.ld
 }
 
-FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
+FirmwareImage build_firmware(const fs::path& folder, const EmittedInterface& emitted, const Board& board,
                              const FirmwareOptions& options) {
   forget_former_build(folder);
-  const std::vector<Job> jobs = jobs_for(folder, model, board);
-  compile_all(jobs, compiler_flags(folder, model, board, options));
+  const std::vector<Job> jobs = jobs_for(folder, emitted.name, board);
+  compile_all(jobs, compiler_flags(folder, emitted, board, options));
   link(folder, jobs, board);
   const fs::path elf = folder / "firmware.elf";
   run_tool({"arm-none-eabi-objcopy", "-O", "binary", elf.string(), (folder / "firmware.bin").string()}, elf);
-  return measure(elf, board, defined_names(jobs[0].object), compiler_frames(folder / "objects"));
+  FirmwareImage image = measure(elf, board, defined_names(jobs[0].object), compiler_frames(folder / "objects"));
+  image.emitted = emitted;
+  return image;
 }
 
 }  // namespace dragonet

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "board/board.h"
+#include "compile/emitted_interface.h"
 
 namespace dragonet {
 
@@ -36,6 +37,7 @@ struct RamUse {
 
 struct FirmwareImage {
   fs::path elf;
+  EmittedInterface emitted;     // of the model in it
   std::vector<Symbol> symbols;  // sorted by address; flash and RAM
   FlashUse flash;
   RamUse ram;
@@ -47,11 +49,11 @@ struct FirmwareOptions {
   bool streamed = false;  // input rows flow into the model; otherwise the protocol keeps the whole input besides
 };
 
-/// Compiles the emitted model (`folder`/<name>.h and .cpp and its kernel headers) with the board's start-up and the
-/// protocol, and links `folder`/firmware.elf, .bin and .map. An image too large for the board is linked and measured
-/// all the same. Throws Error with the compiler's words if the compiler is missing or refuses, and one that names the
-/// functions if the stack's depth cannot be known (recursion, calls through pointers: board/stack.h).
-FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
+/// Compiles the emitted model that was written to `folder` with the board's drivers and start-up and the protocol, and
+/// links `folder`/firmware.elf, .bin and .map. An image too large for the board is linked and measured all the same.
+/// Throws Error with the compiler's words if the compiler is missing or refuses, and one that names the functions if
+/// the stack's depth cannot be known (recursion, calls through pointers: board/stack.h).
+FirmwareImage build_firmware(const fs::path& folder, const EmittedInterface& emitted, const Board& board,
                              const FirmwareOptions& options);
 
 /// What any bare program for the board starts with, its vectors among it, and how the linker learns of its memory.

@@ -9,22 +9,6 @@
 namespace dragonet {
 namespace {
 
-std::string last_part(const std::string& name) { return name.substr(name.rfind(':') + 1); }
-
-std::vector<std::string> layer_names(const FirmwareImage& image) {
-  std::vector<std::string> names;
-  for (const Symbol& symbol : image.symbols)
-    if (symbol.is_function && symbol.room == Symbol::Room::model_code) names.push_back(last_part(symbol.name));
-  return names;
-}
-
-// The emitted constants of a layer are named after its function: layer_03_conv_2d_weights.
-std::string layer_of(const std::string& constant, const std::vector<std::string>& layers) {
-  for (const std::string& layer : layers)
-    if (constant.starts_with(layer + "_")) return layer;
-  return constant;
-}
-
 std::string too_large(const std::string& memory, std::uint32_t total, std::uint32_t limit) {
   return fmt::format("the firmware takes {} of {}, {} more than the {} there are", bytes_text(total), memory,
                      bytes_text(total - limit), bytes_text(limit));
@@ -56,10 +40,12 @@ Problem ram_problem(const FirmwareImage& image, const Board& board) {
 }  // namespace
 
 std::vector<LayerBytes> constants_by_layer(const FirmwareImage& image) {
-  const std::vector<std::string> layers = layer_names(image);
   std::map<std::string, std::uint32_t> bytes;
-  for (const Symbol& symbol : image.symbols)
-    if (symbol.room == Symbol::Room::constants) bytes[layer_of(last_part(symbol.name), layers)] += symbol.bytes;
+  for (const Symbol& symbol : image.symbols) {
+    if (symbol.room != Symbol::Room::constants) continue;
+    const std::string constant = unqualified(symbol.name), layer = layer_of_constant(image.emitted, constant);
+    bytes[layer.empty() ? constant : layer] += symbol.bytes;
+  }
   std::vector<LayerBytes> sorted;
   for (const auto& [layer, count] : bytes) sorted.push_back({layer, count});
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });

@@ -8,6 +8,7 @@ using Room = Symbol::Room;
 
 static FirmwareImage image_with(FlashUse flash, RamUse ram) {
   FirmwareImage image;
+  image.emitted.layers = {"layer_00_conv_2d", "layer_01_fully_connected"};
   image.flash = flash;
   image.ram = ram;
   image.symbols = {{"m::layer_00_conv_2d", 0x2100, 80, true, Room::model_code},

@@ -34,10 +34,10 @@ static void run_or_throw(const std::vector<std::string>& command, const std::str
 
 fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder) {
   write_emitted(emitted, folder);
-  write_file(folder / "host_main.cpp", fmt::format(main_text, fmt::arg("name", emitted.name)));
-  const fs::path program = folder / (emitted.name + "_host");
+  write_file(folder / "host_main.cpp", fmt::format(main_text, fmt::arg("name", emitted.interface.name)));
+  const fs::path program = folder / (emitted.interface.name + "_host");
   run_or_throw({"g++", "-std=gnu++11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I",
-                folder, folder / (emitted.name + ".cpp"), folder / "host_main.cpp", "-o", program},
+                folder, folder / (emitted.interface.name + ".cpp"), folder / "host_main.cpp", "-o", program},
                "Debian's package g++ has the compiler; if it is there, this is a fault of Dragonet's");
   return program;
 }

@@ -25,13 +25,14 @@ static std::uint32_t end_of_variables(const Elf& elf, const Board& board) {
   return (end + 7) / 8 * 8;
 }
 
-Machine::State::State(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols)
+Machine::State::State(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols,
+                      const EmittedInterface& emitted)
     : board(board),
       core(core_of(board)),
       symbols(symbols),
       engine(core),
       chip(chip_of(board).peripherals(board)),
-      tracker(symbols),
+      tracker(symbols, emitted),
       cache(board.flash_timing),
       flash(board.flash.bytes, 0xFF),
       ram(board.ram.bytes, paint),
@@ -141,8 +142,9 @@ void Machine::State::after_register() {
          "a driver in firmware/chips/ is wrong, or src/board/chips/ must learn the register");
 }
 
-Machine::Machine(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols)
-    : state_(std::make_unique<State>(board, elf, symbols)) {}
+Machine::Machine(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols,
+                 const EmittedInterface& emitted)
+    : state_(std::make_unique<State>(board, elf, symbols, emitted)) {}
 Machine::~Machine() = default;
 
 void Machine::run() { state_->run(); }

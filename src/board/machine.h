@@ -23,8 +23,9 @@ using LayerEnd = std::function<void(const std::string& layer, std::span<const st
 /// Error with a sentence that names address, function and layer.
 class Machine {
  public:
-  /// Paints RAM, loads `elf` and resets. `symbols`: for counts by layer, and for messages.
-  Machine(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols);
+  /// Paints RAM, loads `elf` and resets. `symbols`: for counts by layer, and for messages; `emitted`: of the model in
+  /// it, if there is one.
+  Machine(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols, const EmittedInterface& emitted = {});
   ~Machine();
 
   /// Until it waits for input from the UART, or ends itself by semihosting. What went wrong once goes wrong again.

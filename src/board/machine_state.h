@@ -34,7 +34,7 @@ struct Machine::State {
     bool needs_a_look = false;  // rare work: a function that matters begins, or the stack pointer changes
   };
 
-  State(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols);
+  State(const Board& board, const Elf& elf, const std::vector<Symbol>& symbols, const EmittedInterface& emitted);
 
   // machine.cpp: how it begins and goes on.
   void load(const Elf& elf);

@@ -61,7 +61,7 @@ inline BoardBuild build_all(const std::vector<Model>& models, const Board& board
   }
   write_file(folder / "all.h", fmt::format(all_header, in, out));
   write_file(folder / "all.cpp", all_source(models));
-  return {.image = build_firmware(folder, "all", board, {})};
+  return {.image = build_firmware(folder, {.name = "all"}, board, {})};
 }
 
 /// What the board answers to `inputs_each` inputs of each model, which lie back to back, model after model.

@@ -7,15 +7,11 @@ namespace {
 
 using Room = Symbol::Room;
 
-// "dragonet::(anonymous namespace)::model_state" ends in the name that the firmware gives it.
-bool is_named(const std::string& name, const std::string& last_part) {
-  return name == last_part || name.ends_with("::" + last_part);
-}
-
 Room room_of_variable(const std::string& name) {
-  if (is_named(name, "model_state")) return Room::activations;
-  if (is_named(name, "listener")) return Room::features;
-  return is_named(name, "input_buffer") ? Room::input : Room::other_ram;
+  const std::string object = unqualified(name);
+  if (object == firmware_object::model) return Room::activations;
+  if (object == firmware_object::listener) return Room::features;
+  return object == firmware_object::input ? Room::input : Room::other_ram;
 }
 
 Room room_of(const ElfSymbol& symbol, const std::string& name, const Elf& elf,

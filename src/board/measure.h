@@ -15,9 +15,9 @@ namespace dragonet {
 ///   model_names   what the emitted model's object file defines (defined_names)
 ///   frames        the compiler's word on stack frames (compiler_frames)
 /// What has no symbol counts as the firmware's: texts, the tables of a `switch`, alignment; so does libgcc.
-/// The object named `model_state` is the activations, the one named `listener` the
-/// features of a sensor with the rows of its window, the one named `input_buffer` the input.
-/// Throws Error if the stack's depth from Reset_Handler cannot be known.
+/// Of the objects named in compile/emitted_interface.h, firmware_object::model is the activations, listener the
+/// features of a sensor with the rows of its window, input the input. Throws Error if the stack's depth from
+/// Reset_Handler cannot be known.
 FirmwareImage measure(const fs::path& path, const Board& board, const std::set<std::string>& model_names,
                       const Frames& frames);
 

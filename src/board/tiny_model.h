@@ -92,15 +92,17 @@ class TinyFirmware {
 
  private:
   static FirmwareImage build(const fs::path& folder, const TinyModel& tiny) {
-    const std::string takes = tiny.takes_images ? "#define TINY_TAKES_IMAGES 1\n" : "";
     write_file(folder / "tiny.h",
-               fmt::format("{}{}static const float output_scale = {};\n}}\n", takes, tiny_header, tiny.output_scale));
+               fmt::format("{}static const float output_scale = {};\n}}\n", tiny_header, tiny.output_scale));
     std::string source = tiny_source;
     source.replace(source.find("OWN"), 3, "R\"(.syntax unified\n" + tiny.own_layer + ")\"");
     write_file(folder / "tiny.cpp", source);
     fs::create_directories(folder / "features");
     fs::copy(firmware_folder() / "features" / "image_resize.h", folder / "features");
-    return build_firmware(folder, "tiny", boards().front(), {.streamed = tiny.streamed});
+    const EmittedInterface emitted{.name = "tiny",
+                                   .raw = tiny.takes_images ? RawInput::images : RawInput::none,
+                                   .layers = {"layer_00_sum", "layer_01_xor", "layer_02_own"}};
+    return build_firmware(folder, emitted, boards().front(), {.streamed = tiny.streamed});
   }
 
   TemporaryFolder folder_;

@@ -9,7 +9,7 @@
 namespace dragonet {
 
 VirtualBoard::VirtualBoard(const Board& board, const FirmwareImage& image)
-    : machine_(board, read_elf(image.elf), image.symbols) {
+    : machine_(board, read_elf(image.elf), image.symbols, image.emitted) {
   answer();
 }
 

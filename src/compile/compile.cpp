@@ -114,13 +114,12 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model);
   const RowGraph graph = row_graph(model, nodes);
-  EmittedModel emitted{.name = model.name,
-                       .layers = describe_layers(model, nodes),
-                       .optimize = optimize,
-                       .plan = plan_memory(graph, optimize)};
+  EmittedModel emitted{
+      .layers = describe_layers(model, nodes), .optimize = optimize, .plan = plan_memory(graph, optimize)};
   // From here on every byte of the arena has its address.
 
-  emitted.files.push_back({model.name + ".h", emit_header(model, emitted.plan)});
+  emitted.interface = interface_of(model, emitted.plan);
+  emitted.files.push_back({model.name + ".h", emit_header(model, emitted.interface, emitted.plan)});
   emitted.files.push_back({model.name + ".cpp", emit_source(model, nodes, graph, emitted.plan)});
   std::set<fs::path> seen;
   for (const std::string& header : used_headers(model, nodes)) add_header(header, seen, emitted.files);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "compile/emitted_interface.h"
 #include "compile/memory_plan.h"
 #include "model/model.h"
 
@@ -25,7 +26,7 @@ struct EmittedFile {
 
 /// A model as C++11: <name>.h, <name>.cpp and the kernel headers that they use. The files stand on their own.
 struct EmittedModel {
-  std::string name;
+  EmittedInterface interface;
   std::vector<EmittedFile> files;
   std::vector<EmittedLayer> layers;
   Optimize optimize = Optimize::balanced;

@@ -29,8 +29,8 @@ static constexpr const char* header_text = R"(// {title}
 // Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.
 //
 //   static {name}::Model model;                          // all the RAM that inference needs
-//   {name}::invoke(model, input);                        // the whole input at once, or row by row:
-//   {name}::begin(model);  while (!{name}::feed_row(model, next_row())) {{}}
+//   {name}::{invoke}(model, input);                        // the whole input at once, or row by row:
+//   {name}::{begin}(model);  while (!{name}::{feed_row}(model, next_row())) {{}}
 //   const {output_type}* scores = {name}::output(model);         // real = output_scale * (q - output_zero_point)
 #pragma once
 
@@ -61,10 +61,10 @@ struct Model {{
 }};
 enum {{ ram_bytes = sizeof(Model) }};
 
-void begin(Model& model);                            // before the first input row
+void {begin}(Model& model);                            // before the first input row
 uint32_t next_row_bytes(const Model& model);         // bytes of the row that feed_row takes next
-bool feed_row(Model& model, const Input* row);       // [next_row_bytes]; true: it was the last, the output is ready
-void invoke(Model& model, const Input* input);       // [input_bytes], all rows back to back; the output is ready
+bool {feed_row}(Model& model, const Input* row);       // [next_row_bytes]; true: it was the last, the output is ready
+void {invoke}(Model& model, const Input* input);       // [input_bytes], all rows back to back; the output is ready
 {outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back; i below output_bytes
 {feature_declarations}
 }}  // namespace {name}
@@ -122,40 +122,57 @@ static std::string includes(const std::set<std::string>& headers) {
   return text.empty() ? text : text + "\n";
 }
 
-std::string emit_header(const Model& model, const MemoryPlan& plan) {
-  using fmt::arg;
-  const Tensor &in = input_of(model), &out = output_of(model);
-  int rows = 0;
-  std::size_t row_bytes = 0, input_bytes = 0, output_bytes = 0;
+EmittedInterface interface_of(const Model& model, const MemoryPlan& plan) {
+  EmittedInterface interface {
+    .name = model.name, .raw = feature_code(model).raw,
+    .output_count = static_cast<std::size_t>(element_count(output_of(model).shape)),
+    .arena_bytes = std::max<std::size_t>(plan.bytes, 4)
+  };
   for (const int t : model.inputs) {
-    const RowShape input = rows_of(model.tensors[t]);
-    rows += input.count, row_bytes = std::max(row_bytes, input.bytes), input_bytes += model.tensors[t].bytes();
+    const RowShape rows = rows_of(model.tensors[t]);
+    interface.input_rows += rows.count;
+    interface.input_row_bytes = std::max(interface.input_row_bytes, rows.bytes);
+    interface.input_bytes += model.tensors[t].bytes();
   }
-  for (const int t : model.outputs) output_bytes += model.tensors[t].bytes();
-  const FeatureCode features = feature_code(model);
-  return fmt::format(
-      header_text, arg("title", title_of(model)), arg("name", model.name), arg("input_rows", rows),
-      arg("input_row_bytes", row_bytes), arg("input_bytes", input_bytes), arg("output_bytes", output_bytes),
-      arg("output_count", element_count(out.shape)), arg("label_count", label_count(model)),
-      arg("input_type", input_type(model)), arg("output_type", c_type(out.dtype)),
-      arg("outputs", output_declarations(model)), arg("input_shape", shapes_text(model, model.inputs)),
-      arg("output_shape", shapes_text(model, model.outputs)), arg("input_scale", real_text(scale_of(in))),
-      arg("output_scale", real_text(scale_of(out))), arg("input_zero_point", zero_point_of(in)),
-      arg("output_zero_point", zero_point_of(out)), arg("arena_bytes", std::max<std::size_t>(plan.bytes, 4)),
-      arg("row_type", row_counter_type(model, plan)), arg("run_type", run_counter_type(model, plan)),
-      arg("counters", layer_numbers(model).size() + 1), arg("feature_includes", includes(features.headers)),
-      arg("feature_macros", features.macros), arg("feature_enums", features.enums),
-      arg("feature_state", features.state), arg("feature_declarations", features.declarations));
+  for (const int t : model.outputs) interface.output_bytes += model.tensors[t].bytes();
+  for (const Node& node : model.nodes)
+    if (!find_operator(node.op)->in_place) interface.layers.push_back(layer_function(node));
+  return interface;
 }
 
-static constexpr const char* entry_text = R"(DRAGONET_NAMED void begin(Model& model) {{
+static std::string macro_line(const EmittedInterface& interface) {
+  return interface.raw == RawInput::none ? "" : fmt::format("#define {} 1\n", raw_input_macro(interface));
+}
+
+std::string emit_header(const Model& model, const EmittedInterface& interface, const MemoryPlan& plan) {
+  using fmt::arg;
+  const Tensor &in = input_of(model), &out = output_of(model);
+  const FeatureCode features = feature_code(model);
+  return fmt::format(header_text, arg("title", title_of(model)), arg("name", interface.name),
+                     arg("input_rows", interface.input_rows), arg("input_row_bytes", interface.input_row_bytes),
+                     arg("input_bytes", interface.input_bytes), arg("output_bytes", interface.output_bytes),
+                     arg("output_count", interface.output_count), arg("label_count", label_count(model)),
+                     arg("input_type", input_type(model)), arg("output_type", c_type(out.dtype)),
+                     arg("outputs", output_declarations(model)), arg("input_shape", shapes_text(model, model.inputs)),
+                     arg("output_shape", shapes_text(model, model.outputs)),
+                     arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
+                     arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
+                     arg("arena_bytes", interface.arena_bytes), arg("row_type", row_counter_type(model, plan)),
+                     arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
+                     arg("feature_includes", includes(features.headers)), arg("feature_macros", macro_line(interface)),
+                     arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("invoke", entry::invoke),
+                     arg("feature_enums", features.enums), arg("feature_state", features.state),
+                     arg("feature_declarations", features.declarations));
+}
+
+static constexpr const char* entry_text = R"(DRAGONET_NAMED void {begin}(Model& model) {{
   model.run = 0;
   model.rows_taken = 0;
   memset(model.next_row, 0, sizeof(model.next_row));
 }}
 
-DRAGONET_NAMED bool feed_row(Model& model, const Input* row) {{
-  if (model.run == runs) begin(model);  // until then the output stays
+DRAGONET_NAMED bool {feed_row}(Model& model, const Input* row) {{
+  if (model.run == runs) {begin}(model);  // until then the output stays
   take_row(model, row);
   if (++model.rows_taken < schedule[model.run].rows) return false;
   model.rows_taken = 0;
@@ -164,11 +181,11 @@ DRAGONET_NAMED bool feed_row(Model& model, const Input* row) {{
   return model.run == runs;
 }}
 
-void invoke(Model& model, const Input* input) {{
-  begin(model);
+void {invoke}(Model& model, const Input* input) {{
+  {begin}(model);
   for (bool is_ready = false; !is_ready;) {{
     const uint32_t bytes = next_row_bytes(model);
-    is_ready = feed_row(model, input);
+    is_ready = {feed_row}(model, input);
     input += bytes / sizeof(Input);
   }}
 }}
@@ -176,8 +193,10 @@ void invoke(Model& model, const Input* input) {{
 )";
 
 static std::string emit_entries(const Model& model, const RowGraph& graph, const MemoryPlan& plan) {
-  return emit_take_row(model, plan) + fmt::format(entry_text) + emit_next_row_bytes(model) +
-         emit_outputs(model, graph, plan) + feature_code(model).definitions;
+  return emit_take_row(model, plan) +
+         fmt::format(entry_text, fmt::arg("begin", entry::begin), fmt::arg("feed_row", entry::feed_row),
+                     fmt::arg("invoke", entry::invoke)) +
+         emit_next_row_bytes(model) + emit_outputs(model, graph, plan) + feature_code(model).definitions;
 }
 
 static std::string emit_labels(const Model& model) {

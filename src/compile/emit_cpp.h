@@ -6,12 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "compile/emitted_interface.h"
 #include "compile/memory_plan.h"
 #include "ops/operator.h"
 
 namespace dragonet {
 
-std::string emit_header(const Model& model, const MemoryPlan& plan);
+EmittedInterface interface_of(const Model& model, const MemoryPlan& plan);
+
+std::string emit_header(const Model& model, const EmittedInterface& interface, const MemoryPlan& plan);
 std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
                         const MemoryPlan& plan);
 

@@ -18,34 +18,29 @@
 namespace dragonet {
 namespace {
 
-std::string upper_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text;
-}
-
 // --- Pictures
 
 constexpr const char* image_declarations = R"(
 // A picture of 8-bit {colours}, of any size, is averaged down (or enlarged) to the model's input as its rows arrive.
-bool begin_image(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
-bool feed_image_row(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
+bool {begin_image}(Model& model, uint16_t width, uint16_t height);  // false: a side is 0 or above dragonet::image_size_max
+bool {feed_image_row}(Model& model, const uint8_t* pixels);         // [width, image_channels]; true: the output is ready
 )";
 
 constexpr const char* image_definitions = R"(
-bool begin_image(Model& model, uint16_t width, uint16_t height) {{
+bool {begin_image}(Model& model, uint16_t width, uint16_t height) {{
   if (width < 1 || height < 1 || width > dragonet::image_size_max || height > dragonet::image_size_max) return false;
   model.resize.sums = model.sums;
   model.resize.out_width = {width};
   model.resize.out_height = {height};
   model.resize.channels = image_channels;
   dragonet::begin_resize(model.resize, width, height);
-  begin(model);
+  {begin}(model);
   return true;
 }}
 
-bool feed_image_row(Model& model, const uint8_t* pixels) {{
+bool {feed_image_row}(Model& model, const uint8_t* pixels) {{
   bool is_ready = false;
-  while (dragonet::resize_row(model.resize, pixels, model.row)) is_ready = feed_row(model, model.row);
+  while (dragonet::resize_row(model.resize, pixels, model.row)) is_ready = {feed_row}(model, model.row);
   return is_ready;
 }}
 )";
@@ -53,14 +48,18 @@ bool feed_image_row(Model& model, const uint8_t* pixels) {{
 FeatureCode code_of(const Model&, const std::monostate&) { return {}; }
 
 FeatureCode code_of(const Model& model, const ImageFeatureSettings& image) {
+  using fmt::arg;
   const int row = image.width * image.channels;
   return {
       .headers = {"features/image_resize.h"},
-      .macros = fmt::format("#define {}_TAKES_IMAGES 1\n", upper_case(model.name)),
+      .raw = RawInput::images,
       .enums = fmt::format(",\n  image_channels = {}", image.channels),
       .state = fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row),
-      .declarations = fmt::format(image_declarations, fmt::arg("colours", image.channels == 3 ? "RGB" : "grey")),
-      .definitions = fmt::format(image_definitions, fmt::arg("width", image.width), fmt::arg("height", image.height))};
+      .declarations = fmt::format(image_declarations, arg("colours", image.channels == 3 ? "RGB" : "grey"),
+                                  arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row)),
+      .definitions = fmt::format(image_definitions, arg("width", image.width), arg("height", image.height),
+                                 arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row),
+                                 arg("begin", entry::begin), arg("feed_row", entry::feed_row))};
 }
 
 // --- Readings that do not end
@@ -69,27 +68,27 @@ constexpr const char* listener_declarations = R"(
 // Listens all the time: readings go in one by one as the sensor gives them, int16 [reading_axes] at {rate} Hz, and every
 // {every} readings the model answers about the last {window}.
 //   static {name}::Model model;  static {name}::Listener listener;
-//   {name}::begin_listening(listener, model);
-//   for (;;) if ({name}::feed_reading(listener, model, next_reading())) use({name}::{answer});
+//   {name}::{begin_listening}(listener, model);
+//   for (;;) if ({name}::{feed_reading}(listener, model, next_reading())) use({name}::{answer});
 struct Listener {{
   alignas(4) Input rows[input_bytes / sizeof(Input)];  // a ring of the latest rows of features
   {state_type} features;
 {buffers}{answer_state}
   uint16_t next_row, rows_to_go;  // place in the ring; rows until the next inference
 }};
-void begin_listening(Listener& listener, Model& model);
-bool feed_reading(Listener& listener, Model& model, const int16_t* reading);  // [reading_axes]; true: the output is new
+void {begin_listening}(Listener& listener, Model& model);
+bool {feed_reading}(Listener& listener, Model& model, const int16_t* reading);  // [reading_axes]; true: the output is new
 {answer_function}
 )";
 
 constexpr const char* listener_definitions = R"(
 {tables}
 {answer_rules}
-void begin_listening(Listener& listener, Model& model) {{
+void {begin_listening}(Listener& listener, Model& model) {{
 {set_up}{begin_answers}
   listener.next_row = 0;
   listener.rows_to_go = input_rows;
-  begin(model);
+  {begin}(model);
 }}
 
 // All rows of the ring, the oldest first.
@@ -97,11 +96,11 @@ static void infer(const Listener& listener, Model& model) {{
   const Input* row = listener.rows + listener.next_row * input_row_bytes;
   for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes) {{
     if (row == listener.rows + input_bytes) row = listener.rows;
-    feed_row(model, row);
+    {feed_row}(model, row);
   }}
 }}
 
-bool feed_reading(Listener& listener, Model& model, const int16_t* reading) {{
+bool {feed_reading}(Listener& listener, Model& model, const int16_t* reading) {{
   if (!{feed}) return false;
   if (++listener.next_row == input_rows) listener.next_row = 0;
   if (--listener.rows_to_go > 0) return false;
@@ -302,16 +301,19 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   headers.insert(sensor.header);
   return {
       .headers = headers,
-      .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
+      .raw = RawInput::readings,
       .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, answers.enums),
       .state = "",
       .declarations = fmt::format(
           listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop), arg("window", sensor.window),
           arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers),
-          arg("answer_state", answers.state), arg("answer_function", answers.function), arg("answer", answers.use)),
-      .definitions = fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
-                                 arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", answers.rules),
-                                 arg("begin_answers", answers.begin), arg("take_scores", answers.take))};
+          arg("answer_state", answers.state), arg("answer_function", answers.function), arg("answer", answers.use),
+          arg("begin_listening", entry::begin_listening), arg("feed_reading", entry::feed_reading)),
+      .definitions = fmt::format(
+          listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up), arg("feed", sensor.feed),
+          arg("every_rows", every), arg("answer_rules", answers.rules), arg("begin_answers", answers.begin),
+          arg("take_scores", answers.take), arg("begin_listening", entry::begin_listening),
+          arg("feed_reading", entry::feed_reading), arg("begin", entry::begin), arg("feed_row", entry::feed_row))};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "compile/emitted_interface.h"
 #include "model/model.h"
 
 namespace dragonet {
@@ -10,7 +11,7 @@ namespace dragonet {
 /// What a model's features add to its emitted header and source; all empty where it has none.
 struct FeatureCode {
   std::set<std::string> headers;  // of firmware/, that the emitted header includes
-  std::string macros;             // tell the firmware what the model takes
+  RawInput raw = RawInput::none;  // what the program takes by them
   std::string enums;              // ",\n  image_channels = 3": more of the header's numbers
   std::string state;              // "\n  dragonet::ImageResize resize;...": more of struct Model
   std::string declarations;       // behind the model's own functions

@@ -9,7 +9,7 @@
 
 namespace dragonet {
 
-std::string layer_function(const Node& node) { return fmt::format("layer_{:02}_{}", node.index, node.op); }
+std::string layer_function(const Node& node) { return layer_function(node.index, node.op); }
 
 std::string output_name(std::size_t i) { return i == 0 ? "output" : fmt::format("output_{}", i); }
 
@@ -28,13 +28,13 @@ static std::string replace_all(std::string text, const std::string& from, const 
 
 /// $_weights is the layer's array of weights, $ alone its parameters.
 static std::string with_names(const std::string& text, const std::string& layer) {
-  return replace_all(replace_all(text, "$_", layer + "_"), "$", layer + "_parameters");
+  return replace_all(replace_all(text, "$_", layer_constant(layer, "")), "$", layer_constant(layer, "parameters"));
 }
 
 /// On words, whatever the type: kernels read them through RowsIn too.
 static std::string emit_constant(const std::string& layer, const Constant& constant) {
-  return fmt::format("alignas({}) static const {} {}_{}[] = {{{}}};\n", constant.type == "int64_t" ? 8 : 4,
-                     constant.type, layer, constant.suffix, constant.values);
+  return fmt::format("alignas({}) static const {} {}[] = {{{}}};\n", constant.type == "int64_t" ? 8 : 4, constant.type,
+                     layer_constant(layer, constant.suffix), constant.values);
 }
 
 /// Do the places lie `stride` apart, so that no table is needed?
@@ -56,7 +56,7 @@ static std::string emit_table(const std::string& name, const std::vector<std::si
 static std::string table_name(const Model& model, int root) {
   for (const Node& node : model.nodes)
     if (std::ranges::find(node.outputs, root) != node.outputs.end())
-      return layer_function(node) + (node.outputs[0] == root ? "_places" : fmt::format("_places_{}", root));
+      return layer_constant(layer_function(node), node.outputs[0] == root ? "places" : fmt::format("places_{}", root));
   return fmt::format("input_places_{}", root);
 }
 
@@ -154,10 +154,9 @@ static std::string emit_operands(const Model& model, const Node& node, const std
                         row_address(model, node.outputs[i], plan));
   const std::vector<std::size_t>& scratch = plan.scratch[node.index];
   if (!scratch.empty())
-    text += is_even(scratch, 0)
-                ? fmt::format("  int8_t* const scratch = model.arena + {};\n", scratch[0])
-                : fmt::format("  int8_t* const scratch = model.arena + ((uint32_t){}_scratch_places[y] << 2);\n",
-                              layer_function(node));
+    text += is_even(scratch, 0) ? fmt::format("  int8_t* const scratch = model.arena + {};\n", scratch[0])
+                                : fmt::format("  int8_t* const scratch = model.arena + ((uint32_t){}[y] << 2);\n",
+                                              layer_constant(layer_function(node), "scratch_places"));
   if (graph.work[node.index].accumulates)
     text += fmt::format("  int8_t* const state = model.arena + {};\n", plan.state[node.index]);
   return text;
@@ -167,7 +166,7 @@ static std::string emit_tables(const Model& model, const Node& node, const Memor
   std::string text;
   for (const int t : node.outputs) text += emit_places(model, t, plan);
   if (const auto& scratch = plan.scratch[node.index]; !is_even(scratch, 0))
-    text += emit_table(layer_function(node) + "_scratch_places", scratch);
+    text += emit_table(layer_constant(layer_function(node), "scratch_places"), scratch);
   return text;
 }
 

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "compile/emitted_interface.h"
 #include "compile/memory_plan.h"
 #include "ops/operator.h"
 
 namespace dragonet {
 
-std::string layer_function(const Node& node);  // "layer_03_conv_2d"
+std::string layer_function(const Node& node);
 
 std::string output_name(std::size_t i);  // "output", "output_1"
 

@@ -108,8 +108,9 @@ std::string program_text(const EmittedModel& emitted, const Model& model, const 
   std::string list;
   for (const CompleteRow& row : rows)
     list += fmt::format("{{{},{},{},{}}},", numbers.at(row.node), row.step, row.in_arena, row.bytes);
-  return fmt::format("#include <stdio.h>\n#include \"{}.cpp\"\n", emitted.name) +
-         fmt::format(walk_text, fmt::arg("rows", list), fmt::arg("count", rows.size()), fmt::arg("name", emitted.name));
+  return fmt::format("#include <stdio.h>\n#include \"{}.cpp\"\n", emitted.interface.name) +
+         fmt::format(walk_text, fmt::arg("rows", list), fmt::arg("count", rows.size()),
+                     fmt::arg("name", emitted.interface.name));
 }
 
 void run_or_throw(const std::vector<std::string>& command, const std::string& next) {
@@ -140,8 +141,9 @@ Captured parse_captured(const Bytes& bytes, const Model& model, const std::vecto
 
 std::uint32_t address_of_model(const BoardBuild& build) {
   for (const Symbol& symbol : build.image.symbols)
-    if (!symbol.is_function && symbol.name.ends_with("model_state")) return symbol.address;
-  throw Error({build.image.elf.string(), "has no object `model_state`", "build it anew with `dragonet compile`"});
+    if (!symbol.is_function && unqualified(symbol.name) == firmware_object::model) return symbol.address;
+  throw Error({build.image.elf.string(), fmt::format("has no object `{}`", firmware_object::model),
+               "build it anew with `dragonet compile`"});
 }
 
 /// Which row comes next of which layer: as the firmware counts them, from the beginning of an inference.

@@ -44,7 +44,7 @@ CodeStage on_board(const EmittedModel& emitted, const Model& model, const std::v
   const Board& board = find_board("virtual-m0plus");
   write_emitted(emitted, folder.path());
   BoardBuild build{.emitted = emitted, .streamed = true};
-  build.image = build_firmware(folder.path(), model.name, board, {.streamed = true});
+  build.image = build_firmware(folder.path(), emitted.interface, board, {.streamed = true});
   std::vector<Bytes> outputs;
   CodeStage stage = compare_code("virtual", model, inputs, capture_on_board(build, board, model, inputs, outputs));
   compare_answers(stage, model, inputs, outputs);
