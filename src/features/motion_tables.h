@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "features/motion.h"
+#include "features/motion_rows.h"
 #include "features/motion_settings.h"
 
 namespace dragonet {

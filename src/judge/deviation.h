@@ -20,7 +20,7 @@ struct Deviation {
   }
   Deviation& operator+=(const Deviation& more);
 
-  /// Signal to quantization noise, 10 log10(signal / noise): 6 dB more is one bit more. -200 to 200.
+  /// Signal-to-quantization-noise ratio, 10 log10(signal / noise): 6 dB more is one bit more. -200 to 200.
   double db() const;
 };
 

@@ -131,7 +131,7 @@ static Json json_of(const std::optional<Interval>& interval) {
   return interval ? interval_json(*interval) : Json(nullptr);
 }
 
-static Json json_of(const AnomalyScore& score) {
+static Json json_of(const AnomalyMetrics& score) {
   return {{"false_alarms", interval_json(score.false_alarms)},
           {"auc", json_of(score.auc)},
           {"recall", json_of(score.recall)},
@@ -144,23 +144,23 @@ static std::string text_of(const std::optional<Interval>& interval) {
   return interval ? percent(*interval) : "unknown: there are none";
 }
 
-static std::string auc_text(const AnomalyScore& score) { return score.auc ? number_text(*score.auc) : "unknown"; }
+static std::string auc_text(const AnomalyMetrics& score) { return score.auc ? number_text(*score.auc) : "unknown"; }
 
-static std::string text_of(const std::string& name, const AnomalyScore& score) {
+static std::string text_of(const std::string& name, const AnomalyMetrics& score) {
   return fmt::format("{:<8} normal taken for anomalies {}, anomalies found {}, AUC {}; threshold {:.3g}\n", name,
                      percent(score.false_alarms), text_of(score.recall), auc_text(score), score.threshold);
 }
 
-static std::vector<std::string> heading_of(const AnomalyScore&) {
+static std::vector<std::string> heading_of(const AnomalyMetrics&) {
   return {"model", "normal taken for anomalies", "anomalies found", "AUC", "threshold"};
 }
 
-static std::vector<std::vector<std::string>> rows_of(const std::string& name, const AnomalyScore& score) {
+static std::vector<std::vector<std::string>> rows_of(const std::string& name, const AnomalyMetrics& score) {
   return {{name, percent(score.false_alarms), text_of(score.recall), auc_text(score),
            fmt::format("{:.3g}", score.threshold)}};
 }
 
-static std::string sentence_of(const AnomalyScore& score) {
+static std::string sentence_of(const AnomalyMetrics& score) {
   std::string text =
       fmt::format("takes {} of {} normal test samples for anomalies", percent(score.false_alarms), score.normals);
   if (score.recall)
@@ -168,12 +168,12 @@ static std::string sentence_of(const AnomalyScore& score) {
   return text;
 }
 
-static Headline headline(const AnomalyScore& score) {
+static Headline headline(const AnomalyMetrics& score) {
   if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value)};
   return {"false_alarms", "share of false alarms", score.false_alarms.value, percent(score.false_alarms.value)};
 }
 
-static double quality(const AnomalyScore& score) { return score.explained; }
+static double quality(const AnomalyMetrics& score) { return score.explained; }
 
 // --- All tasks
 

@@ -12,7 +12,7 @@
 namespace dragonet {
 
 /// How good a model's answers are, as its task measures it.
-using TaskScore = std::variant<Score, NumberScore, AnomalyScore>;
+using TaskScore = std::variant<Score, NumberScore, AnomalyMetrics>;
 
 /// {"accuracy": ..., "balanced_accuracy": {"value", "low", "high"}, "confusion": ...}, or of numbers
 /// {"mae": {...}, "rmse": {...}, "r2": {...}}: of each output by its name in "outputs" where there are several. A bound

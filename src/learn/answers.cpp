@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "data/normals.h"
 #include "features/features.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
 
@@ -38,11 +38,11 @@ static std::vector<float> scores_of(const Model& model, const Bytes& output) {
 static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const std::span<const std::int8_t> given = samples.features_of(index);
   if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return oddity_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
-  return oddity_score(reals_of(given, samples.settings), scores_of(model, output));
+    return anomaly_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
+  return anomaly_score(reals_of(given, samples.settings), scores_of(model, output));
 }
 
-static Oddity oddity_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
+static ScoredSample scored_sample(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const Sample& sample = samples.dataset.samples[index];
   const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
   return {.score = score_of(model, samples, index, output),
@@ -56,7 +56,7 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Sample& sample = samples.dataset.samples[indices[i]];
     if (samples.dataset.task == Task::anomaly) {
-      result.oddities.push_back(oddity_of(model, samples, indices[i], outputs[i]));
+      result.scored.push_back(scored_sample(model, samples, indices[i], outputs[i]));
       continue;
     }
     std::vector<float> scores = scores_of(model, outputs[i]);
@@ -80,7 +80,7 @@ static TaskScore score_of(const std::vector<Estimate>& estimates, const std::vec
 }
 
 TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
-  if (dataset.task == Task::anomaly) return anomaly_score_of(answers.oddities, answers.threshold, 1, resamples);
+  if (dataset.task == Task::anomaly) return anomaly_metrics_of(answers.scored, answers.threshold, 1, resamples);
   if (dataset.task == Task::regression) return score_of(answers.estimates, dataset.outputs, resamples);
   return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
 }

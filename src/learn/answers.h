@@ -10,7 +10,7 @@ struct Answers {
   std::vector<Answer> answers;      // one per index; none of another task
   std::vector<double> confidences;  // of the answer given, 0..1
   std::vector<Estimate> estimates;  // of a regression
-  std::vector<Oddity> oddities;     // of anomalies
+  std::vector<ScoredSample> scored;  // of anomalies
   double threshold = 0;             // of those, the model's own
   std::vector<Bytes> outputs;       // the output tensor's bytes
 };

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "data/normals.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/near.h"
 #include "quantize/quantize.h"
 
@@ -44,9 +44,9 @@ static BoardAnswer numbers(const std::vector<float>& numbers, const std::vector<
   return {.text = text, .json = {{"numbers", numbers}}};
 }
 
-static BoardAnswer oddity(const Model& model, std::span<const std::uint8_t> output,
-                          std::span<const std::int8_t> features) {
-  const double score = oddity_score(model, features, int8_values(output));
+static BoardAnswer anomaly(const Model& model, std::span<const std::uint8_t> output,
+                           std::span<const std::int8_t> features) {
+  const double score = anomaly_score(model, features, int8_values(output));
   const bool is_anomaly = score > anomaly_threshold(model);
   return {.text = fmt::format("score {:.4g}, {}", score, is_anomaly ? "an anomaly" : "normal"),
           .json = {{"score", score}, {"anomaly", is_anomaly}}};
@@ -55,7 +55,7 @@ static BoardAnswer oddity(const Model& model, std::span<const std::uint8_t> outp
 BoardAnswer board_answer(const Model& model, std::span<const std::uint8_t> output,
                          std::span<const std::int8_t> features) {
   const ModelInfo info = info_of(model);
-  if (info.task == Task::anomaly) return oddity(model, output, features);
+  if (info.task == Task::anomaly) return anomaly(model, output, features);
   const std::vector<float> values = reals_in(model.tensors[model.outputs[0]], output);
   if (info.task == Task::regression) return numbers(values, info.labels);
   return best_label(values, info.labels);
@@ -67,7 +67,7 @@ static std::string line(double seconds, const std::string& text) {
   return fmt::format("  {:>9}  {}\n", fmt::format("{:.2f} s", seconds), text);
 }
 
-/// Where the label changes that the chip has settled on.
+/// Where the chip's debounced label changes.
 static Listened label_changes(const std::vector<Heard>& heard, const std::vector<std::string>& labels, double rate_hz) {
   Listened result{.text = "", .json = {{"changes", Json::array()}}};
   int label = -1;

@@ -6,7 +6,7 @@
 
 #include "compile/edges.h"
 #include "compile/passes.h"
-#include "judge/recordings.h"
+#include "judge/input_vectors.h"
 #include "learn/conversion.h"
 #include "learn/raw_inputs.h"
 #include "ops/check.h"

@@ -16,7 +16,7 @@
 #include "judge/text.h"
 #include "learn/board_answers.h"
 #include "learn/raw_inputs.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/near.h"
 #include "project/raw_samples.h"
 

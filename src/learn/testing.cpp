@@ -80,7 +80,7 @@ static void append(std::vector<T>& all, const std::vector<T>& part) {
 static void append(Answers& all, const Answers& part) {
   append(all.answers, part.answers);
   append(all.estimates, part.estimates);
-  append(all.oddities, in_thresholds(part.oddities, part.threshold));
+  append(all.scored, in_thresholds(part.scored, part.threshold));
   all.threshold = 1;
   append(all.outputs, part.outputs);
 }

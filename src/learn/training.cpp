@@ -9,7 +9,7 @@
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/answers.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "train/export.h"
@@ -158,7 +158,7 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
 /// Of the scores of the validation's samples, which are all normal.
 static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
   std::vector<double> scores;
-  for (const Oddity& oddity : answer(model, samples, split.validation).oddities) scores.push_back(oddity.score);
+  for (const ScoredSample& sample : answer(model, samples, split.validation).scored) scores.push_back(sample.score);
   return quantile_of(std::move(scores), quantile);
 }
 

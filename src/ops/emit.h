@@ -7,7 +7,7 @@
 
 #include "ops/operator.h"
 #include "ops/quantized.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 

@@ -22,7 +22,7 @@ static RunScore run_score(const NumberScore& score) {
   return result;
 }
 
-static RunScore run_score(const AnomalyScore& score) {
+static RunScore run_score(const AnomalyMetrics& score) {
   RunScore result{.false_alarms = score.false_alarms.value};
   if (score.auc) result.auc = score.auc->value;
   return result;

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "ops/op_cases.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 #include "tensorflow_lite.h"
 
 using namespace dragonet;

@@ -1,4 +1,4 @@
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ static double sum_of_one(const Model& model) {
   return steps * steps * static_cast<double>(element_count(model.tensors[model.inputs[0]].shape));
 }
 
-OddityRules oddity_rules(const Model& model) {
+AnomalyScoreRules anomaly_score_rules(const Model& model) {
   const Quantization &input = input_of(model), &output = output_of(model);
   const double ratio = double(output.scale.at(0)) / input.scale.at(0);
   constexpr double largest = 9e18;  // metadata are anybody's
@@ -43,11 +43,11 @@ OddityRules oddity_rules(const Model& model) {
           .threshold = static_cast<std::uint64_t>(std::llround(threshold))};
 }
 
-double oddity_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> back) {
+double anomaly_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> back) {
   assert(given.size() == back.size());
-  const OddityRules rules = oddity_rules(model);
+  const AnomalyScoreRules rules = anomaly_score_rules(model);
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) sum += oddity(rules, &given[i], &back[i], 1);
+  for (std::size_t i = 0; i < given.size(); ++i) sum += squared_differences(rules, &given[i], &back[i], 1);
   return static_cast<double>(sum) / sum_of_one(model);
 }
 

@@ -1,4 +1,4 @@
-#include "io/text.h"
+#include "io/uart_text.h"
 
 #include "io/board.h"
 

@@ -1,4 +1,4 @@
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 
 namespace dragonet {
 

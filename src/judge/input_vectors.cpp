@@ -1,4 +1,4 @@
-#include "judge/recordings.h"
+#include "judge/input_vectors.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "ops/walk.h"
+#include "ops/walk_numbers.h"
 
 namespace dragonet {
 

@@ -6,21 +6,23 @@
 
 namespace dragonet {
 
-struct OddityRules {
+struct AnomalyScoreRules {
   int32_t ratio;  // 65536 * the output's scale / the input's, at most 127 * 65536
   int16_t input_zero, output_zero;
   uint64_t threshold;  // of the sum over all values: above it is an anomaly
 };
 
 /// At most 65535, whose square fits into 32 bits.
-inline uint32_t sixteenths_between(const OddityRules& rules, int8_t given, int8_t back) {
+inline uint32_t sixteenths_between(const AnomalyScoreRules& rules, int8_t given, int8_t back) {
   const int32_t is = (int32_t)(given - rules.input_zero) * 16;
   const int32_t was = ((int32_t)(back - rules.output_zero) * rules.ratio + 2048) >> 12;
   const uint32_t distance = (uint32_t)(is > was ? is - was : was - is);
   return distance < 65535 ? distance : 65535;
 }
 
-inline uint64_t oddity(const OddityRules& rules, const int8_t* given, const int8_t* back, uint16_t count) {
+/// Their sum, of `count` values: the anomaly score in the chip's own unit.
+inline uint64_t squared_differences(const AnomalyScoreRules& rules, const int8_t* given, const int8_t* back,
+                                    uint16_t count) {
   uint64_t sum = 0;
   for (uint16_t i = 0; i < count; ++i) {
     const uint32_t distance = sixteenths_between(rules, given[i], back[i]);

@@ -2,7 +2,7 @@
 // apart in an input. An operator says which boxes; rows, numbers for the kernel and its calls are worked out here.
 #pragma once
 
-#include "ops/walk.h"
+#include "ops/walk_numbers.h"
 
 namespace dragonet {
 

@@ -1,4 +1,4 @@
-#include "ops/pool_2d.h"
+#include "ops/pooling.h"
 
 #include "ops/quantized.h"
 

@@ -1,4 +1,4 @@
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 #include <cmath>
 #include <cstring>

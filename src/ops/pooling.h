@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "ops/emit.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 

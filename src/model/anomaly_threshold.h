@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "features/oddity.h"
+#include "features/anomaly_score.h"
 #include "model/model.h"
 
 namespace dragonet {
@@ -14,9 +14,9 @@ double anomaly_threshold(const Model& model);
 void set_anomaly_threshold(Model& model, double threshold);
 
 /// How a chip tells anomalies with this int8 model.
-OddityRules oddity_rules(const Model& model);
+AnomalyScoreRules anomaly_score_rules(const Model& model);
 
 /// The score of an int8 model's output for its input, summed as the chip sums it, so that both draw the same line.
-double oddity_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> back);
+double anomaly_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> back);
 
 }  // namespace dragonet

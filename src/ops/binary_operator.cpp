@@ -1,4 +1,4 @@
-#include "ops/binary.h"
+#include "ops/binary_operator.h"
 
 #include <array>
 
