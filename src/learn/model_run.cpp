@@ -13,10 +13,9 @@
 #include "board/load.h"
 #include "compile/edges.h"
 #include "compile/emit_layers.h"
+#include "judge/board_answers.h"
 #include "judge/text.h"
-#include "learn/board_answers.h"
 #include "learn/raw_inputs.h"
-#include "model/anomaly_threshold.h"
 #include "ops/near.h"
 #include "project/raw_samples.h"
 
@@ -125,13 +124,6 @@ static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const
   outcome.json["answers"].push_back(std::move(answer.json));
 }
 
-static void tell_threshold(Outcome& outcome, const Model& model) {
-  if (info_of(model).task != Task::anomaly) return;
-  const double threshold = anomaly_threshold(model);
-  outcome.json["threshold"] = threshold;
-  outcome.text += fmt::format("scores above {:.4g} are anomalies\n", threshold);
-}
-
 /// The files of --samples: those of a folder, or the one that it names.
 static std::vector<fs::path> sample_files(const fs::path& given) {
   return fs::is_regular_file(given) ? std::vector<fs::path>{given} : files_below(given);
@@ -155,7 +147,9 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     } catch (const Error& error) {
       observer.say(std::string("skipped: ") + error.what());
     }
-  tell_threshold(outcome, model);
+  const BoardAnswer explained = explanation(model);
+  outcome.text += explained.text;
+  outcome.json.update(explained.json);
   if (ran.vectors == 0)
     throw Error({options.samples, "holds nothing that the model could take", "give " + std::string(files_of(kind))});
   check_expected_size(options, ran.outputs.size(), ran.vectors);

@@ -5,11 +5,9 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/answers.h"
-#include "model/anomaly_threshold.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "train/export.h"
@@ -52,7 +50,7 @@ static Lists lists_of(const Samples& samples, const Split& split) {
   const Dataset& dataset = samples.dataset;
   Lists lists;
   for (const Sample& sample : dataset.samples) {
-    if (dataset.task == Task::classification) lists.labels.push_back(sample.label);
+    if (has_labels(dataset.task)) lists.labels.push_back(sample.label);
     lists.targets.insert(lists.targets.end(), sample.targets.begin(), sample.targets.end());
   }
   std::ranges::copy_if(split.train, std::back_inserter(lists.background),
@@ -67,7 +65,7 @@ static TrainData train_data(const Samples& samples, const Split& split, const Li
           .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
-          .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
+          .classes = has_labels(samples.dataset.task) ? outputs_of(samples.dataset) : 0,
           .input = {{1 / steps}, {zero_point}, 0},
           .background = lists.background,
           .targets = lists.targets};
@@ -155,11 +153,11 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
   trained.qat_history = std::move(result.history);
 }
 
-/// Of the scores of the validation's samples, which are all normal.
-static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
-  std::vector<double> scores;
-  for (const ScoredSample& sample : answer(model, samples, split.validation).scored) scores.push_back(sample.score);
-  return quantile_of(std::move(scores), quantile);
+/// What its task finds out with the validation's samples, such as a threshold.
+template <typename TaskKind>
+static void calibrate_on(Model& model, const Samples& samples, const Split& split, const TaskKind& task) {
+  using Own = decltype(no_answers(task, model));
+  calibrate(task, model, [&] { return std::get<Own>(answer(model, samples, split.validation).of_task); });
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
@@ -175,7 +173,7 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   if (!observer.asks_to_stop() && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, start.what, observer);
   const Dataset& dataset = samples.dataset;
-  ModelInfo info{.labels = dataset.task == Task::regression ? dataset.outputs : dataset.labels,
+  ModelInfo info{.labels = output_names(dataset),
                  .features = project.features,
                  .answers = project.answers,
                  .task = project.task(),
@@ -183,8 +181,7 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
                  .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
-    if (project.task() == Task::anomaly)
-      set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split, project.quantile));
+    std::visit([&](const auto& task) { calibrate_on(*model, samples, trained.split, task); }, project.task());
     set_info(*model, info);
   }
   return trained;

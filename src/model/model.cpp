@@ -115,11 +115,6 @@ std::string identifier_of(const std::string& text) {
   return is_taken(name) ? "model_" + name : name;
 }
 
-static Task task_from(const std::string& word) {
-  const auto found = std::ranges::find(task_words(), word);
-  return found == task_words().end() ? Task::classification : static_cast<Task>(found - task_words().begin());
-}
-
 ModelInfo info_of(const Model& model) {
   const auto found = model.metadata.find(info_key);
   if (found == model.metadata.end()) return {};
@@ -130,7 +125,7 @@ ModelInfo info_of(const Model& model) {
     info.labels = json.value("labels", info.labels);
     info.data_hash = json.value("data_hash", "");
     info.model_hash = json.value("model_hash", "");
-    info.task = task_from(json.value("task", ""));
+    info.task = task_named(json.value("task", "")).value_or(Task());
     info.features = features_from(json);
     info.answers = answers_from(json);
   } catch (const nlohmann::json::exception&) {
@@ -143,22 +138,29 @@ ModelInfo info_of(const Model& model) {
   throw Error({model.source + ", metadata dragonet.json", what, "train or convert it again"});
 }
 
-/// What gives back its input must be as large; and each number has a name.
-static void check_task(const Model& model) {
-  const ModelInfo info = info_of(model);
-  if (info.task == Task::classification) return;
+/// What gives back its input must be as large.
+static void check_given_back(const Model& model) {
   const Tensor &input = model.tensors[model.inputs[0]], &output = model.tensors[model.outputs[0]];
-  const std::int64_t outputs = element_count(output.shape);
-  const bool is_int8 = output.dtype == DType::int8;
-  if (info.task == Task::anomaly && outputs != element_count(input.shape))
+  if (element_count(output.shape) != element_count(input.shape))
     refuse_task(model, fmt::format("says that the model gives back its input, of {} values, and it gives {}",
-                                   element_count(input.shape), outputs));
-  if (info.task == Task::anomaly && info.labels.size() != 2)
-    refuse_task(model, fmt::format("names {} labels, and an anomaly's model has two", info.labels.size()));
-  if (info.task == Task::anomaly && is_int8 && (input.quantization.scale.empty() || output.quantization.scale.empty()))
+                                   element_count(input.shape), element_count(output.shape)));
+  if (const auto names = info_of(model).labels; names.size() != first_names(info_of(model).task).size())
+    refuse_task(model, fmt::format("names {} labels, and an anomaly's model has two", names.size()));
+  if (output.dtype == DType::int8 && (input.quantization.scale.empty() || output.quantization.scale.empty()))
     refuse_task(model, "says that the model gives back its input, and one of the two has no scale");
-  if (info.task == Task::regression && std::ssize(info.labels) != outputs)
-    refuse_task(model, fmt::format("names {} numbers, and the model gives {}", info.labels.size(), outputs));
+}
+
+/// Each number has a name.
+static void check_numbers(const Model& model) {
+  const std::int64_t names = std::ssize(info_of(model).labels);
+  const std::int64_t outputs = element_count(model.tensors[model.outputs[0]].shape);
+  if (names != outputs) refuse_task(model, fmt::format("names {} numbers, and the model gives {}", names, outputs));
+}
+
+static void check_task(const Model& model) {
+  const Task task = info_of(model).task;
+  if (gives_back_input(task)) check_given_back(model);
+  if (has_numbers(task)) check_numbers(model);
 }
 
 void check_features(const Model& model) {
@@ -179,7 +181,7 @@ void set_info(Model& model, const ModelInfo& info) {
   nlohmann::ordered_json json{{"labels", info.labels}, {"data_hash", info.data_hash}, {"model_hash", info.model_hash}};
   json.update(features_json(info.features));
   if (info.answers != AnswerSettings()) json["answers"] = answers_json(info.answers);
-  if (info.task != Task::classification) json["task"] = word_of(info.task);
+  if (!is_same_task(info.task, {})) json["task"] = word_of(info.task);
   // Labels are names of folders, which need not be UTF-8; JSON must.
   model.metadata[info_key] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -91,7 +91,7 @@ struct ModelInfo {
   std::vector<std::string> labels;  // of a regression: what its outputs are called
   FeatureSettings features;
   AnswerSettings answers;
-  Task task = Task::classification;
+  Task task = {};
   std::string data_hash, model_hash;  // SHA-256 in hex of the samples' files and of the weights
 };
 ModelInfo info_of(const Model& model);

@@ -63,7 +63,7 @@ inline constexpr const char* input_name = "input";
 struct Network {
   int height = 0, width = 0, channels = 0;
   std::vector<Layer> layers;
-  Task task = Task::classification;
+  Task task = {};
 };
 
 /// The output of every layer without the batch: [height, width, channels] or [values].
@@ -100,9 +100,10 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// Of those three the one for a kind of project: "image", "sound" or "motion". For a regression without the dropout,
-/// which would shift the numbers, and without the softmax.
+/// Of those three the one for a kind of project: "image", "sound" or "motion". For numbers without the dropout,
+/// which would shift them, and without the softmax; for what is to give back its input an autoencoder, whatever the
+/// kind.
 Network default_network(const std::string& kind, int height, int width, int channels, int outputs,
-                        Task task = Task::classification);
+                        const Task& task = {});
 
 }  // namespace dragonet

@@ -18,7 +18,7 @@ std::string training_toml(const TrainSettings& settings);
 
 /// What a project of that kind begins with. For numbers, and for what is normal, recordings are not changed in ways
 /// that could change those: speed, strength, and parts that are hidden.
-Augmentation default_augmentation(const std::string& kind, Task task = Task::classification);
-TrainSettings default_training(const std::string& kind, Task task = Task::classification);
+Augmentation default_augmentation(const std::string& kind, const Task& task = {});
+TrainSettings default_training(const std::string& kind, const Task& task = {});
 
 }  // namespace dragonet
