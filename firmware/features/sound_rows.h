@@ -14,42 +14,43 @@ namespace dragonet {
 
 enum SoundKind { sound_log_mel, sound_mfcc, sound_pcen };
 
-/// Constants, which the host works out. What the kind at hand does not use is 0.
+/// Constants, which the host works out. What a kind does not use is 0.
 struct SoundTables {
   uint16_t frame_samples, hop_samples;  // hop_samples <= frame_samples <= fft.points
-  uint16_t columns;                     // of a row: mfcc's coefficients, otherwise the bands
+  uint16_t columns;                     // of a row: the coefficients of mfcc, otherwise the bands
   Fft fft;
-  int16_t sample_bits;    // what a sample may take in the transform: all of its sums then stay below 2^fft_bits
-  const int16_t* window;  // [frame_samples], 32767 for 1
+  int16_t sample_bits;    // bits of a sample in the transform, whose sums then all stay below 2^fft_bits
+  const int16_t* window;  // [frame_samples], 0 to 32767, which stands for 1
   Mel mel;
-  const int16_t* cosine_transform;  // [columns, bands], mfcc.h
-  uint16_t smoothing;               // pcen.h
+  const int16_t* cosine_transform;  // [columns, bands], for mfcc: see cepstral_row()
+  uint16_t smoothing;               // for pcen: 65536 * s, see smooth()
 };
 
-/// What is kept between samples, in RAM that the caller owns.
+/// What is kept between samples, in RAM that the caller owns. The caller sets the pointers before begin_sound().
 struct SoundState {
   int16_t* history;    // [frame_samples], the oldest first
   Complex* spectrum;   // [fft.points / 2]
-  uint32_t* levels;    // [bands], of mfcc
-  uint64_t* smoothed;  // [bands], of pcen
-  uint16_t filled;     // samples of the history
-  bool is_first_row;   // since the beginning
+  uint32_t* levels;    // [bands], 0 to 65536; mfcc alone uses it
+  uint64_t* smoothed;  // [bands], 2^40 for a sine of full scale; pcen alone uses it
+  uint16_t filled;     // samples in the history
+  bool is_first_row;   // no row was made since begin_sound()
 };
 
+/// Before the first sample, and wherever a recording begins anew.
 inline void begin_sound(const SoundTables&, SoundState& state) {
   state.filled = 0;
   state.is_first_row = true;
 }
 
-/// Bits that the loudest sample takes, without its sign.
+/// samples [count]. Returns the bits that the loudest of them takes without its sign, 0 to 15.
 inline int loudest_bits(const int16_t* samples, uint16_t count) {
   uint16_t all = 0;
   for (uint16_t i = 0; i < count; ++i) all |= (uint16_t)(samples[i] ^ (samples[i] >> 15));
   return bit_length(all);
 }
 
-/// The frame times its window and a gain, in the bits that the transform has for it; 0 behind it; in the transform's
-/// order.
+/// Fills state.spectrum with the frame times the window times gain, in sample_bits bits, with zeros after the frame,
+/// in the bit-reversed order that real_fft() takes. gain: a power of two; the loudest sample times it fits in 16 bits.
 inline void window_frame(const SoundTables& tables, SoundState& state, int32_t gain) {
   const uint16_t count = tables.fft.points / 2;
   const int shift = 30 - tables.sample_bits;
@@ -63,7 +64,8 @@ inline void window_frame(const SoundTables& tables, SoundState& state, int32_t g
   }
 }
 
-/// The frame's spectrum. Returns the exponent: samples times window are 2^exponent larger than what is transformed.
+/// Leaves the frame's spectrum in state.spectrum, [fft.points / 2]. Returns an exponent: samples times window are
+/// 2^exponent times the numbers that were transformed.
 inline int transform_frame(const SoundTables& tables, SoundState& state) {
   const int spare_bits = 15 - loudest_bits(state.history, tables.frame_samples);
   window_frame(tables, state, (int32_t)1 << spare_bits);
@@ -71,7 +73,7 @@ inline int transform_frame(const SoundTables& tables, SoundState& state) {
   return 30 - tables.sample_bits - spare_bits;
 }
 
-/// What becomes of one band's level: a value of the row, or a place in state.levels.
+/// level: of the band, as band_level() gives it. It becomes row[band], or with mfcc state.levels[band].
 template <SoundKind kind>
 inline void take_level(const SoundTables& tables, SoundState& state, uint16_t band, int32_t level, int8_t* row) {
   if (kind == sound_log_mel) row[band] = int8_of_unit((int32_t)unit_of_level(tables.mel, level));
@@ -80,7 +82,8 @@ inline void take_level(const SoundTables& tables, SoundState& state, uint16_t ba
     row[band] = int8_of_unit(normalized_energy(level, state.smoothed[band], state.is_first_row, tables.smoothing));
 }
 
-/// Apart from feed_sound, which would keep registers for it at every sample.
+/// Makes a row, [columns], of the history. A function of its own, because within feed_sound() it would cost every
+/// sample the saving of registers.
 template <SoundKind kind>
 __attribute__((noinline)) void sound_row(const SoundTables& tables, SoundState& state, int8_t* row) {
   const int exponent = transform_frame(tables, state);
@@ -94,15 +97,16 @@ __attribute__((noinline)) void sound_row(const SoundTables& tables, SoundState& 
   state.is_first_row = false;
 }
 
-/// What the next frame shares with this one moves to the front.
+/// Moves the samples that the next frame shares with this one to the front of the history.
 inline void forget_hop(const SoundTables& tables, SoundState& state) {
   state.filled = tables.frame_samples - tables.hop_samples;
   for (uint16_t i = 0; i < state.filled; ++i) state.history[i] = state.history[i + tables.hop_samples];
 }
 
-/// Takes one sample. True: a row, [columns], is complete in `row`; the first after frame_samples, then one each
-/// hop_samples. The sample that completes a row takes as long as the row: while it is made, somebody must keep what the
-/// microphone gives. `kind` is not in the tables, so that the chip has only the code of the one that it uses.
+/// Takes one sample. True: a row is complete in `row`, [columns], real = (q + 128) / 255. The first comes after
+/// frame_samples, then one every hop_samples. The call that completes a row takes as long as the row: meanwhile the
+/// caller must keep the samples that the microphone gives. `kind` is no field of the tables, so that a chip has only
+/// the code of the kind that it uses.
 template <SoundKind kind>
 inline bool feed_sound(const SoundTables& tables, SoundState& state, int16_t sample, int8_t* row) {
   state.history[state.filled++] = sample;

@@ -27,7 +27,7 @@ void add_optimize(CLI::App& command, Optimize& optimize) {
   command
       .add_option_function<std::string>(
           "--optimize", [&](const std::string& name) { optimize = optimize_named(name); },
-          "what the plan is to be good at: ram, balanced or speed")
+          "what the plan of rows is best at: ram, speed, or balanced between them")
       ->default_str(name_of(optimize));
 }
 

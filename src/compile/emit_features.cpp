@@ -173,6 +173,13 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
           .answers_a_window = 4};
 }
 
+/// The chip's motion source takes readings as they are: a row of a table is one.
+Sensor sensor_of(const TableFeatureSettings& table) {
+  Sensor sensor = sensor_of(as_motion(table));
+  sensor.window = sensor.answers_a_window = 1;
+  return sensor;
+}
+
 int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, int readings_a_row) {
   const double readings =
       answers.every_samples > 0 ? answers.every_samples : double(sensor.window) / sensor.answers_a_window;

@@ -16,7 +16,7 @@ struct Anomaly {
   double quantile = 0.99;  // of the model's scores of normal validation samples: its threshold
 
   static constexpr const char* word = "anomaly";
-  static constexpr const char* answer = "is it as always?";
+  static constexpr const char* answer = "an anomaly score";
   static constexpr const char* comment = "only what is normal is known";
   static constexpr bool has_labels = false;
   static constexpr bool has_numbers = false;

@@ -4,10 +4,11 @@
 
 namespace dragonet {
 
-/// The list of a regression's numbers in their folder: a column `file`, with paths relative to the folder, and a column for each number.
+/// The list of a regression's numbers in their folder: a column `file`, with paths relative to the folder, and a column
+/// for each number.
 inline constexpr const char* number_list = "labels.csv";
 
-/// Of all samples, what one of Dataset::outputs is.
+/// The range of one of Dataset::outputs over all samples.
 struct NumberRange {
   std::string name;
   double least = 0, mean = 0, most = 0;

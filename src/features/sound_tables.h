@@ -11,7 +11,7 @@
 namespace dragonet {
 
 /// What the chip's sound features take from flash, worked out in floating point on the host. Settings must be good
-/// (settings_check.h).
+/// (problems_of).
 struct SoundNumbers {
   std::vector<std::int32_t> cosines;
   std::vector<std::int16_t> window;

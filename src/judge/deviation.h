@@ -6,7 +6,7 @@
 
 namespace dragonet {
 
-/// Decibels beyond which nothing is told apart: of values that are all as they should be.
+/// The ratio in decibels of values that do not deviate at all, and the largest that is given.
 inline constexpr double exact_db = 200;
 
 /// How far values lie from those that they should be.

@@ -8,14 +8,14 @@
 
 namespace dragonet {
 
-/// Do these bytes look like raw inputs of B rather than of A? Their number says it, or, where both are possible and A
-/// takes float32, that as floats they are none that anybody measures.
+/// Do these bytes look like raw inputs of B rather than of A? Their number decides. Where both are possible and A takes
+/// float32, they are B's if, read as floats, they are values that nobody measures.
 bool are_of_other(const Model& a, const Model& b, std::span<const std::uint8_t> bytes);
 
 /// Input vectors of one model in another's types.
 std::vector<Bytes> inputs_as(const Model& from, const Model& to, const std::vector<Bytes>& inputs);
 
-/// Every value that an integer type has is as likely as any other; floats lie between 0 and 1. The same ones each time.
+/// Random values, the same in every call: all values of an integer type are equally likely; floats lie between 0 and 1.
 std::vector<Bytes> random_inputs(const Model& model, std::size_t count);
 
 /// Features of a sample, as the chip computes them, as the model's input.

@@ -16,7 +16,7 @@
 namespace dragonet {
 
 FeatureSettings features_of(const Model& model) {
-  if (const FeatureSettings features = info_of(model).features; kind_of(features)[0]) return features;
+  if (const FeatureSettings features = info_of(model).features; has_kind(features)) return features;
   const Shape& shape = model.tensors[model.inputs[0]].shape;
   if (shape.size() != 4 || shape[0] != 1 || (shape[3] != 1 && shape[3] != 3))
     throw Error({model.source, fmt::format("its input is {}, which is no picture", text_of(shape)),

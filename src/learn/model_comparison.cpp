@@ -66,7 +66,7 @@ std::vector<Bytes> read_inputs(const CompareOptions& options, const Compared& co
 /// The folder of pictures to take, if there is one and the models take pictures.
 std::optional<fs::path> pictures_folder(const Setting& setting, const Compared& compared) {
   if (!setting.options.samples.empty()) return setting.options.samples;
-  if (!kind_of(info_of(compared.a).features)[0] || !setting.project) return std::nullopt;
+  if (!has_kind(info_of(compared.a).features) || !setting.project) return std::nullopt;
   return setting.project->samples_folder();
 }
 

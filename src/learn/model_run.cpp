@@ -17,7 +17,7 @@
 #include "judge/text.h"
 #include "learn/raw_inputs.h"
 #include "ops/near.h"
-#include "project/raw_samples.h"
+#include "project/kinds.h"
 
 namespace dragonet {
 
@@ -112,16 +112,21 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
                               load_text(load, board), answers.text);
 }
 
+/// A picture, or every row of a table.
 static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
                     Outcome& outcome) {
   const FeatureSettings settings = info_of(model).features;
-  const Raw raw = raw_sample("", {.path = file}, settings).windows.at(0);
-  run_one(ran, session, [&] { return session.infer_raw(raw); });
-  const std::size_t bytes = ran.outputs.size() / ran.vectors;
-  BoardAnswer answer = board_answer(model, std::span(ran.outputs).last(bytes), features_of(raw, settings));
-  outcome.text += fmt::format("{:<14} {}\n", answer.text, file.string());
-  answer.json["file"] = file.string();
-  outcome.json["answers"].push_back(std::move(answer.json));
+  const std::vector<Raw> windows = raw_sample("", {.path = file}, settings).windows;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    run_one(ran, session, [&] { return session.infer_raw(windows[i]); });
+    const std::size_t bytes = ran.outputs.size() / ran.vectors;
+    BoardAnswer answer = board_answer(model, std::span(ran.outputs).last(bytes), features_of(windows[i], settings));
+    const std::string row = windows.size() > 1 ? fmt::format(", row {}", i + 1) : "";
+    outcome.text += fmt::format("{:<14} {}{}\n", answer.text, file.string(), row);
+    answer.json["file"] = file.string();
+    if (windows.size() > 1) answer.json["row"] = i + 1;
+    outcome.json["answers"].push_back(std::move(answer.json));
+  }
 }
 
 /// The files of --samples: those of a folder, or the one that it names.
@@ -137,21 +142,20 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
   Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
   if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
   BoardSession session(*ran.build, board);
-  const std::string kind = kind_of(info_of(model).features);
+  const Kind& kind = kind_of(info_of(model).features);
   const std::vector<fs::path> files = sample_files(options.samples);
   Progress progress(observer, "on the virtual " + board.id, files.size());
   std::size_t done = 0;
   for (const fs::path& file : files) try {
       progress.update(++done);
-      (kind == "image" ? look_at : listen_to)(file, ran, session, model, board, outcome);
+      (kind.listens ? listen_to : look_at)(file, ran, session, model, board, outcome);
     } catch (const Error& error) {
       observer.say(std::string("skipped: ") + error.what());
     }
   const BoardAnswer explained = explanation(model);
   outcome.text += explained.text;
   outcome.json.update(explained.json);
-  if (ran.vectors == 0)
-    throw Error({options.samples, "holds nothing that the model could take", "give " + std::string(files_of(kind))});
+  if (ran.vectors == 0) throw Error({options.samples, "holds nothing that the model could take", "give " + kind.files});
   check_expected_size(options, ran.outputs.size(), ran.vectors);
   return ran;
 }

@@ -6,9 +6,9 @@
 
 #include "board/costs.h"
 #include "board/memory_map.h"
-#include "data/image.h"
 #include "judge/card.h"
 #include "judge/report.h"
+#include "project/kinds.h"
 
 namespace dragonet {
 
@@ -21,23 +21,10 @@ static std::string today() {
   return text;
 }
 
-/// What the model was shown: time to the right, bands upwards; or an axis below the other.
-static Image picture_of(std::span<const std::int8_t> features, const FeatureShape& shape) {
-  const int columns = shape.width * shape.channels, scale = std::max(1, 120 / columns);
-  Image image{shape.height * 2, columns * scale, 1, {}};
-  image.pixels.resize(static_cast<std::size_t>(image.width) * image.height);
-  for (int y = 0; y < image.height; ++y)
-    for (int x = 0; x < image.width; ++x)
-      *image.at(x, image.height - 1 - y) =
-          static_cast<std::uint8_t>(features[static_cast<std::size_t>(x / 2) * columns + y / scale] + 128);
-  return image;
-}
-
-/// A file that a browser shows.
 static Bytes picture_of(const Samples& samples, int sample) {
-  if (std::holds_alternative<ImageFeatureSettings>(samples.settings))
-    return read_bytes(samples.dataset.folder / samples.dataset.samples[sample].path);
-  return encode_png(picture_of(samples.features_of(sample), shape_of(samples.settings)));
+  return kind_of(samples.settings)
+      .picture(samples.dataset.folder / samples.dataset.samples[sample].path, samples.features_of(sample),
+               samples.settings);
 }
 
 static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAnswers& answers) {
@@ -55,7 +42,7 @@ static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAns
 
 static void add_board(Report& report, const BoardJudgement& judged, const Board& board) {
   const FirmwareImage& image = judged.build.image;
-  report.board = fmt::format("{} ({})", board.name, board.chip);
+  report.board = fmt::format("{} ({})", board.name, board.part);
   report.fits = image.fits();
   report.flash = image.flash;
   report.ram = image.ram;

@@ -91,25 +91,9 @@ static OnEpoch told_to(const Observer& observer, Progress& progress) {
   };
 }
 
-/// Augmentation knows the levels that features stand for, and leaves alone what is no level of a band.
-static void fit_to(const SoundFeatureSettings& features, Augmentation& augmentation) {
-  auto& sound = std::get<SoundAugmentation>(augmentation);
-  sound.low_db = features.low_db, sound.high_db = features.high_db;
-  if (features.kind != SoundFeatureSettings::log_mel) sound.gain_db = sound.noise = 0;
-}
-
-/// Strengths of frequencies are no readings: nothing is known that could change them.
-static void fit_to(const MotionFeatureSettings& features, Augmentation& augmentation) {
-  if (features.kind == MotionFeatureSettings::spectral)
-    augmentation = MotionAugmentation{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
-}
-
-static void fit_to(const ImageFeatureSettings&, Augmentation&) {}
-static void fit_to(const std::monostate&, Augmentation&) {}
-
 static TrainSettings settings_of(const Project& project) {
   TrainSettings settings = project.train;
-  std::visit([&](const auto& features) { fit_to(features, settings.augmentation); }, project.features);
+  if (const auto fit = project.kind().fit) fit(project.features, settings.augmentation);
   return settings;
 }
 

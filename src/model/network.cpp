@@ -355,18 +355,14 @@ static Network default_autoencoder(int height, int width, int channels) {
   return network;
 }
 
-static Network network_for(const std::string& kind, int height, int width, int channels, int outputs,
-                           const Task& task) {
+static Network network_for(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
   if (gives_back_input(task)) return default_autoencoder(height, width, channels);
-  const auto make = kind == "sound"    ? default_sound_network
-                    : kind == "motion" ? default_motion_network
-                                       : default_image_network;
   Network network = make(height, width, channels, outputs);
   return has_numbers(task) ? answering_numbers(std::move(network)) : network;
 }
 
-Network default_network(const std::string& kind, int height, int width, int channels, int outputs, const Task& task) {
-  Network network = network_for(kind, height, width, channels, outputs, task);
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
+  Network network = network_for(make, height, width, channels, outputs, task);
   network.task = task;
   return network;
 }

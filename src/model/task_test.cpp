@@ -44,11 +44,11 @@ TEST_CASE("metadata whose task does not fit the model's output are refused") {
 }
 
 TEST_CASE("the default network of numbers ends with a Dense of as many units, of anomalies with the input's size") {
-  const Network numbers = default_network("motion", 50, 1, 4, 3, Regression{});
+  const Network numbers = default_network(default_motion_network, 50, 1, 4, 3, Regression{});
   CHECK(numbers.task == Task(Regression{}));
   CHECK(expanded(numbers).layers.back().type == "Dense");
   CHECK(!answer_problem(numbers, 3));
-  const Network anomaly = default_network("sound", 49, 40, 1, 2, Anomaly{});
+  const Network anomaly = default_network(default_sound_network, 49, 40, 1, 2, Anomaly{});
   CHECK(output_shapes(anomaly).back() == Shape{1960});
   CHECK(!answer_problem(anomaly, 2));
 }

@@ -1,6 +1,6 @@
 // The numbers of the kernels' walks (firmware/kernels/walk.h): through which values of an input, and of the output row
-// that they go to. Rows of the input may lie anywhere, so a side that leads from row to row is told from one that leads
-// along a row.
+// that they go to. Rows of the input may lie anywhere, so a side that leads from row to row is not the same as one that
+// leads along a row.
 #pragma once
 
 #include "ops/emit.h"
@@ -26,10 +26,11 @@ bool is_row_axis(const Tensor& tensor, int axis);
 /// How far a step of `in_step` along an axis of the input leads, and of 1 along an axis of the output; -1: none.
 WalkPlace step_along(const Tensor& in, int in_axis, int in_step, const Tensor& out, int out_axis);
 
-/// Of a value of the input, and of one of the output.
+/// The place of a value of the input, and of the one of the output that it goes to.
 WalkPlace place_of(const Tensor& in, const Index& from, const Tensor& out, const Index& to);
 
-/// Without sides of one step, and with those as one that lead evenly into each other.
+/// The same walk with fewer sides: those of one step are dropped, and neighbours that lead evenly into each other are
+/// joined.
 WalkSides merged(const WalkSides& sides);
 
 /// Initialisers: of a place, and of a walk with its array of sides, which goes into `constants` under that suffix.

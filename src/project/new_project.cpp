@@ -21,6 +21,7 @@ static void check_name(const std::string& name) {
 static void check_new(const NewProject& options) {
   check_name(fs::path(options.name).filename().string());
   find_board(options.board);
+  find_kind(options.kind);
   if (fs::exists(options.name)) throw Error({options.name, "exists already", "choose another name, or remove it"});
 }
 
@@ -34,16 +35,18 @@ static void copy_samples(const fs::path& from, const Dataset& dataset, const fs:
 }
 
 static void fill(const NewProject& options, Project& project, const fs::path& folder) {
+  const Kind& kind = find_kind(options.kind);
+  project.labels.own_labels = kind.own_labels;
   if (options.samples.empty()) {
     fs::create_directories(folder / "samples");
-    project.features = default_features(options.kind, {});
+    project.features = kind.default_features({});
   } else {
-    const Dataset dataset = scan_samples(options.samples, options.labels);
-    project.features = default_features(options.kind, dataset);
+    const Dataset dataset = scan_samples(options.samples, project.labels);
+    project.features = kind.default_features(dataset);
     copy_samples(options.samples, dataset, folder / "samples");
   }
-  project.train = default_training(options.kind, options.labels.task);
-  if (options.kind == "sound") project.answers.average = project.answers.debounce = 1;  // it answers once a window
+  project.train = default_training(kind, options.labels.task);
+  project.answers = kind.answers;
   write_file(folder / "dragonet.toml", project_text(project));
 }
 
@@ -64,7 +67,6 @@ Project create_project(const NewProject& given) {
   check_new(options);
   Project project{.folder = options.name,
                   .name = fs::path(options.name).filename(),
-                  .kind = options.kind,
                   .board = options.board,
                   .labels = options.labels};
   const fs::path part = part_beside(options.name);  // renamed when it is whole

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "board/board.h"
+#include "project/kinds.h"
 #include "project/project.h"
 
 namespace dragonet {
 
 struct NewProject {
   std::string name;  // the folder; its last part names the emitted code
-  std::string kind = "image", board = boards().front().id;
+  std::string kind = kinds().front()->name, board = boards().front().id;
   std::string samples;    // a folder to copy from; empty: samples/ is left for the user to fill
   DatasetOptions labels;  // and the task
 };

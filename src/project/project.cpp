@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "project/features_toml.h"
+#include "project/kinds.h"
 #include "project/layers_toml.h"
+#include "project/settings_toml.h"
 #include "project/toml_section.h"
 #include "project/train_toml.h"
 
@@ -75,13 +77,25 @@ static toml::table parse(const fs::path& file) {
   }
 }
 
+static const Kind& kind_named(const std::string& name, const std::string& file) {
+  try {
+    return find_kind(name);
+  } catch (const Error& error) {
+    throw Error({file, fmt::format("the kind {} is not known", name), error.problems[0].next});
+  }
+}
+
+/// Then the chip listens, and has [answers].
+static bool has_readings(const Project& project) { return readings_of(project.features).axes > 0; }
+
 Project read_project(const fs::path& toml) {
   const std::string file = toml.string();
   const toml::table root = parse(toml);
   Project project{.folder = toml.parent_path()};
   Section top(root, "", file);
   top.read("name", project.name);
-  top.read("kind", project.kind);
+  std::string kind_name = project.kind().name;
+  top.read("kind", kind_name);
   top.read("board", project.board);
   read_task(top, project);
   top.refuse_others();
@@ -89,11 +103,13 @@ Project read_project(const fs::path& toml) {
   if (identifier_of(project.name) != project.name)
     throw Error({file, fmt::format("the name {} cannot stand in C++", project.name),
                  fmt::format("{} would do", identifier_of(project.name))});
+  const Kind& kind = kind_named(kind_name, file);
   read_samples(root, file, project);
-  project.train.augmentation = default_augmentation(project.kind, project.task());
-  read_training(root, file, project.kind, project.train);
-  project.features = read_features(root, file, project.kind);
-  project.answers = read_answers(root, file, project.kind);
+  project.labels.own_labels = kind.own_labels;
+  project.train = {.augmentation = default_training(kind, project.task()).augmentation};
+  read_training(root, file, project.train);
+  project.features = read_features(root, file, kind.settings);
+  if (has_readings(project)) project.answers = read_answers(root, file, {});
   read_task_settings(root, file, project);
   project.layers = read_layers(root, file);
   return project;
@@ -108,7 +124,8 @@ std::optional<fs::path> find_project_file(fs::path folder) {
 
 Network network_of(const Project& project, int outputs) {
   const auto [height, width, channels] = shape_of(project.features);
-  if (project.layers.empty()) return default_network(project.kind, height, width, channels, outputs, project.task());
+  if (project.layers.empty())
+    return default_network(project.kind().default_network, height, width, channels, outputs, project.task());
   return {height, width, channels, project.layers, project.task()};
 }
 
@@ -151,11 +168,12 @@ static std::string task_settings(Task task) {
 std::string project_text(const Project& p) {
   using fmt::arg;
   return fmt::format(
-      text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind)), arg("board", toml_string(p.board)),
-      arg("task", toml_string(word_of(p.task()))), arg("other_tasks", other_tasks()),
-      arg("folder", toml_string(p.samples.string())), arg("positive", toml_string(p.labels.positive)),
-      arg("keywords", toml_list(p.labels.keywords)), arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
-      arg("features", features_toml(p.features) + (p.kind == "image" ? "" : "\n" + answers_toml(p.answers))),
+      text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind().name)),
+      arg("board", toml_string(p.board)), arg("task", toml_string(word_of(p.task()))),
+      arg("other_tasks", other_tasks()), arg("folder", toml_string(p.samples.string())),
+      arg("positive", toml_string(p.labels.positive)), arg("keywords", toml_list(p.labels.keywords)),
+      arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
+      arg("features", features_toml(p.features) + (has_readings(p) ? "\n" + answers_toml(p.answers) : "")),
       arg("train", task_settings(p.task()) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }
 

@@ -8,6 +8,7 @@
 #include "data/dataset.h"
 #include "model/model.h"
 #include "model/network.h"
+#include "project/kinds.h"
 #include "train/train.h"
 
 namespace dragonet {
@@ -15,15 +16,16 @@ namespace dragonet {
 /// What dragonet.toml says. Fields that it leaves out keep these defaults.
 struct Project {
   fs::path folder;  // of dragonet.toml
-  std::string name = "project", kind = "image", board = boards().front().id;
-  fs::path samples = "samples";  // relative to the folder
-  DatasetOptions labels;         // task and its settings, positive, group
-  FeatureSettings features = ImageFeatureSettings{};
-  AnswerSettings answers;  // of a chip that listens to a sensor
+  std::string name = "project", board = boards().front().id;
+  fs::path samples = "samples";                       // relative to the folder
+  DatasetOptions labels;                              // task and its settings, positive, group
+  FeatureSettings features = ImageFeatureSettings{};  // whose kind is the project's
+  AnswerSettings answers;                             // of a chip that listens to a sensor
   TrainSettings train;
   std::vector<Layer> layers;  // [[model.layers]]; none: the default network's
   int folds = 5;              // the samples are cut into so many; one is the test, one for validation
 
+  const Kind& kind() const { return kind_of(features); }
   const Task& task() const { return labels.task; }
   fs::path samples_folder() const { return folder / samples; }
   fs::path cache_folder() const { return folder / "cache"; }  // of features; may be removed at any time

@@ -12,18 +12,12 @@ struct RawSample {
 };
 
 /// Throws Error for a file that is none of the kind.
-///   file  the sample's bytes; left out, they are read. Movement, which is text, is read from its path in any case
+///   file  the sample's bytes; left out, they are read. Text is read from its path in any case
 RawSample raw_sample(const fs::path& folder, const Sample& sample, const FeatureSettings& settings);
 RawSample raw_sample(const fs::path& folder, const Sample& sample, const Bytes& file, const FeatureSettings& settings);
 
-/// The whole recording as a chip would be sent it, at the settings' rate. Throws Error, also for pictures.
+/// The whole recording as a chip would be sent it, at the settings' rate. Throws Error, also for a
+/// kind that does not listen.
 Readings whole_recording(const fs::path& path, const FeatureSettings& settings);
-
-/// "pictures (PNG, JPEG, BMP)", for messages.
-const char* files_of(const std::string& kind);
-
-/// Settings to begin with, from a look at some of the samples; broken ones are for `train` to name.
-/// `dataset` may be empty. Throws Error for a kind that is not known.
-FeatureSettings default_features(const std::string& kind, const Dataset& dataset);
 
 }  // namespace dragonet

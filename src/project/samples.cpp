@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "data/numbers.h"
 #include "project/feature_cache.h"
+#include "project/kinds.h"
 #include "project/raw_samples.h"
 #include "project/sample_changes.h"
 
@@ -123,15 +124,17 @@ static void require_labels(const Samples& samples) {
       problems.push_back(
           {counts.size() == 1 ? samples.dataset.folder : samples.dataset.folder / samples.dataset.labels[label],
            "holds nothing that can be read",
-           fmt::format("put {} there, or remove the folder", files_of(kind_of(samples.settings)))});
+           fmt::format("put {} there, or remove the folder", kind_of(samples.settings).files)});
   if (problems.empty()) return;
   problems.insert(problems.end(), samples.skipped.begin(), samples.skipped.end());
   throw Error(std::move(problems));
 }
 
 /// A long recording of noise is as good as some: windows of one stretch of it stay together, and others may test.
-static std::string group_of(const Sample& sample, int window, int windows) {
+static std::string group_of(const Sample& sample, int window, int windows, const Samples& samples) {
   constexpr int stretches = 5;
+  if (has_kind(samples.settings) && kind_of(samples.settings).rows_stand_alone && sample.group == sample.path)
+    return fmt::format("{}, row {:.0f}", sample.group, sample.first_s + window + 1);
   if (!is_background(sample) || windows == 1) return sample.group;
   return fmt::format("{}, stretch {}", sample.group, window * stretches / std::max(windows, stretches) + 1);
 }
@@ -154,7 +157,7 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded, Fe
   for (int window = 0; window < loaded.windows; ++window) {
     samples.dataset.samples.push_back(sample);
     samples.dataset.samples.back().window = window;
-    samples.dataset.samples.back().group = group_of(sample, window, loaded.windows);
+    samples.dataset.samples.back().group = group_of(sample, window, loaded.windows, samples);
   }
   writer.add(sample, loaded.file, loaded.windows, loaded.features);
   hashes += loaded.file.path.generic_string() + " " + loaded.file.hash + "\n";

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "data/motion.h"
 #include "data/serial_fixture.h"
 
@@ -68,7 +69,9 @@ TEST_CASE("Ctrl-C ends a recording and keeps what came") {
     std::this_thread::sleep_for(std::chrono::milliseconds(400));
     ::kill(::getpid(), SIGINT);
   });
-  const LiveRecording recorded = record_live(folder.path(), {.port = board.port(), .label = "flex"});
+  const Interruptible interruptible;
+  const Observer observer{.wants_stop = [&] { return interruptible.was_asked_to_stop(); }};
+  const LiveRecording recorded = record_live(folder.path(), {.port = board.port(), .label = "flex"}, observer);
   somebody.join();
   CHECK(recorded.seconds < 30);
   CHECK(read_motion(recorded.file).axes.size() == 2);

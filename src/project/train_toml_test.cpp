@@ -3,13 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "project/kinds.h"
 
 using namespace dragonet;
 using Catch::Contains;
 
 static TrainSettings settings_of(const std::string& text, const std::string& kind) {
-  TrainSettings settings;
-  read_training(toml::parse(text), "dragonet.toml", kind, settings);
+  TrainSettings settings{.augmentation = find_kind(kind).augmentation};
+  read_training(toml::parse(text), "dragonet.toml", settings);
   return settings;
 }
 
@@ -23,8 +24,8 @@ static std::string refusal(const std::string& text, const std::string& kind = "i
 TEST_CASE("training settings are written as they are read, for each kind of project with its own augmentation") {
   TrainSettings settings{.schedule = LearningSchedule::constant, .warm_up = 0.5, .mixup = 0.2, .ema = 0.99};
   settings.qat = Qat::never;
-  for (const char* kind : {"image", "sound", "motion"}) {
-    settings.augmentation = default_augmentation(kind);
+  for (const std::string& kind : kind_names()) {
+    settings.augmentation = find_kind(kind).augmentation;
     const std::string text = training_toml(settings);
     const TrainSettings read = settings_of(text, kind);
     CHECK(training_toml(read) == text);

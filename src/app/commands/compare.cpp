@@ -15,21 +15,27 @@ static Outcome compare(const Context& context, const CompareOptions& options) {
 
 void add_compare(CLI::App& app, Action& action) {
   auto options = std::make_shared<CompareOptions>();
-  CLI::App* command = app.add_subcommand("compare", "layer by layer: float, int8, emitted code, virtual board");
+  CLI::App* command =
+      app.add_subcommand("compare", "compares layer by layer: float model, int8 model, emitted code, virtual board");
   command->add_option("a", options->a,
-                      "a .tflite, taken as right; left out: the latest run's float model and its int8");
-  command->add_option("b", options->b, "the .tflite to judge; left out: a float model's own conversion to int8");
+                      "the .tflite that is taken as right; left out: the latest run's float model, against its int8");
+  command->add_option("b", options->b, "the .tflite to judge; left out: a conversion of a float A to int8");
   CLI::Option* inputs =
       command->add_option("--inputs", options->inputs, "raw input tensors in A's type (or in B's), back to back");
-  command->add_option("--inputs-b", options->inputs_b, "what B was given instead, in its own type, as many")
+  command
+      ->add_option("--inputs-b", options->inputs_b,
+                   "the inputs that B was given instead, in B's type; as many as --inputs")
       ->needs(inputs);
-  command->add_option("--samples", options->samples, "instead: a folder of <label>/<picture>; left out: the project's")
+  command
+      ->add_option("--samples", options->samples,
+                   "a folder of <label>/<picture> instead of --inputs; left out: the project's")
       ->excludes(inputs);
-  command->add_option("--vectors", options->vectors, "of the inputs, at most so many")->check(CLI::PositiveNumber);
+  command->add_option("--vectors", options->vectors, "compares at most so many inputs")->check(CLI::PositiveNumber);
   CLI::Option* board =
-      command->add_option("--board", options->board, "left out: the project's, or the one with most flash");
+      command->add_option("--board", options->board, "left out: the project's, or the board with the most flash");
   add_optimize(*command, options->optimize);
-  command->add_flag("--no-code", options->no_code, "the models only: nothing is compiled and run")->excludes(board);
+  command->add_flag("--no-code", options->no_code, "compares only the models; compiles and runs nothing")
+      ->excludes(board);
   command->callback([=, &action] { action = [=](const Context& context) { return compare(context, *options); }; });
 }
 

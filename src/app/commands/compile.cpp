@@ -47,7 +47,8 @@ static Outcome compile(const Context& context, const CompileOptions& options) {
 
 void add_compile(CLI::App& app, Action& action) {
   auto options = std::make_shared<CompileOptions>();
-  CLI::App* command = app.add_subcommand("compile", "C++ and firmware for a board, a memory map, and whether it fits");
+  CLI::App* command =
+      app.add_subcommand("compile", "makes C++ and firmware for a board, and says whether it fits, with a memory map");
   command->add_option("model", options->model, "an int8 .tflite, or a C array of one; left out: the latest run's");
   command->add_option("--board", options->board, "left out: the project's");
   add_optimize(*command, options->optimize);
@@ -55,8 +56,8 @@ void add_compile(CLI::App& app, Action& action) {
   for (const Pass& pass : passes()) names.emplace_back(pass.name);
   command->add_option("--dump-after", options->dump_after,
                       fmt::format("prints the model after this pass, and stops: {}", fmt::join(names, ", ")));
-  command->add_flag("--explain", options->explain, "band by band, why the plan is as it is");
-  command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
+  command->add_flag("--explain", options->explain, "says for each band of layers why it is planned so");
+  command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   command->callback([=, &action] { action = [=](const Context& context) { return compile(context, *options); }; });
 }

@@ -28,11 +28,12 @@ static Outcome convert(const Context& context, const ConvertOptions& options) {
 
 void add_convert(CLI::App& app, Action& action) {
   auto options = std::make_shared<ConvertOptions>();
-  CLI::App* command = app.add_subcommand("convert", "a float32 .tflite to int8, with samples to measure ranges");
+  CLI::App* command =
+      app.add_subcommand("convert", "converts a float32 .tflite to int8, with ranges measured on samples");
   command->add_option("model", options->model, "a float32 .tflite; left out: the latest run's");
   CLI::Option* samples =
       command->add_option("--samples", options->samples, "a folder of <label>/<picture>; left out: the project's");
-  command->add_option("--inputs", options->inputs, "instead: raw float32 input tensors, back to back")
+  command->add_option("--inputs", options->inputs, "raw float32 input tensors, back to back, instead of samples")
       ->excludes(samples);
   command->add_option("-o,--out", options->out, "the int8 .tflite to write")->required();
   command->callback([=, &action] { action = [=](const Context& context) { return convert(context, *options); }; });

@@ -25,23 +25,25 @@ void add_run(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("run", "runs a model on the virtual board, or its C++ on this machine");
   CLI::Option* model = command->add_option("model", options->model, "a .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
-  CLI::Option* host = command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
-  CLI::Option* image =
-      command->add_option("--image", options->image, "any ELF program that prints and ends by semihosting, not a model")
-          ->excludes(model)
-          ->excludes(host);
-  command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
+  CLI::Option* host =
+      command->add_flag("--host", options->host, "runs the emitted C++ on this machine")->excludes(board);
+  CLI::Option* image = command
+                           ->add_option("--image", options->image,
+                                        "runs any ELF program that prints and ends by semihosting, instead of a model")
+                           ->excludes(model)
+                           ->excludes(host);
+  command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   add_optimize(*command, options->run.optimize);
   CLI::Option* inputs =
       command->add_option("--inputs", options->run.inputs, "raw input tensors in the model's own type, back to back")
           ->excludes(image);
   command
       ->add_option("--samples", options->run.samples,
-                   "pictures, sounds or movement, through the features on the chip: a file, or a folder")
+                   "a file or folder of pictures, sounds or movements, which go through the features on the chip")
       ->excludes(inputs)
       ->excludes(image);
   command->add_option("--outputs", options->run.outputs, "where to write the raw outputs")->excludes(image);
-  command->add_option("--expect", options->run.expect, "raw outputs to compare with; exit status 1 if they differ")
+  command->add_option("--expect", options->run.expect, "raw outputs that are expected; exit status 1 if they differ")
       ->excludes(image);
   command->callback([=, &action] { action = [=](const Context& context) { return run(context, *options); }; });
 }

@@ -7,8 +7,8 @@ namespace dragonet {
 
 void add_runs(CLI::App& app, Action& action) {
   auto numbers = std::make_shared<std::vector<int>>();
-  CLI::App* command = app.add_subcommand("runs", "lists the project's trainings; with numbers: compares those");
-  command->add_option("numbers", *numbers, "of the runs to compare; of one run: all its settings");
+  CLI::App* command = app.add_subcommand("runs", "lists the project's runs; with numbers, compares those runs");
+  command->add_option("numbers", *numbers, "the runs to compare; for one run, all its settings are shown");
   command->callback([=, &action] {
     action = [=](const Context& context) { return runs_outcome(context.project_folder(), *numbers, context.observer); };
   });

@@ -55,7 +55,8 @@ void add_show(CLI::App& app, Action& action) {
   command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--network", options->network, "the project's network, as it would be trained now")
       ->excludes(model);
-  command->add_flag("--layers", options->layers, "the project's layers as [[model.layers]], to paste and change");
+  command->add_flag("--layers", options->layers,
+                    "the project's layers as [[model.layers]], to paste into dragonet.toml and change");
   command->callback([=, &action] { action = [=](const Context& context) { return show(context, *options); }; });
 }
 

@@ -13,13 +13,15 @@ static Outcome test(const Context& context, const TestOptions& options) {
 
 void add_test(CLI::App& app, Action& action) {
   auto options = std::make_shared<TestOptions>();
-  CLI::App* command = app.add_subcommand("test", "how good is the latest run, on samples that it never saw?");
+  CLI::App* command = app.add_subcommand("test", "how good the latest run is, on samples that it never saw");
   command->add_option("--samples", options->samples, "other samples than the project's; all of them are tested");
-  command->add_option("--board", options->board, "also on this virtual board, features included");
-  command->add_option("--folds", options->folds, "train and test so many times, until every group was the test once")
+  command->add_option("--board", options->board, "tests on this virtual board, too, features included");
+  command
+      ->add_option("--folds", options->folds,
+                   "group k-fold: trains and tests K times, until every group was in the test once")
       ->check(CLI::Range(3, 100));
   command->add_flag("--random-split", options->random_split,
-                    "also say what a careless random split would have claimed");
+                    "also says what a careless random split would have claimed");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });
 }
 

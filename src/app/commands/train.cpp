@@ -15,16 +15,18 @@ static Outcome train(const Context& context, const TrainRunOptions& options) {
 
 void add_train(CLI::App& app, Action& action) {
   auto options = std::make_shared<TrainRunOptions>();
-  CLI::App* command = app.add_subcommand("train", "features, training, int8; writes runs/<n>/ with model.tflite");
-  CLI::Option* resume = command->add_flag(
-      "--resume", options->resume, "go on with the newest run, which was broken off; it ends where it would have");
+  CLI::App* command =
+      app.add_subcommand("train", "computes features, trains, converts to int8; writes runs/<n>/ with model.tflite");
+  CLI::Option* resume =
+      command->add_flag("--resume", options->resume,
+                        "goes on with the newest run, if it was broken off; it ends as an unbroken run does");
   command
       ->add_option("--from", options->from,
-                   "begin with the weights of a float .tflite of the same layers, or of a run: runs/1")
+                   "initial weights: a float .tflite of the same layers, or a run, such as runs/1")
       ->excludes(resume);
   command->add_flag(
       "--qat", options->qat,
-      "quantization-aware training afterwards, even where int8 loses nothing: train.qat of dragonet.toml");
+      "quantization-aware training afterwards, even where int8 loses nothing (train.qat of dragonet.toml)");
   command->callback([=, &action] { action = [=](const Context& context) { return train(context, *options); }; });
 }
 

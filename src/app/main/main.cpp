@@ -72,7 +72,7 @@ static int main_of(int count, char** arguments) {
   CLI::App app{
       "Dragonet: from a folder of images, motion recordings or sounds to a microcontroller that recognises them."};
   app.footer(
-      "Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad "
+      "`dragonet COMMAND --help` says more. Exit status: 0: done; 1: it ran, and the answer is no; 2: bad usage or "
       "input.");
   app.require_subcommand(1);
   app.fallthrough();

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+namespace dragonet {
 namespace samd21 {
 
 inline volatile uint8_t& reg8(uint32_t address) { return *(volatile uint8_t*)address; }
@@ -13,7 +14,7 @@ inline volatile uint32_t& reg32(uint32_t address) { return *(volatile uint32_t*)
 enum : uint32_t {
   // PM, Power Manager
   pm_apbc_mask = 0x40000420,  // reset: peripherals of bridge C are without a clock
-  pm_apbc_sercom5 = 1u << 7,
+  pm_apbc_sercom0 = 1u << 2,  // SERCOM1 is the next bit, and so on
   pm_apbc_tc4 = 1u << 12,
   pm_apbc_tc5 = 1u << 13,
 
@@ -47,7 +48,7 @@ enum : uint32_t {
   gclk_busy = 1u << 7,
   gclk_clock = 0x40000C02,  // CLKCTRL, 16 bits: which generator feeds which peripheral
   clock_dfll_reference = 0,
-  clock_sercom5_core = 0x19,
+  clock_sercom0_core = 0x14,  // SERCOM1 is the next, and so on
   clock_tc4_tc5 = 0x1C,
   clock_generator_shift = 8,
   clock_enable = 1u << 14,
@@ -66,31 +67,33 @@ enum : uint32_t {
   nvm_calibration_1 = 0x00806024,  // bits 63:32 of the row at 0x806020
   calibration_coarse_shift = 26,   // DFLL48M COARSE CAL, bits 63:58
 
-  // PORT: group B
-  port_b_mux_22_23 = 0x410044BB,  // PMUX11, 8 bits: an even pin's function below, the odd one's above
-  port_b_config_22 = 0x410044D6,  // PINCFG, 8 bits
-  port_b_config_23 = 0x410044D7,
-  function_d = 3,
+  // PORT: a pin's number is 32 for each group before its own (PB22: 32 + 22)
+  port = 0x41004400,
+  port_group_bytes = 0x80,
+  port_mux = 0x30,     // PMUX, 8 bits for two pins: the even one's function below, the odd one's above
+  port_config = 0x40,  // PINCFG, 8 bits for each pin
   pin_mux_enable = 1u << 0,
   pin_input_enable = 1u << 1,
 
-  // SERCOM5 as USART
-  usart_control_a = 0x42001C00,
+  // SERCOM as USART; offsets in each of them
+  sercom0 = 0x42000800,
+  sercom_bytes = 0x400,
+  usart_control_a = 0x00,
   usart_software_reset = 1u << 0,
   usart_enable = 1u << 1,
   usart_internal_clock = 1u << 2,
-  usart_tx_pad2 = 1u << 16,
-  usart_rx_pad3 = 3u << 20,
+  usart_tx_pad_shift = 16,  // pad 0 is written as 0, pad 2 as 1
+  usart_rx_pad_shift = 20,
   usart_lsb_first = 1u << 30,
-  usart_control_b = 0x42001C04,
+  usart_control_b = 0x04,
   usart_tx_enable = 1u << 16,
   usart_rx_enable = 1u << 17,
-  usart_baud = 0x42001C0C,   // 16 bits
-  usart_flags = 0x42001C18,  // 8 bits
+  usart_baud = 0x0C,   // 16 bits
+  usart_flags = 0x18,  // 8 bits
   usart_data_empty = 1u << 0,
   usart_receive_complete = 1u << 2,
-  usart_busy = 0x42001C1C,
-  usart_data = 0x42001C28,  // 16 bits
+  usart_busy = 0x1C,
+  usart_data = 0x28,  // 16 bits
 
   // TC4, with TC5 as its upper half
   tc4_control_a = 0x42003000,  // 16 bits
@@ -101,11 +104,8 @@ enum : uint32_t {
   tc_request_count = 0x10,  // the offset of COUNT
   tc4_status = 0x4200300F,  // 8 bits
   tc_busy = 1u << 7,
-  tc4_count = 0x42003010,
-
-  // Cortex-M0+ Devices Generic User Guide, DUI 0662, "System Control Block"
-  scb_vtor = 0xE000ED08,
-  scb_cpacr = 0xE000ED88  // of cores with an FPU, on made-up boards
+  tc4_count = 0x42003010
 };
 
 }  // namespace samd21
+}  // namespace dragonet

@@ -1,8 +1,8 @@
-// Arduino MKR Zero: 48 MHz from its 32768 Hz crystal, UART on pins 14 (TX, PB22) and 13 (RX, PB23), microseconds.
-// Chapters are those of the SAM D21 Family Data Sheet, DS40001882.
+// 48 MHz from a 32768 Hz crystal, microseconds, and a UART on the SERCOM and the pins that the board's row names, which
+// the build passes on as BOARD_UART_...: src/board/board.h. Chapters are those of the SAM D21 Family Data Sheet,
+// DS40001882.
 
 #include "io/board.h"
-
 #include "samd21.h"
 
 namespace dragonet {
@@ -91,33 +91,48 @@ uint32_t microseconds() {
   return reg32(tc4_count);
 }
 
+enum : uint32_t { usart = sercom0 + BOARD_UART_UNIT * sercom_bytes };
+
 static void wait_for_usart() {
-  while (reg32(usart_busy)) {
+  while (reg32(usart + usart_busy)) {
   }
 }
 
-// "I/O Multiplexing and Considerations": PB22 and PB23 are SERCOM5's pads 2 and 3 in function D.
+constexpr uint32_t port_of(uint32_t pin) { return port + pin / 32 * port_group_bytes; }
+constexpr uint32_t mux_of(uint32_t pin) { return port_of(pin) + port_mux + pin % 32 / 2; }
+constexpr uint32_t config_of(uint32_t pin) { return port_of(pin) + port_config + pin % 32; }
+constexpr uint32_t function_of(uint32_t pin, uint32_t function) { return function << pin % 2 * 4; }
+
+// "I/O Multiplexing and Considerations". Two pins of one register are set in one write; otherwise the neighbour, which
+// is not multiplexed, gets function A.
 static void connect_uart_pins() {
-  reg8(port_b_mux_22_23) = function_d | function_d << 4;
-  reg8(port_b_config_22) = pin_mux_enable;
-  reg8(port_b_config_23) = pin_mux_enable | pin_input_enable;
+  const uint32_t tx = BOARD_UART_TX, rx = BOARD_UART_RX;
+  const uint32_t tx_function = function_of(tx, BOARD_UART_TX_FUNCTION);
+  const uint32_t rx_function = function_of(rx, BOARD_UART_RX_FUNCTION);
+  const bool are_neighbours = mux_of(tx) == mux_of(rx);
+  reg8(mux_of(tx)) = (uint8_t)(are_neighbours ? tx_function | rx_function : tx_function);
+  if (!are_neighbours) reg8(mux_of(rx)) = (uint8_t)rx_function;
+  reg8(config_of(tx)) = pin_mux_enable;
+  reg8(config_of(rx)) = pin_mux_enable | pin_input_enable;
 }
 
 // SERCOM USART, "Initialization". "Clock Generation - Baud-Rate Generator": asynchronous arithmetic, 16 samples a bit:
 // BAUD = 65536 * (1 - 16 * rate / clock).
 static void start_uart() {
   const uint32_t clock_hz = 48000000, rate = 115200;
-  reg32(pm_apbc_mask) |= pm_apbc_sercom5;
-  feed_clock(clock_sercom5_core, generator_main);
+  static_assert(BOARD_UART_TX_PAD == 0 || BOARD_UART_TX_PAD == 2, "a SERCOM sends on its pad 0 or 2");
+  reg32(pm_apbc_mask) |= pm_apbc_sercom0 << BOARD_UART_UNIT;
+  feed_clock(clock_sercom0_core + BOARD_UART_UNIT, generator_main);
   connect_uart_pins();
-  reg32(usart_control_a) = usart_software_reset;
+  reg32(usart + usart_control_a) = usart_software_reset;
   wait_for_usart();
-  const uint32_t settings = usart_internal_clock | usart_tx_pad2 | usart_rx_pad3 | usart_lsb_first;
-  reg32(usart_control_a) = settings;
-  reg32(usart_control_b) = usart_tx_enable | usart_rx_enable;
+  const uint32_t settings = usart_internal_clock | BOARD_UART_TX_PAD / 2u << usart_tx_pad_shift |
+                            uint32_t(BOARD_UART_RX_PAD) << usart_rx_pad_shift | usart_lsb_first;
+  reg32(usart + usart_control_a) = settings;
+  reg32(usart + usart_control_b) = usart_tx_enable | usart_rx_enable;
   wait_for_usart();
-  reg16(usart_baud) = (uint16_t)(65536 - (uint32_t)(65536ull * 16 * rate / clock_hz));
-  reg32(usart_control_a) = settings | usart_enable;
+  reg16(usart + usart_baud) = (uint16_t)(65536 - (uint32_t)(65536ull * 16 * rate / clock_hz));
+  reg32(usart + usart_control_a) = settings | usart_enable;
   wait_for_usart();
 }
 
@@ -128,15 +143,15 @@ void board_start() {
 }
 
 uint8_t uart_get() {
-  while (!(reg8(usart_flags) & usart_receive_complete)) {
+  while (!(reg8(usart + usart_flags) & usart_receive_complete)) {
   }
-  return (uint8_t)reg16(usart_data);
+  return (uint8_t)reg16(usart + usart_data);
 }
 
 void uart_put(uint8_t byte) {
-  while (!(reg8(usart_flags) & usart_data_empty)) {
+  while (!(reg8(usart + usart_flags) & usart_data_empty)) {
   }
-  reg16(usart_data) = byte;
+  reg16(usart + usart_data) = byte;
 }
 
 }  // namespace dragonet

@@ -1,8 +1,14 @@
-// What runs between reset and main(). The bootloader loads the stack pointer and jumps to the second word of `vectors`.
+// What runs between reset and main() on every chip with a Cortex-M core. The core, or a bootloader, loads the stack
+// pointer from the first word of `vectors` and jumps to the second.
 
 #include <stdint.h>
 
-#include "samd21.h"
+// Cortex-M0+ Devices Generic User Guide, DUI 0662, and Cortex-M4's, DUI 0553, "System control block". An M0 has no VTOR
+// and ignores the write.
+static volatile uint32_t* const vector_table_offset = (volatile uint32_t*)0xE000ED08;
+#ifdef __ARM_FP
+static volatile uint32_t* const coprocessor_access = (volatile uint32_t*)0xE000ED88;
+#endif
 
 extern "C" {
 extern uint32_t __data_load, __data_start, __data_end, __bss_start, __bss_end, __stack_top;
@@ -43,14 +49,14 @@ extern "C" void unexpected_exception() {
 // Manual, DDI 0403, "Coprocessor Access Control Register", full access to CP10 and CP11.
 static inline void start_fpu() {
 #ifdef __ARM_FP
-  samd21::reg32(samd21::scb_cpacr) |= 0xFu << 20;
+  *coprocessor_access |= 0xFu << 20;
   asm volatile("dsb\nisb");
 #endif
 }
 
 extern "C" void Reset_Handler() {
   start_fpu();
-  samd21::reg32(samd21::scb_vtor) = (uint32_t)vectors;  // the bootloader's own would run otherwise
+  *vector_table_offset = (uint32_t)vectors;  // the bootloader's own would run otherwise
   const uint32_t* from = &__data_load;
   for (uint32_t* to = &__data_start; to != &__data_end;) *to++ = *from++;
   for (uint32_t* to = &__bss_start; to != &__bss_end;) *to++ = 0;

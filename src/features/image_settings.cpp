@@ -1,4 +1,4 @@
-#include "features/settings_check.h"
+#include "features/image_settings.h"
 
 namespace dragonet {
 
