@@ -1,6 +1,7 @@
 // Trainings that begin with an earlier model, go on after a stop, and whose samples change meanwhile.
 #include "app/samples.h"
 #include "child.h"
+#include "model/model_info.h"
 #include "small_project.h"
 #include "tflite/tflite.h"
 

@@ -9,6 +9,7 @@
 
 #include "app/sample_changes.h"
 #include "base/error.h"
+#include "model/model_info.h"
 #include "tflite/tflite.h"
 #include "train/import.h"
 

@@ -6,8 +6,8 @@
 
 #include "data/normals.h"
 #include "model/anomaly_threshold.h"
-#include "ops/near.h"
-#include "quantize/quantize.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 
@@ -18,16 +18,6 @@ static std::string label_text(const std::vector<std::string>& labels, std::ptrdi
 }
 
 // --- One output
-
-static std::span<const std::int8_t> int8_values(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()};
-}
-
-static std::vector<float> reals_in(const Tensor& tensor, std::span<const std::uint8_t> bytes) {
-  if (tensor.dtype == DType::int8) return dequantized(int8_values(bytes), tensor.quantization);
-  const std::vector<double> numbers = numbers_in(tensor, bytes);
-  return {numbers.begin(), numbers.end()};
-}
 
 /// The label of the largest score.
 static BoardAnswer best_label(const std::vector<float>& scores, const std::vector<std::string>& labels) {
@@ -46,7 +36,7 @@ static BoardAnswer numbers(const std::vector<float>& numbers, const std::vector<
 
 static BoardAnswer anomaly(const Model& model, std::span<const std::uint8_t> output,
                            std::span<const std::int8_t> features) {
-  const double score = anomaly_score(model, features, int8_values(output));
+  const double score = anomaly_score(model, features, int8_in(output));
   const bool is_anomaly = score > anomaly_threshold(model);
   return {.text = fmt::format("score {:.4g}, {}", score, is_anomaly ? "an anomaly" : "normal"),
           .json = {{"score", score}, {"anomaly", is_anomaly}}};
@@ -56,7 +46,7 @@ BoardAnswer board_answer(const Model& model, std::span<const std::uint8_t> outpu
                          std::span<const std::int8_t> features) {
   const ModelInfo info = info_of(model);
   if (info.task == Task::anomaly) return anomaly(model, output, features);
-  const std::vector<float> values = reals_in(model.tensors[model.outputs[0]], output);
+  const std::vector<float> values = floats_of(model.tensors[model.outputs[0]], output);
   if (info.task == Task::regression) return numbers(values, info.labels);
   return best_label(values, info.labels);
 }

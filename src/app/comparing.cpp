@@ -11,6 +11,8 @@
 #include "compile/edges.h"
 #include "compile/passes.h"
 #include "judge/input_vectors.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "tflite/tflite.h"
@@ -58,9 +60,10 @@ std::optional<fs::path> pictures_folder(const CompareOptions& options, const Com
 
 std::vector<Bytes> picture_inputs(const fs::path& folder, const Model& model, std::size_t vectors) {
   const Samples samples = load_samples(folder, {}, features_of(model));
+  const Quantization scale = quantization_of(samples.settings);
   std::vector<Bytes> inputs;
   for (const std::size_t i : spread(samples.dataset.samples.size(), vectors))
-    inputs.push_back(input_of_features(model, samples.features_of(static_cast<int>(i)), samples.settings));
+    inputs.push_back(input_of_features(model, samples.features_of(static_cast<int>(i)), scale));
   return inputs;
 }
 

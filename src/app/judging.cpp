@@ -5,6 +5,7 @@
 #include "app/recordings.h"
 #include "base/progress.h"
 #include "board/fit.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

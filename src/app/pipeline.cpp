@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "data/normals.h"
-#include "features/features.h"
 #include "judge/metrics.h"
 #include "model/anomaly_threshold.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -24,9 +24,10 @@ static constexpr std::size_t calibration_samples = 200;
 /// Spread evenly over the training samples, which are sorted by path and so by label.
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
   const std::size_t count = std::min(calibration_samples, train.size());
+  const Quantization scale = quantization_of(samples.settings);
   std::vector<std::vector<float>> set;
   for (std::size_t i = 0; i < count; ++i)
-    set.push_back(reals_of(samples.features_of(train[i * train.size() / count]), samples.settings));
+    set.push_back(reals_of_features(samples.features_of(train[i * train.size() / count]), scale));
   return set;
 }
 
@@ -39,8 +40,8 @@ std::string weights_hash(const Model& model) {
 Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what) {
   const auto calibration = calibration_set(samples, train);
   Progress progress(what + ": to int8", calibration.size());
-  const auto [zero_point, steps] = scale_of(samples.settings);
-  return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
+  return quantize(real, calibration, quantization_of(samples.settings),
+                  [&](std::size_t done) { progress.update(done); });
 }
 
 /// What TrainData only refers to.
@@ -64,13 +65,12 @@ static Lists lists_of(const Samples& samples, const Split& split) {
 
 /// As the trainer takes them.
 static TrainData train_data(const Samples& samples, const Split& split, const Lists& lists) {
-  const auto [zero_point, steps] = scale_of(samples.settings);
   return {.features = samples.features,
           .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
           .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
-          .input = {{1 / steps}, {zero_point}, 0},
+          .input = quantization_of(samples.settings),
           .background = lists.background,
           .targets = lists.targets};
 }
@@ -186,39 +186,17 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   return trained;
 }
 
-static Bytes input_of(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  Bytes bytes;
-  if (model.tensors[model.inputs[0]].dtype == DType::float32) {
-    const std::vector<float> reals = reals_of(features, settings);
-    bytes.resize(reals.size() * sizeof(float));
-    std::memcpy(bytes.data(), reals.data(), bytes.size());
-  } else {
-    bytes.assign(features.begin(), features.end());
-  }
-  return bytes;
-}
-
-/// The output tensor as reals: of scores 0..1.
-static std::vector<float> scores_of(const Model& model, const Bytes& output) {
-  const Tensor& tensor = model.tensors[model.outputs[0]];
-  if (tensor.dtype != DType::float32)
-    return dequantized({reinterpret_cast<const std::int8_t*>(output.data()), output.size()}, tensor.quantization);
-  std::vector<float> scores(output.size() / sizeof(float));
-  std::memcpy(scores.data(), output.data(), output.size());
-  return scores;
-}
-
 /// An int8 model's is what the chip works out.
 static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const std::span<const std::int8_t> given = samples.features_of(index);
-  if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return anomaly_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
-  return anomaly_score(reals_of(given, samples.settings), scores_of(model, output));
+  if (model.tensors[model.outputs[0]].dtype == DType::int8) return anomaly_score(model, given, int8_in(output));
+  return anomaly_score(reals_of_features(given, quantization_of(samples.settings)),
+                       floats_of(model.tensors[model.outputs[0]], output));
 }
 
 static ScoredSample scored_sample(const Model& model, const Samples& samples, int index, const Bytes& output) {
   const Sample& sample = samples.dataset.samples[index];
-  const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
+  const std::vector<float> given = reals_of_features(samples.features_of(index), quantization_of(samples.settings));
   return {.score = score_of(model, samples, index, output),
           .variation = variation_of(given),
           .is_anomaly = sample.label != normal_label,
@@ -233,7 +211,7 @@ Answers answers_of(const Model& model, const Samples& samples, const Indices& in
       result.scored.push_back(scored_sample(model, samples, indices[i], outputs[i]));
       continue;
     }
-    std::vector<float> scores = scores_of(model, outputs[i]);
+    std::vector<float> scores = floats_of(model.tensors[model.outputs[0]], outputs[i]);
     if (samples.dataset.task == Task::regression) {
       result.estimates.push_back({sample.targets, std::move(scores), sample.group});
       continue;
@@ -261,8 +239,9 @@ TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {
   std::vector<Bytes> outputs(indices.size());
+  const Quantization scale = quantization_of(samples.settings);
   for_each_parallel(indices.size(), [&](std::size_t i) {
-    outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i]), samples.settings));
+    outputs[i] = reference_output(model, input_of_features(model, samples.features_of(indices[i]), scale));
   });
   return answers_of(model, samples, indices, std::move(outputs));
 }

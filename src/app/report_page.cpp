@@ -8,6 +8,7 @@
 #include "data/image.h"
 #include "judge/card.h"
 #include "judge/report.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

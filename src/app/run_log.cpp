@@ -5,6 +5,7 @@
 #include "app/run_index.h"
 #include "base/error.h"
 #include "base/range_lock.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "model/model_info.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {

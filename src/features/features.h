@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,8 +27,5 @@ std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& sett
 /// it is an input.
 ///   returns  [rows, width, channels]
 std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings);
-
-/// What a float32 model is given for them.
-std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings);
 
 }  // namespace dragonet

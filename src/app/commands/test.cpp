@@ -9,6 +9,7 @@
 #include "app/run_log.h"
 #include "base/error.h"
 #include "judge/text.h"
+#include "model/model_info.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
