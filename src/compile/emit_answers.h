@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "data/task.h"
 #include "model/model.h"
 
 namespace dragonet {

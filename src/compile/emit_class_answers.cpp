@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compile/emit_answers.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

@@ -4,6 +4,7 @@
 
 #include "compile/emit_features.h"
 #include "compile/emit_layers.h"
+#include "model/model_info.h"
 #include "ops/emit.h"
 
 namespace dragonet {

@@ -13,6 +13,7 @@
 #include "compile/emit_cpp.h"
 #include "features/motion_tables.h"
 #include "features/sound_tables.h"
+#include "model/model_info.h"
 #include "ops/emit.h"
 
 namespace dragonet {

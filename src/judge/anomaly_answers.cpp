@@ -5,18 +5,15 @@
 #include "judge/board_answers.h"
 #include "judge/text.h"
 #include "model/anomaly_threshold.h"
+#include "model/codec.h"
 
 namespace dragonet {
-
-static std::span<const std::int8_t> int8_values(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()};
-}
 
 AnomalyAnswers no_answers(const Anomaly&, const Model& model) { return {.threshold = anomaly_threshold(model)}; }
 
 static double score_of(const Model& model, const Inference& inference, const std::vector<float>& given) {
   if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return anomaly_score(model, inference.features, int8_values(inference.output));
+    return anomaly_score(model, inference.features, int8_in(inference.output));
   return anomaly_score(given, inference.values);
 }
 
@@ -100,7 +97,7 @@ void calibrate(const Anomaly& task, Model& model, const std::function<AnomalyAns
 }
 
 BoardAnswer board_answer(const Anomaly&, const Model& model, const Inference& inference) {
-  const double score = anomaly_score(model, inference.features, int8_values(inference.output));
+  const double score = anomaly_score(model, inference.features, int8_in(inference.output));
   const bool is_anomaly = score > anomaly_threshold(model);
   return {.text = fmt::format("score {:.4g}, {}", score, is_anomaly ? "an anomaly" : "normal"),
           .json = {{"score", score}, {"anomaly", is_anomaly}}};

@@ -3,21 +3,14 @@
 #include <fmt/format.h>
 
 #include "judge/task_score.h"
-#include "ops/near.h"
-#include "quantize/quantize.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 
-static std::vector<float> reals_in(const Tensor& tensor, std::span<const std::uint8_t> bytes) {
-  if (tensor.dtype == DType::int8)
-    return dequantized({reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()}, tensor.quantization);
-  const std::vector<double> numbers = numbers_in(tensor, bytes);
-  return {numbers.begin(), numbers.end()};
-}
-
 BoardAnswer board_answer(const Model& model, std::span<const std::uint8_t> output,
                          std::span<const std::int8_t> features) {
-  const Inference inference{features, output, reals_in(model.tensors[model.outputs[0]], output)};
+  const Inference inference{features, output, floats_of(model.tensors[model.outputs[0]], output)};
   return std::visit([&](const auto& task) { return board_answer(task, model, inference); }, info_of(model).task);
 }
 

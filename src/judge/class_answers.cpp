@@ -6,6 +6,7 @@
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "judge/board_answers.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

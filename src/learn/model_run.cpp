@@ -16,6 +16,8 @@
 #include "judge/board_answers.h"
 #include "judge/text.h"
 #include "learn/raw_inputs.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/near.h"
 #include "project/kinds.h"
 
@@ -182,7 +184,7 @@ static std::string difference(const Model& model, std::span<const std::uint8_t> 
   for (const int t : model.outputs) {
     const Tensor& tensor = model.tensors[t];
     if (!is_near(tensor, actual.first(tensor.bytes()), expected.first(tensor.bytes()))) {
-      const auto ours = numbers_in(tensor, actual), theirs = numbers_in(tensor, expected);
+      const auto ours = stored_values(tensor, actual), theirs = stored_values(tensor, expected);
       const std::size_t i = std::ranges::mismatch(ours, theirs).in1 - ours.begin();
       return fmt::format("{}, value {}: {} instead of {}", one_line(tensor.name), i, ours[i], theirs[i]);
     }

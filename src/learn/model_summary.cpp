@@ -7,6 +7,7 @@
 #include "board/costs.h"
 #include "board/fit.h"
 #include "learn/training.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/operator.h"
 #include "project/layers_toml.h"
@@ -35,7 +36,7 @@ static std::int64_t parameters_of(const Model& model, const Node& node) {
   std::int64_t parameters = 0;
   for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i)
     if (model.has_input(node, i) && model.input(node, i).is_constant() &&
-        (!op || ((op->quantization.has_weights || op->has_variables) && i >= op->operands.weights)))
+        (!op || (!weighted_sums_of(node).empty() && i >= op->operands.weights)))
       parameters += element_count(model.input(node, i).shape);
   return parameters;
 }

@@ -8,6 +8,7 @@
 #include "board/memory_map.h"
 #include "judge/card.h"
 #include "judge/report.h"
+#include "model/model_info.h"
 #include "project/kinds.h"
 
 namespace dragonet {

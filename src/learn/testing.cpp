@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "judge/text.h"
+#include "model/model_info.h"
 #include "project/run_log.h"
 #include "tflite/tflite.h"
 

@@ -8,6 +8,8 @@
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/answers.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "train/export.h"
@@ -19,9 +21,10 @@ static constexpr std::size_t calibration_samples = 200;
 /// Spread evenly over the training samples, which are sorted by path and so by label.
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
   const std::size_t count = std::min(calibration_samples, train.size());
+  const Quantization scale = quantization_of(samples.settings);
   std::vector<std::vector<float>> set;
   for (std::size_t i = 0; i < count; ++i)
-    set.push_back(reals_of(samples.features_of(train[i * train.size() / count]), samples.settings));
+    set.push_back(reals_of_features(samples.features_of(train[i * train.size() / count]), scale));
   return set;
 }
 
@@ -35,8 +38,8 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
                             const Observer& observer) {
   const auto calibration = calibration_set(samples, train);
   Progress progress(observer, what + ": to int8", calibration.size());
-  const auto [zero_point, steps] = scale_of(samples.settings);
-  return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
+  return quantize(real, calibration, quantization_of(samples.settings),
+                  [&](std::size_t done) { progress.update(done); });
 }
 
 /// What TrainData only refers to.
@@ -60,13 +63,12 @@ static Lists lists_of(const Samples& samples, const Split& split) {
 
 /// As the trainer takes them.
 static TrainData train_data(const Samples& samples, const Split& split, const Lists& lists) {
-  const auto [zero_point, steps] = scale_of(samples.settings);
   return {.features = samples.features,
           .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
           .classes = has_labels(samples.dataset.task) ? outputs_of(samples.dataset) : 0,
-          .input = {{1 / steps}, {zero_point}, 0},
+          .input = quantization_of(samples.settings),
           .background = lists.background,
           .targets = lists.targets};
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "model/anomaly_threshold.h"
+#include "model/model_info.h"
 #include "model/network.h"
 
 using namespace dragonet;
