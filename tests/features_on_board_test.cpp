@@ -4,6 +4,7 @@
 
 #include "board/build.h"
 #include "features/image_features.h"
+#include "model/model_info.h"
 
 using namespace dragonet;
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "child.h"
+#include "model/model_info.h"
 #include "small_project.h"
 #include "tflite/tflite.h"
 

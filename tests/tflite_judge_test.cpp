@@ -8,6 +8,7 @@
 #include "drawn_samples.h"
 #include "features/image_features.h"
 #include "golden.h"
+#include "model/model_info.h"
 #include "ops/run_reference.h"
 #include "tensorflow_lite.h"
 

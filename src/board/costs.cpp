@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "board/fit.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

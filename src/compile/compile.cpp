@@ -8,6 +8,7 @@
 #include "compile/emit_cpp.h"
 #include "compile/emit_layers.h"
 #include "compile/passes.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/emit.h"
 #include "ops/operator.h"

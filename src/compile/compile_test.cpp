@@ -6,6 +6,7 @@
 
 #include "base/process.h"
 #include "features/image_resize.h"  // firmware's
+#include "model/model_info.h"
 #include "ops/op_test.h"
 
 using namespace dragonet;

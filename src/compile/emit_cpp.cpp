@@ -4,6 +4,7 @@
 
 #include "compile/emit_features.h"
 #include "compile/emit_layers.h"
+#include "model/model_info.h"
 #include "ops/emit.h"
 
 namespace dragonet {
@@ -19,10 +20,10 @@ static std::string quoted(const std::string& text) {
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
-/// What an anomaly's model gives back are no scores: its labels are only what `answer` says.
+/// What gives back its input has no scores: its labels are only what `answer` says.
 static std::string label_count(const Model& model) {
   const ModelInfo info = info_of(model);
-  return info.task == Task::anomaly ? std::to_string(info.labels.size()) : "output_count";
+  return gives_back_input(info.task) ? std::to_string(info.labels.size()) : "output_count";
 }
 
 static constexpr const char* header_text = R"(// {title}
@@ -201,7 +202,7 @@ static std::string emit_entries(const Model& model, const RowGraph& graph, const
 
 static std::string emit_labels(const Model& model) {
   const std::vector<std::string> labels = info_of(model).labels;
-  const bool has_scores = info_of(model).task != Task::anomaly;
+  const bool has_scores = !gives_back_input(info_of(model).task);
   const std::size_t count = has_scores ? element_count(output_of(model).shape) : labels.size();
   std::string text = fmt::format("const char* const labels[{}] = {{", label_count(model));
   for (std::size_t i = 0; i < count; ++i) text += (i ? ", " : "") + (i < labels.size() ? quoted(labels[i]) : "\"\"");

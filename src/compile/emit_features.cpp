@@ -9,10 +9,11 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "compile/emit_answers.h"
 #include "compile/emit_cpp.h"
 #include "features/motion_tables.h"
 #include "features/sound_tables.h"
-#include "model/anomaly_threshold.h"
+#include "model/model_info.h"
 #include "ops/emit.h"
 
 namespace dragonet {
@@ -179,106 +180,10 @@ Sensor sensor_of(const TableFeatureSettings& table) {
   return sensor;
 }
 
-/// In the output's own numbers, which stand for 0..1 after a softmax.
-int threshold_of(const Model& model, double threshold) {
-  const Quantization& output = model.tensors[model.outputs[0]].quantization;
-  const double q = threshold / output.scale.at(0) + output.zero_point.at(0);
-  return static_cast<int>(std::clamp(std::round(q), -128.0, 127.0));
-}
-
 int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, int readings_a_row) {
   const double readings =
       answers.every_samples > 0 ? answers.every_samples : double(sensor.window) / sensor.answers_a_window;
   return std::clamp(static_cast<int>(std::lround(readings / readings_a_row)), 1, rows);
-}
-
-/// How a listening chip answers after an inference. Labels are debounced: one is made of the scores of many inferences.
-/// Numbers and anomalies are not: every output stands for itself.
-struct AnswerCode {
-  std::set<std::string> headers;
-  std::string enums, state, function, rules, begin, take;
-  std::string use = "output(model)";  // how a caller gets at the answer
-};
-
-constexpr const char* label_state = R"(
-  dragonet::Answers answers;
-  int8_t recent_scores[average * output_count];
-  int16_t score_sums[output_count];)";
-
-constexpr const char* label_function =
-    "inline int answer(const Listener& listener) { return listener.answers.answer; }  // index into labels; -1: none "
-    "yet";
-
-constexpr const char* begin_labels = R"(
-  listener.answers.recent = listener.recent_scores;
-  listener.answers.sums = listener.score_sums;
-  dragonet::begin_answers(answer_rules, listener.answers, output_count);)";
-
-constexpr const char* take_labels = R"(
-  dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);)";
-
-constexpr const char* numbers_function =
-    "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)";
-
-constexpr const char* anomaly_state = R"(
-  uint64_t anomaly_score;  // of the last inference, in the unit of its threshold
-  int16_t anomalous;       // 1: the score was above the threshold; -1: no inference yet)";
-
-constexpr const char* anomaly_function =
-    "inline int answer(const Listener& listener) { return listener.anomalous; }  // 1: an anomaly; 0: normal; -1: none "
-    "yet";
-
-constexpr const char* anomaly_rules_code = R"(
-static const dragonet::AnomalyScoreRules anomaly_score_rules = {{{ratio}, {input_zero}, {output_zero}, {threshold}ULL}};
-
-// Of all rows of the ring, the oldest first, and what the model gave back for them.
-static uint64_t anomaly_score_of(const Listener& listener, const Model& model) {{
-  const Input* row = listener.rows + listener.next_row * input_row_bytes;
-  const int8_t* back = output(model);
-  uint64_t sum = 0;
-  for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes, back += input_row_bytes) {{
-    if (row == listener.rows + input_bytes) row = listener.rows;
-    sum += dragonet::squared_differences(anomaly_score_rules, row, back, input_row_bytes);
-  }}
-  return sum;
-}}
-)";
-
-constexpr const char* begin_anomaly = R"(
-  listener.anomaly_score = 0;
-  listener.anomalous = -1;)";
-
-constexpr const char* take_anomaly = R"(
-  listener.anomaly_score = anomaly_score_of(listener, model);
-  listener.anomalous = listener.anomaly_score > anomaly_score_rules.threshold;)";
-
-/// Emits the anomaly score and whether it is above the threshold.
-AnswerCode anomaly_code(const Model& model) {
-  const AnomalyScoreRules rules = anomaly_score_rules(model);
-  return {
-      .headers = {"features/anomaly_score.h"},
-      .state = anomaly_state,
-      .function = anomaly_function,
-      .rules = fmt::format(anomaly_rules_code, fmt::arg("ratio", rules.ratio), fmt::arg("input_zero", rules.input_zero),
-                           fmt::arg("output_zero", rules.output_zero), fmt::arg("threshold", rules.threshold)),
-      .begin = begin_anomaly,
-      .take = take_anomaly,
-      .use = "answer(listener)"};
-}
-
-AnswerCode answer_code(const Model& model) {
-  const ModelInfo info = info_of(model);
-  if (info.task == Task::anomaly) return anomaly_code(model);
-  if (info.task == Task::regression) return {.function = numbers_function};
-  return {.headers = {"features/answers.h"},
-          .enums = fmt::format(",\n  average = {}  // inferences", info.answers.average),
-          .state = label_state,
-          .function = label_function,
-          .rules = fmt::format("static const dragonet::AnswerRules answer_rules = {{average, {}, {}}};\n",
-                               info.answers.debounce, threshold_of(model, info.answers.threshold)),
-          .begin = begin_labels,
-          .take = take_labels,
-          .use = "answer(listener)"};
 }
 
 void require_scores(const Model& model) {
@@ -294,7 +199,8 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   using fmt::arg;
   require_scores(model);
   const Sensor sensor = sensor_of(settings);
-  const AnswerCode answers = answer_code(model);
+  const AnswerCode answers =
+      std::visit([&](const auto& task) { return answer_code(task, model); }, info_of(model).task);
   const int hop = readings_a_row(settings);
   const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height, hop);
   std::set<std::string> headers = answers.headers;

@@ -11,8 +11,6 @@
 #include "base/error.h"
 #include "data/label_rules.h"
 #include "data/loose_recordings.h"
-#include "data/normals.h"
-#include "data/numbers.h"
 
 namespace dragonet {
 
@@ -155,7 +153,7 @@ static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
 
 bool is_background(const Sample& sample) { return *sample.path.begin() == background_folder; }
 
-static Dataset labelled_samples(const fs::path& folder, const DatasetOptions& options) {
+Dataset samples_in(const Classification&, const fs::path& folder, const DatasetOptions& options) {
   const std::vector<LabelFolder> folders = label_folders(folder);
   const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty(), options.own_labels);
   check_folders(folder, folders, loose);
@@ -183,18 +181,12 @@ static void set_groups(Dataset& dataset, const DatasetOptions& options) {
   if (grouping.missed()) tell_of_miss(dataset, options);
 }
 
-static Dataset samples_in(const fs::path& folder, const DatasetOptions& options) {
-  if (options.task == Task::regression) return numbered_samples(folder);
-  if (options.task == Task::anomaly) return normal_samples(folder);
-  return labelled_samples(folder, options);
-}
-
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
   if (!fs::is_directory(folder))
     throw Error(Problem{.where = folder.string(),
                         .what = "there is no such folder of samples",
                         .next = "give a folder that holds one folder of recordings for each label"});
-  Dataset dataset = samples_in(folder, options);
+  Dataset dataset = std::visit([&](const auto& task) { return samples_in(task, folder, options); }, options.task);
   dataset.task = options.task;
   require_utf8(dataset);
   set_groups(dataset, options);
@@ -202,6 +194,10 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
             [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });
   if (!options.keywords.empty()) thin_unknown(dataset);
   return dataset;
+}
+
+const std::vector<std::string>& output_names(const Dataset& dataset) {
+  return has_numbers(dataset.task) ? dataset.outputs : dataset.labels;
 }
 
 }  // namespace dragonet

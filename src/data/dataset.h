@@ -28,7 +28,7 @@ struct Dataset {
   std::vector<std::string> labels;      // a regression has one label, for all samples
   std::vector<Sample> samples;          // sorted by path and time, so that a seed gives the same split everywhere
   std::vector<std::string> notes = {};  // what was left out, and why, and what was done to read the rest
-  Task task = Task::classification;
+  Task task = {};
   std::vector<std::string> outputs = {};  // what the numbers of a regression are called
 };
 
@@ -44,16 +44,19 @@ struct DatasetOptions {
   std::string group;   // ECMAScript regular expression on the path; its captures joined name the group; "": each file
   double rate_hz = 0;  // of motion recordings that have no times
   bool strict = true;  // false: `group` and `keywords` were not written for these samples; no match is a note
-  Task task = Task::classification;
+  Task task = {};
   LabelledRanges own_labels = labelled_readings;  // of files that lie in the folder itself
   bool rows_stand_alone = false;                  // each range of a file is a group of its own, as rows of a table are
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside
-/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). A regression is read
-/// as numbered_samples says (data/numbers.h). Throws Error: no such folder, fewer than two labels, an empty label, a
-/// bad pattern.
+/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). For other tasks as
+/// their samples_in says (data/regression.h, data/anomaly.h). Throws Error: no such folder, fewer than two labels, an
+/// empty label, a bad pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
+
+/// What the network's outputs are called: labels, or numbers.
+const std::vector<std::string>& output_names(const Dataset& dataset);
 
 /// What lies in a folder itself, sorted; hidden ones are left out.
 std::vector<fs::path> entries_of(const fs::path& folder);

@@ -105,9 +105,9 @@ std::vector<NumberRange> number_ranges(const Dataset& dataset) {
   return ranges;
 }
 
-Dataset numbered_samples(const fs::path& folder) {
+Dataset samples_in(const Regression&, const fs::path& folder, const DatasetOptions&) {
   if (fs::is_regular_file(folder / number_list)) return listed_samples(folder);
-  Dataset dataset{.folder = folder, .labels = {"numbers"}, .samples = {}, .outputs = {"value"}};
+  Dataset dataset{.folder = folder, .labels = {"numbers"}, .samples = {}, .outputs = Regression::first_names()};
   for (const fs::path& entry : entries_of(folder))
     if (fs::is_directory(entry)) add_folder(dataset, entry);
   if (dataset.samples.empty())

@@ -6,7 +6,7 @@
 
 using namespace dragonet;
 
-static DatasetOptions numbers_wanted() { return {.task = Task::regression}; }
+static DatasetOptions numbers_wanted() { return {.task = Regression{}}; }
 
 static std::string complaint_about(const fs::path& folder) {
   try {
@@ -21,7 +21,7 @@ TEST_CASE("folders named after numbers say what their recordings' number is") {
   const TemporaryFolder folder;
   for (const char* file : {"20/a.csv", "20/b.csv", "25.5/c.csv", "-3/d.csv"}) write_file(folder.path() / file, "x");
   const Dataset dataset = scan_samples(folder.path(), numbers_wanted());
-  CHECK(dataset.task == Task::regression);
+  CHECK(std::holds_alternative<Regression>(dataset.task));
   CHECK(dataset.outputs == std::vector<std::string>{"value"});
   REQUIRE(dataset.samples.size() == 4);
   CHECK(dataset.samples[0].path == "-3/d.csv");

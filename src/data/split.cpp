@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "data/normals.h"
 
 namespace dragonet {
 
@@ -23,11 +22,16 @@ static void shuffle(std::vector<T>& items, std::mt19937_64& random) {
 
 using Groups = std::vector<Indices>;
 
-/// Those that are dealt into folds: all but anomalies, which nobody trains with.
+/// Anomalies, which nobody trains with.
+static bool only_tests(const Dataset& dataset, const Sample& sample) {
+  return trains_with_normal_only(dataset.task) && sample.label != normal_label;
+}
+
+/// Those that are dealt into folds: all that may be trained with.
 static Indices dealt(const Dataset& dataset) {
   Indices indices;
   for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i)
-    if (dataset.task != Task::anomaly || dataset.samples[i].label == normal_label) indices.push_back(i);
+    if (!only_tests(dataset, dataset.samples[i])) indices.push_back(i);
   return indices;
 }
 
@@ -72,7 +76,7 @@ static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
                      .what = "training, validation and test need a part each",
                      .next = "ask for 3 folds or more"});
   std::vector<int> groups_with = count_groups(dataset, groups);
-  if (dataset.task == Task::anomaly) groups_with.resize(normal_label + 1);
+  if (trains_with_normal_only(dataset.task)) groups_with.resize(normal_label + 1);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
     if (groups_with[label] < 3)
       found.push_back(
@@ -139,7 +143,7 @@ std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t s
 static Indices anomalies_of(const Dataset& dataset) {
   Indices anomalies;
   for (int i = 0; i < static_cast<int>(dataset.samples.size()); ++i)
-    if (dataset.task == Task::anomaly && dataset.samples[i].label != normal_label) anomalies.push_back(i);
+    if (only_tests(dataset, dataset.samples[i])) anomalies.push_back(i);
   return anomalies;
 }
 

@@ -16,11 +16,4 @@ std::vector<std::int8_t> listened_features(const Readings& readings, const Featu
   return std::visit([&](const auto& of_kind) { return listened_features(readings, of_kind); }, settings);
 }
 
-std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  const auto [zero_point, steps] = scale_of(settings);
-  std::vector<float> reals;
-  for (const std::int8_t q : features) reals.push_back(static_cast<float>(q - zero_point) / steps);
-  return reals;
-}
-
 }  // namespace dragonet

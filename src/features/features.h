@@ -18,7 +18,4 @@ std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& sett
 ///   returns  [rows, width, channels]
 std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings);
 
-/// The features as the reals that a float32 model takes.
-std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings);
-
 }  // namespace dragonet

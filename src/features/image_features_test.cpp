@@ -87,8 +87,3 @@ TEST_CASE("the default is grey exactly where no example has a colour") {
   CHECK(default_image_features(std::vector{grey, grey_as_rgb, hidden_red}).channels == 1);
   CHECK(default_image_features(std::vector{grey, red}).channels == 3);
 }
-
-TEST_CASE("features are 0 for black and 1 for white as reals") {
-  CHECK(reals_of(std::vector<std::int8_t>{-128, 127, -77}, ImageFeatureSettings{}) ==
-        std::vector<float>{0, 1, 51.0f / 255});
-}

@@ -115,10 +115,9 @@ TEST_CASE("defaults without units share a full scale by name, and windows stay b
   CHECK(default_motion_features(std::vector{example}).full_scale == std::vector<double>{1, 1, 1});
 }
 
-TEST_CASE("raw features are readings divided by 256, rounded; as reals, shares of full scale") {
+TEST_CASE("raw features are readings divided by 256, rounded") {
   const MotionReadings window{0, 127, 128, -128, 32767, -32768};
   CHECK(motion_features(window, raw_settings()) == std::vector<std::int8_t>{0, 0, 1, 0, 127, -128});
-  CHECK(reals_of(std::vector<std::int8_t>{64, -128}, raw_settings()) == std::vector<float>{0.5f, -1});
 }
 
 TEST_CASE("a sine's level, band and peak are where it is") {

@@ -7,7 +7,7 @@
 
 #include "base/parallel.h"
 #include "compile/emit_layers.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/emit.h"
 #include "ops/run_reference.h"
 
@@ -26,15 +26,13 @@ struct Differences {
 
 Differences differences_of(const Tensor& tensor, const std::vector<TensorBytes>& wanted, const Captured& found, int t) {
   Differences differences;
-  Tensor plain = tensor;
-  plain.quantization = {};  // the numbers themselves
   const std::size_t channels = tensor.shape.empty() ? 1 : tensor.shape.back();
   const std::size_t row_values = rows_of(tensor).bytes / size_of(tensor.dtype);
   double low = 1e300, high = -1e300;
   for (const TensorBytes& bytes : wanted)
-    for (const double real : reals_of(plain, bytes[t])) low = std::min(low, real), high = std::max(high, real);
+    for (const double real : stored_values(tensor, bytes[t])) low = std::min(low, real), high = std::max(high, real);
   for (std::size_t v = 0; v < wanted.size(); ++v) {
-    const Reals is = reals_of(plain, found[v][t]), should = reals_of(plain, wanted[v][t]);
+    const Reals is = stored_values(tensor, found[v][t]), should = stored_values(tensor, wanted[v][t]);
     for (std::size_t i = 0; i < should.size(); ++i) {
       ++differences.of;
       if (i < is.size() && is[i] == should[i]) continue;

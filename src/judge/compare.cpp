@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "judge/reals.h"
+#include "model/codec.h"
 
 namespace dragonet {
 namespace {

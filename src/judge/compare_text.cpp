@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "judge/compare.h"
-#include "judge/reals.h"
 #include "judge/table.h"
 #include "judge/text.h"
+#include "model/codec.h"
 
 namespace dragonet {
 namespace {

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "judge/finding.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/operator.h"
 
 namespace dragonet {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "judge/finding.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/run_reference.h"
 
 namespace dragonet {

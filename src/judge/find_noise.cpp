@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "judge/finding.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 
 namespace dragonet {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "judge/finding.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/operator.h"
 
 namespace dragonet {

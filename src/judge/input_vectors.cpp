@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <random>
 
-#include "judge/reals.h"
+#include "model/codec.h"
 
 namespace dragonet {
 
@@ -21,10 +20,9 @@ static bool takes_floats(const Model& model) {
 
 /// Integers read as floats have any exponent.
 static bool are_plausible_floats(std::span<const std::uint8_t> bytes) {
-  std::size_t odd = 0, count = bytes.size() / sizeof(float);
-  for (std::size_t i = 0; i < count; ++i) {
-    float value = 0;
-    std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+  const std::size_t count = bytes.size() / sizeof(float);
+  std::size_t odd = 0;
+  for (const float value : floats_in(bytes)) {
     const float size = std::abs(value);
     odd += !(size == 0 || (size > 1e-12f && size < 1e9f));
   }
@@ -59,8 +57,8 @@ static void append_random(Bytes& bytes, const Tensor& tensor, std::mt19937& rand
     std::uniform_real_distribution<float> real(0, 1);
     std::vector<float> values(element_count(tensor.shape));
     for (float& value : values) value = real(random);
-    const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
-    bytes.insert(bytes.end(), first, first + values.size() * sizeof(float));
+    const Bytes drawn = bytes_of(values);
+    bytes.insert(bytes.end(), drawn.begin(), drawn.end());
     return;
   }
   for (std::size_t i = 0; i < tensor.bytes(); ++i) bytes.push_back(static_cast<std::uint8_t>(random() >> 24));
@@ -74,21 +72,9 @@ std::vector<Bytes> random_inputs(const Model& model, std::size_t count) {
   return inputs;
 }
 
-Bytes input_of_features(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  const Tensor& input = model.tensors[model.inputs[0]];
-  if (input.dtype == DType::int8) return {features.begin(), features.end()};
-  const auto [zero_point, steps] = scale_of(settings);
-  const Tensor known{.dtype = DType::int8, .shape = input.shape, .quantization = {{1 / steps}, {zero_point}, 0}};
-  return bytes_of_reals(input,
-                        reals_of(known, {reinterpret_cast<const std::uint8_t*>(features.data()), features.size()}));
-}
-
 std::vector<std::vector<float>> reals_of_inputs(const std::vector<Bytes>& inputs) {
   std::vector<std::vector<float>> all;
-  for (const Bytes& input : inputs) {
-    std::vector<float>& reals = all.emplace_back(input.size() / sizeof(float));
-    std::memcpy(reals.data(), input.data(), reals.size() * sizeof(float));
-  }
+  for (const Bytes& input : inputs) all.push_back(floats_in(input));
   return all;
 }
 

@@ -18,9 +18,6 @@ std::vector<Bytes> inputs_as(const Model& from, const Model& to, const std::vect
 /// Random values, the same in every call: all values of an integer type are equally likely; floats lie between 0 and 1.
 std::vector<Bytes> random_inputs(const Model& model, std::size_t count);
 
-/// Features of a sample, as the chip computes them, as the model's input.
-Bytes input_of_features(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings);
-
 /// Of float32 inputs.
 std::vector<std::vector<float>> reals_of_inputs(const std::vector<Bytes>& inputs);
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "judge/compare.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/op_test.h"
 #include "quantize/quantize.h"
 

@@ -10,7 +10,7 @@
 #include "base/parallel.h"
 #include "judge/input_vectors.h"
 #include "judge/match_layers.h"
-#include "judge/reals.h"
+#include "model/codec.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
 

@@ -4,14 +4,15 @@
 #include <string>
 #include <variant>
 
-#include "base/json.h"
-#include "judge/anomalies.h"
-#include "judge/metrics.h"
-#include "judge/number_errors.h"
+#include "judge/anomaly_answers.h"
+#include "judge/class_answers.h"
+#include "judge/number_answers.h"
 
 namespace dragonet {
 
-/// How good a model's answers are, as its task measures it.
+/// A model's answers as its task (data/task.h) has them, and how good they are. Each task's functions for both lie in
+/// a file of its own.
+using TaskAnswers = std::variant<ClassAnswers, NumberAnswers, AnomalyAnswers>;
 using TaskScore = std::variant<Score, NumberScore, AnomalyMetrics>;
 
 /// {"accuracy": ..., "balanced_accuracy": {"value", "low", "high"}, "confusion": ...}, or of numbers
@@ -19,7 +20,6 @@ using TaskScore = std::variant<Score, NumberScore, AnomalyMetrics>;
 /// that is not known is null. Of anomalies {"false_alarms": {...}, "auc": {...}, "recall": {...}, "threshold"}, null
 /// where there are none.
 Json score_json(const TaskScore& score);
-Json interval_json(const Interval& interval);
 
 /// A line, or one for each output; `name` heads it.
 std::string score_text(const std::string& name, const TaskScore& score);
@@ -38,19 +38,15 @@ std::vector<std::string> score_heading(const TaskScore& score);
 std::vector<std::vector<std::string>> score_rows(const std::string& name, const TaskScore& score);
 
 int groups_in(const TaskScore& score);
-
-/// One number for each of several trainings.
-struct Headline {
-  std::string key, text;  // "balanced_accuracy", "balanced accuracy"
-  double value = 0;
-  std::string shown;  // the value
-};
+std::optional<Confusion> confusion_in(const TaskScore& score);  // of labels
 Headline headline_of(const TaskScore& score);
 
 /// 1 is perfect: balanced accuracy; of numbers the share of their variance that is explained; of
 /// anomalies the share of what is normal that the model gives back.
 double quality_of(const TaskScore& score);
 
-std::string number_text(const Interval& interval);  // "0.21 (0.18–0.25)"
+/// Those of every task, in a fixed order, without values; and with those of a score.
+const std::vector<Measure>& all_measures();
+std::vector<Measure> run_measures(const TaskScore& score);
 
 }  // namespace dragonet

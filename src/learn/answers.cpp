@@ -1,94 +1,53 @@
 #include "learn/answers.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "base/parallel.h"
-#include "data/normals.h"
-#include "features/features.h"
-#include "model/anomaly_threshold.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/run_reference.h"
-#include "quantize/quantize.h"
 
 namespace dragonet {
 
-static Bytes input_of(const Model& model, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  Bytes bytes;
-  if (model.tensors[model.inputs[0]].dtype == DType::float32) {
-    const std::vector<float> reals = reals_of(features, settings);
-    bytes.resize(reals.size() * sizeof(float));
-    std::memcpy(bytes.data(), reals.data(), bytes.size());
-  } else {
-    bytes.assign(features.begin(), features.end());
+static TaskAnswers task_answers(const Model& model, const Samples& samples, const Indices& indices,
+                                const std::vector<Bytes>& outputs, const auto& task) {
+  auto answers = no_answers(task, model);
+  const Quantization scale = quantization_of(samples.settings);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const std::span<const std::int8_t> features = samples.features_of(indices[i]);
+    add(answers, model, samples.dataset.samples[indices[i]],
+        {features, outputs[i], floats_of(model.tensors[model.outputs[0]], outputs[i])},
+        reals_of_features(features, scale));
   }
-  return bytes;
-}
-
-/// The output tensor as reals: of scores 0..1.
-static std::vector<float> scores_of(const Model& model, const Bytes& output) {
-  const Tensor& tensor = model.tensors[model.outputs[0]];
-  if (tensor.dtype != DType::float32)
-    return dequantized({reinterpret_cast<const std::int8_t*>(output.data()), output.size()}, tensor.quantization);
-  std::vector<float> scores(output.size() / sizeof(float));
-  std::memcpy(scores.data(), output.data(), output.size());
-  return scores;
-}
-
-/// An int8 model's is what the chip works out.
-static double score_of(const Model& model, const Samples& samples, int index, const Bytes& output) {
-  const std::span<const std::int8_t> given = samples.features_of(index);
-  if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return anomaly_score(model, given, {reinterpret_cast<const std::int8_t*>(output.data()), output.size()});
-  return anomaly_score(reals_of(given, samples.settings), scores_of(model, output));
-}
-
-static ScoredSample scored_sample(const Model& model, const Samples& samples, int index, const Bytes& output) {
-  const Sample& sample = samples.dataset.samples[index];
-  const std::vector<float> given = reals_of(samples.features_of(index), samples.settings);
-  return {.score = score_of(model, samples, index, output),
-          .variation = variation_of(given),
-          .is_anomaly = sample.label != normal_label,
-          .group = sample.group};
+  return answers;
 }
 
 Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs) {
-  Answers result{.threshold = anomaly_threshold(model)};
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    const Sample& sample = samples.dataset.samples[indices[i]];
-    if (samples.dataset.task == Task::anomaly) {
-      result.scored.push_back(scored_sample(model, samples, indices[i], outputs[i]));
-      continue;
-    }
-    std::vector<float> scores = scores_of(model, outputs[i]);
-    if (samples.dataset.task == Task::regression) {
-      result.estimates.push_back({sample.targets, std::move(scores), sample.group});
-      continue;
-    }
-    const auto best = std::ranges::max_element(scores);
-    result.answers.push_back({sample.label, static_cast<int>(best - scores.begin()), sample.group});
-    result.confidences.push_back(*best);
-  }
-  result.outputs = std::move(outputs);
-  return result;
+  TaskAnswers answers = std::visit(
+      [&](const auto& task) { return task_answers(model, samples, indices, outputs, task); }, samples.dataset.task);
+  return {.of_task = std::move(answers), .outputs = std::move(outputs)};
 }
 
-static TaskScore score_of(const std::vector<Estimate>& estimates, const std::vector<std::string>& names,
-                          int resamples) {
-  NumberScore score = number_score_of(estimates, 1, resamples);
-  for (std::size_t i = 0; i < score.outputs.size(); ++i) score.outputs[i].name = names.at(i);
-  return score;
+/// Of another task than `part`'s: it holds none yet.
+template <typename TaskPart>
+static void append_to(TaskAnswers& all, const TaskPart& part) {
+  if (!std::holds_alternative<TaskPart>(all)) all = TaskPart();
+  append(std::get<TaskPart>(all), part);
+}
+
+void append(Answers& all, const Answers& part) {
+  std::visit([&](const auto& of_part) { append_to(all.of_task, of_part); }, part.of_task);
+  all.outputs.insert(all.outputs.end(), part.outputs.begin(), part.outputs.end());
 }
 
 TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
-  if (dataset.task == Task::anomaly) return anomaly_metrics_of(answers.scored, answers.threshold, 1, resamples);
-  if (dataset.task == Task::regression) return score_of(answers.estimates, dataset.outputs, resamples);
-  return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
+  return std::visit([&](const auto& of_task) -> TaskScore { return score_of(of_task, dataset, resamples); },
+                    answers.of_task);
 }
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {
   std::vector<Bytes> outputs(indices.size());
+  const Quantization scale = quantization_of(samples.settings);
   for_each_parallel(indices.size(), [&](std::size_t i) {
-    outputs[i] = reference_output(model, input_of(model, samples.features_of(indices[i]), samples.settings));
+    outputs[i] = reference_output(model, input_of_features(model, samples.features_of(indices[i]), scale));
   });
   return answers_of(model, samples, indices, std::move(outputs));
 }

@@ -5,19 +5,20 @@
 
 namespace dragonet {
 
-/// A model's answers to some of the samples. `real` models get reals, int8 models the features as they are.
+/// A model's answers to some of the samples.
 struct Answers {
-  std::vector<Answer> answers;      // one per index; none of another task
-  std::vector<double> confidences;  // of the answer given, 0..1
-  std::vector<Estimate> estimates;  // of a regression
-  std::vector<ScoredSample> scored;     // of anomalies
-  double threshold = 0;             // of those, the model's own
-  std::vector<Bytes> outputs;       // the output tensor's bytes
+  TaskAnswers of_task;
+  std::vector<Bytes> outputs;  // the output tensor's bytes, one for each sample
 };
+
+/// Float models get reals, int8 models the features as they are.
 Answers answer(const Model& model, const Samples& samples, const Indices& indices);
 
 /// How good they are, as the samples' task measures it.
 TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples = 2000);
+
+/// Those of several models to different samples, put together.
+void append(Answers& all, const Answers& part);
 
 /// The answers that some other runner of the same model (host program, board) gave.
 Answers answers_of(const Model& model, const Samples& samples, const Indices& indices, std::vector<Bytes> outputs);

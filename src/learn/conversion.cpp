@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include "learn/raw_inputs.h"
 #include "learn/training.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "tflite/tflite.h"
@@ -62,8 +63,7 @@ Converted convert_with_inputs(const fs::path& file, const fs::path& inputs, cons
   const Model model = read_float_model(file);
   std::vector<std::vector<float>> samples;
   for (const Bytes& raw : read_raw_inputs(inputs, model)) {
-    std::vector<float>& reals = samples.emplace_back(raw.size() / sizeof(float));
-    std::memcpy(reals.data(), raw.data(), raw.size());
+    const std::vector<float>& reals = samples.emplace_back(floats_in(raw));
     if (!std::ranges::all_of(reals, [](float real) { return std::isfinite(real); }))
       throw Error({inputs.string(), fmt::format("tensor {} holds what is no number", samples.size() - 1),
                    "give the raw float32 tensors that the model takes"});

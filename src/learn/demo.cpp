@@ -63,7 +63,7 @@ static void tell_test(const Judgement& judgement, const Interval& random_split, 
   const Score& score = std::get<Score>(judgement.int8_score);
   tell_step(observer, 4, "test",
             fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw",
-                        percent(score.balanced_accuracy), judgement.real.answers.size(), score.groups),
+                        percent(score.balanced_accuracy), judgement.real.outputs.size(), score.groups),
             run.folder / "report.html");
   observer.say(fmt::format(
       "      a careless random split would have claimed {}: near duplicates of its test pictures were in training",
@@ -79,7 +79,7 @@ static void tell_conversion(const Judgement& judgement, const Run& run, const Ob
 }
 
 static void tell_board(const BoardJudgement& judged, const Board& board, const Observer& observer) {
-  const std::size_t samples = judged.answers.answers.size();
+  const std::size_t samples = judged.answers.outputs.size();
   tell_step(observer, 6, "compile",
             fmt::format("{}; {} of {} outputs on the virtual {} equal the int8 reference, byte for byte",
                         use_text(judged.build.image), samples - judged.different, samples, board.id),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "board/fit.h"
+#include "model/model_info.h"
 #include "project/raw_samples.h"
 
 namespace dragonet {
@@ -63,8 +64,8 @@ void take_training(RunSummary& summary, const Trained& trained, const Judgement&
   summary.from = trained.initial_weights.model;
   summary.epochs = static_cast<int>(trained.history.size());
   summary.model_hash = info_of(trained.int8).model_hash;
-  summary.real = run_score(judgement.real_score);
-  summary.int8 = run_score(judgement.int8_score);
+  summary.real = run_measures(judgement.real_score);
+  summary.int8 = run_measures(judgement.int8_score);
 }
 
 }  // namespace dragonet

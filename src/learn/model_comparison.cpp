@@ -9,6 +9,8 @@
 #include "judge/input_vectors.h"
 #include "learn/conversion.h"
 #include "learn/raw_inputs.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "project/runs.h"
 #include "project/samples.h"
@@ -72,9 +74,10 @@ std::optional<fs::path> pictures_folder(const Setting& setting, const Compared& 
 
 std::vector<Bytes> picture_inputs(const fs::path& folder, const Model& model, const Setting& setting) {
   const Samples samples = load_samples(folder, {}, features_of(model), {}, setting.observer);
+  const Quantization scale = quantization_of(samples.settings);
   std::vector<Bytes> inputs;
   for (const std::size_t i : spread(samples.dataset.samples.size(), setting.options.vectors))
-    inputs.push_back(input_of_features(model, samples.features_of(static_cast<int>(i)), samples.settings));
+    inputs.push_back(input_of_features(model, samples.features_of(static_cast<int>(i)), scale));
   return inputs;
 }
 

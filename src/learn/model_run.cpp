@@ -13,10 +13,11 @@
 #include "board/load.h"
 #include "compile/edges.h"
 #include "compile/emit_layers.h"
+#include "judge/board_answers.h"
 #include "judge/text.h"
-#include "learn/board_answers.h"
 #include "learn/raw_inputs.h"
-#include "model/anomaly_threshold.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/near.h"
 #include "project/kinds.h"
 
@@ -130,13 +131,6 @@ static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const
   }
 }
 
-static void tell_threshold(Outcome& outcome, const Model& model) {
-  if (info_of(model).task != Task::anomaly) return;
-  const double threshold = anomaly_threshold(model);
-  outcome.json["threshold"] = threshold;
-  outcome.text += fmt::format("scores above {:.4g} are anomalies\n", threshold);
-}
-
 /// The files of --samples: those of a folder, or the one that it names.
 static std::vector<fs::path> sample_files(const fs::path& given) {
   return fs::is_regular_file(given) ? std::vector<fs::path>{given} : files_below(given);
@@ -160,7 +154,9 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
     } catch (const Error& error) {
       observer.say(std::string("skipped: ") + error.what());
     }
-  tell_threshold(outcome, model);
+  const BoardAnswer explained = explanation(model);
+  outcome.text += explained.text;
+  outcome.json.update(explained.json);
   if (ran.vectors == 0) throw Error({options.samples, "holds nothing that the model could take", "give " + kind.files});
   check_expected_size(options, ran.outputs.size(), ran.vectors);
   return ran;
@@ -188,7 +184,7 @@ static std::string difference(const Model& model, std::span<const std::uint8_t> 
   for (const int t : model.outputs) {
     const Tensor& tensor = model.tensors[t];
     if (!is_near(tensor, actual.first(tensor.bytes()), expected.first(tensor.bytes()))) {
-      const auto ours = numbers_in(tensor, actual), theirs = numbers_in(tensor, expected);
+      const auto ours = stored_values(tensor, actual), theirs = stored_values(tensor, expected);
       const std::size_t i = std::ranges::mismatch(ours, theirs).in1 - ours.begin();
       return fmt::format("{}, value {}: {} instead of {}", one_line(tensor.name), i, ours[i], theirs[i]);
     }

@@ -7,6 +7,7 @@
 #include "board/costs.h"
 #include "board/fit.h"
 #include "learn/training.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/operator.h"
 #include "project/layers_toml.h"
@@ -35,7 +36,7 @@ static std::int64_t parameters_of(const Model& model, const Node& node) {
   std::int64_t parameters = 0;
   for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i)
     if (model.has_input(node, i) && model.input(node, i).is_constant() &&
-        (!op || ((op->quantization.has_weights || op->has_variables) && i >= op->operands.weights)))
+        (!op || (!weighted_sums_of(node).empty() && i >= op->operands.weights)))
       parameters += element_count(model.input(node, i).shape);
   return parameters;
 }
@@ -99,16 +100,14 @@ Shown show_model(const Model& model, const Board* board) {
 }
 
 /// Those of the samples, or what their numbers are called; where there are none yet, as many as the layers have scores
-/// for, or two labels, or a number.
+/// for, or the task's own first names.
 static std::vector<std::string> labels_of(const Project& project) {
   if (const fs::path samples = project.samples_folder(); fs::is_directory(samples) && !fs::is_empty(samples)) {
-    const Dataset dataset = scan_samples(samples, project.labels);
-    return project.task() == Task::regression ? dataset.outputs : dataset.labels;
+    return output_names(scan_samples(samples, project.labels));
   }
-  if (project.task() == Task::anomaly) return {"normal", "anomaly"};
-  if (project.task() == Task::regression && project.layers.empty()) return {"value"};
-  const bool two = project.layers.empty() || !project.labels.positive.empty();
-  std::vector<std::string> labels(two ? 2 : output_shapes(network_of(project, 2)).back()[0]);
+  if (gives_back_input(project.task()) || project.layers.empty() || !project.labels.positive.empty())
+    return first_names(project.task());
+  std::vector<std::string> labels(output_shapes(network_of(project, 2)).back()[0]);
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = fmt::format("label {}", i + 1);
   return labels;
 }

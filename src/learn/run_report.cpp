@@ -8,6 +8,7 @@
 #include "board/memory_map.h"
 #include "judge/card.h"
 #include "judge/report.h"
+#include "model/model_info.h"
 #include "project/kinds.h"
 
 namespace dragonet {
@@ -27,9 +28,8 @@ static Bytes picture_of(const Samples& samples, int sample) {
                samples.settings);
 }
 
-static void add_mistakes(Report& report, const JudgedRun& judged) {
+static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAnswers& answers) {
   const Dataset& dataset = judged.samples.dataset;
-  const Answers& answers = judged.judgement.int8;
   for (std::size_t i = 0; i < judged.test.size(); ++i) {
     const Answer& answer = answers.answers[i];
     if (answer.truth == answer.predicted) continue;
@@ -67,16 +67,20 @@ static Report headed_report(const Project& project, const JudgedRun& judged) {
           .grouped = !project.labels.group.empty()};
 }
 
-static void add_labels(Report& report, const JudgedRun& judged) {
+/// Of labels, the scores with all that charts show, and mistakes.
+static void add_scores(Report& report, const JudgedRun& judged, const Score& int8) {
   const Judgement& judgement = judged.judgement;
-  report.int8 = std::get<Score>(judgement.int8_score);
+  report.int8 = int8;
   report.float32 = std::get<Score>(judgement.real_score);
   if (judgement.board_score) report.board_score = std::get<Score>(*judgement.board_score);
   report.random_split = judged.random_split;
-  add_mistakes(report, judged);
+  add_mistakes(report, judged, std::get<ClassAnswers>(judgement.int8.of_task));
 }
 
-static void add_measures(Report& report, const Judgement& judgement) {
+/// Of every other task, a sentence and a table.
+template <typename OtherScore>
+static void add_scores(Report& report, const JudgedRun& judged, const OtherScore&) {
+  const Judgement& judgement = judged.judgement;
   report.measured = "The model " + score_sentence(judgement.int8_score) + ".";
   report.table = {score_heading(judgement.int8_score)};
   const auto add = [&](const std::string& name, const TaskScore& score) {
@@ -101,12 +105,12 @@ fs::path write_report(const Project& project, const JudgedRun& judged) {
   const RunRecord record = read_record(judged.run);
   Report report = headed_report(project, judged);
   report.history = record.history;
-  project.task() == Task::classification ? add_labels(report, judged) : add_measures(report, judged.judgement);
+  std::visit([&](const auto& int8) { add_scores(report, judged, int8); }, judged.judgement.int8_score);
   if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
   add_origin(report, judged, record);
   const fs::path page = judged.run.folder / "report.html";
   write_file(page, report_html(report));
-  if (project.task() == Task::classification) write_file(judged.run.folder / "result.svg", result_card_svg(report));
+  if (report.measured.empty()) write_file(judged.run.folder / "result.svg", result_card_svg(report));
   return page;
 }
 

@@ -92,8 +92,7 @@ static std::string labels_text(const Dataset& dataset, const std::vector<LabelCo
 
 std::string audit_text(const SampleAudit& audit) {
   const Dataset& dataset = audit.dataset;
-  std::string text =
-      dataset.task == Task::regression ? numbers_text(dataset) : labels_text(dataset, counts_of(dataset));
+  std::string text = has_numbers(dataset.task) ? numbers_text(dataset) : labels_text(dataset, counts_of(dataset));
   text += fmt::format("{} samples in {}; {} set(s) of exact duplicates", audit.dataset.samples.size(),
                       audit.dataset.folder.string(), audit.same.size());
   for (const auto& [hash, paths] : audit.same) text += fmt::format("\n  the same: {}", fmt::join(paths, " and "));

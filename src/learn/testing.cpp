@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "judge/text.h"
+#include "model/model_info.h"
 #include "project/run_log.h"
 #include "tflite/tflite.h"
 
@@ -24,8 +25,8 @@ static Json judgement_json(const Judgement& judgement) {
 }
 
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels, bool color) {
-  const Score* score = std::get_if<Score>(&judgement.int8_score);
-  std::string text = score ? confusion_text(score->confusion, labels, {.colour = color}) : "";
+  const auto confusion = confusion_in(judgement.int8_score);
+  std::string text = confusion ? confusion_text(*confusion, labels, {.colour = color}) : "";
   text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
   if (judgement.board) text += score_text("board", *judgement.board_score);
   text += baseline_text(judgement.int8_score);
@@ -69,20 +70,6 @@ static Judgement judge_fold(const Project& project, const Samples& samples, cons
   const Trained trained = train_and_quantize(project, samples, split, {.what = what}, observer);
   const TemporaryFolder folder;
   return judge(trained.real, trained.int8, samples, split.test, board, folder.path(), observer);
-}
-
-template <typename T>
-static void append(std::vector<T>& all, const std::vector<T>& part) {
-  all.insert(all.end(), part.begin(), part.end());
-}
-
-/// Every fold has a threshold of its own, and scores are told in multiples of it.
-static void append(Answers& all, const Answers& part) {
-  append(all.answers, part.answers);
-  append(all.estimates, part.estimates);
-  append(all.scored, in_thresholds(part.scored, part.threshold));
-  all.threshold = 1;
-  append(all.outputs, part.outputs);
 }
 
 static void add_fold(TestedFolds& folds, const Judgement& part) {
@@ -157,15 +144,15 @@ static Indices test_of(const Samples& samples, const Run& run, const Observer& o
   return test;
 }
 
-static void require_task(Task task, const Project& project, const Run& run) {
-  if (task != project.task())
+static void require_task(const Task& task, const Project& project, const Run& run) {
+  if (!is_same_task(task, project.task()))
     throw Error({run.folder.string(),
                  fmt::format("its task is {}, and the project's is now {}", word_of(task), word_of(project.task())),
                  "`dragonet train` anew"});
 }
 
 static void require_labels(const Project& project) {
-  if (project.task() != Task::classification)
+  if (!has_labels(project.task()))
     throw Error({"--random-split",
                  "compares balanced accuracies, and this project's task is " + word_of(project.task()),
                  "leave it out"});

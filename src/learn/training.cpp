@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "data/normals.h"
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/answers.h"
-#include "model/anomaly_threshold.h"
+#include "model/codec.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "quantize/quantize.h"
 #include "train/export.h"
@@ -21,9 +21,10 @@ static constexpr std::size_t calibration_samples = 200;
 /// Spread evenly over the training samples, which are sorted by path and so by label.
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
   const std::size_t count = std::min(calibration_samples, train.size());
+  const Quantization scale = quantization_of(samples.settings);
   std::vector<std::vector<float>> set;
   for (std::size_t i = 0; i < count; ++i)
-    set.push_back(reals_of(samples.features_of(train[i * train.size() / count]), samples.settings));
+    set.push_back(reals_of_features(samples.features_of(train[i * train.size() / count]), scale));
   return set;
 }
 
@@ -37,8 +38,8 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
                             const Observer& observer) {
   const auto calibration = calibration_set(samples, train);
   Progress progress(observer, what + ": to int8", calibration.size());
-  const auto [zero_point, steps] = scale_of(samples.settings);
-  return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
+  return quantize(real, calibration, quantization_of(samples.settings),
+                  [&](std::size_t done) { progress.update(done); });
 }
 
 /// What TrainData only refers to.
@@ -52,7 +53,7 @@ static Lists lists_of(const Samples& samples, const Split& split) {
   const Dataset& dataset = samples.dataset;
   Lists lists;
   for (const Sample& sample : dataset.samples) {
-    if (dataset.task == Task::classification) lists.labels.push_back(sample.label);
+    if (has_labels(dataset.task)) lists.labels.push_back(sample.label);
     lists.targets.insert(lists.targets.end(), sample.targets.begin(), sample.targets.end());
   }
   std::ranges::copy_if(split.train, std::back_inserter(lists.background),
@@ -62,13 +63,12 @@ static Lists lists_of(const Samples& samples, const Split& split) {
 
 /// As the trainer takes them.
 static TrainData train_data(const Samples& samples, const Split& split, const Lists& lists) {
-  const auto [zero_point, steps] = scale_of(samples.settings);
   return {.features = samples.features,
           .labels = lists.labels,
           .train = split.train,
           .validation = split.validation,
-          .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
-          .input = {{1 / steps}, {zero_point}, 0},
+          .classes = has_labels(samples.dataset.task) ? outputs_of(samples.dataset) : 0,
+          .input = quantization_of(samples.settings),
           .background = lists.background,
           .targets = lists.targets};
 }
@@ -139,11 +139,11 @@ static void train_for_int8(Trained& trained, const Project& project, const Sampl
   trained.qat_history = std::move(result.history);
 }
 
-/// Of the scores of the validation's samples, which are all normal.
-static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
-  std::vector<double> scores;
-  for (const ScoredSample& sample : answer(model, samples, split.validation).scored) scores.push_back(sample.score);
-  return quantile_of(std::move(scores), quantile);
+/// What its task finds out with the validation's samples, such as a threshold.
+template <typename TaskKind>
+static void calibrate_on(Model& model, const Samples& samples, const Split& split, const TaskKind& task) {
+  using Own = decltype(no_answers(task, model));
+  calibrate(task, model, [&] { return std::get<Own>(answer(model, samples, split.validation).of_task); });
 }
 
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
@@ -159,7 +159,7 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   if (!observer.asks_to_stop() && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, start.what, observer);
   const Dataset& dataset = samples.dataset;
-  ModelInfo info{.labels = dataset.task == Task::regression ? dataset.outputs : dataset.labels,
+  ModelInfo info{.labels = output_names(dataset),
                  .features = project.features,
                  .answers = project.answers,
                  .task = project.task(),
@@ -167,8 +167,7 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
                  .model_hash = ""};
   for (Model* model : {&trained.real, &trained.int8}) {
     info.model_hash = weights_hash(*model);
-    if (project.task() == Task::anomaly)
-      set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split, project.quantile));
+    std::visit([&](const auto& task) { calibrate_on(*model, samples, trained.split, task); }, project.task());
     set_info(*model, info);
   }
   return trained;

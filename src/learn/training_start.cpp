@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "model/model_info.h"
 #include "project/sample_changes.h"
 #include "tflite/tflite.h"
 #include "train/import.h"
@@ -45,7 +46,7 @@ TrainingStart start_training(const Run& run, const Project& project, const Sampl
     const Model model = float_model(from);
     start.layers = import_layers(network_of(project, outputs_of(samples.dataset)), model);
     start.initial_weights = {.model = model.source, .hash = weights_hash(model)};
-    if (project.task() == Task::classification) tell_other_labels(model, samples.dataset.labels, observer);
+    if (has_labels(project.task())) tell_other_labels(model, samples.dataset.labels, observer);
   }
   const std::string begun = json_text(begun_record(project, samples, start.initial_weights));
   start.checkpoints.save = [run, begun](const Bytes& state) {

@@ -7,9 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "data/task.h"
-#include "features/settings.h"
-
 namespace dragonet {
 
 enum class DType { float32, int8, int16, int32, int64, uint8, boolean };
@@ -85,24 +82,5 @@ std::string describe(const Model& model, const Node& node);
 /// `text` as a name that emitted code can have for its namespace and its header: letters, digits and _ only, and
 /// "model_" before what C++, its library or the firmware have a use for already ("class", "index", "time").
 std::string identifier_of(const std::string& text);
-
-/// What the model knows of its own purpose, from metadata "dragonet.json"; empty in other people's models.
-struct ModelInfo {
-  std::vector<std::string> labels;  // of a regression: what its outputs are called
-  FeatureSettings features;
-  AnswerSettings answers;
-  Task task = Task::classification;
-  std::string data_hash, model_hash;  // SHA-256 in hex of the samples' files and of the weights
-};
-ModelInfo info_of(const Model& model);
-void set_info(Model& model, const ModelInfo& info);
-
-/// Metadata are anybody's, and buffers are sized by them: throws Error if their features are not what the input takes,
-/// or their task not what the output gives.
-void check_features(const Model& model);
-
-/// Do the model's features run on the chip? They are int8; a float model of the same samples takes its own tensors
-/// only.
-bool has_features(const Model& model);
 
 }  // namespace dragonet

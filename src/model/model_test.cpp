@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/model_info.h"
+
 using namespace dragonet;
 
 TEST_CASE("a shape's elements are the product of its sides, also beyond 32 bits") {

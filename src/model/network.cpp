@@ -135,7 +135,7 @@ class Check {
     if (activation == "softmax" && shape.size() != 1)
       return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
               "put a GlobalAveragePooling2D or a Flatten before it"};
-    if (i + 1 == layers_.size() && shape.size() != 1 && network_.task != Task::anomaly)
+    if (i + 1 == layers_.size() && shape.size() != 1 && !gives_back_input(network_.task))
       return {fmt::format("it is the last, and gives a map of {} instead of one score per label", text_of(shape)),
               "end with a GlobalAveragePooling2D or Flatten and a Dense of as many units as there are labels"};
     return {};
@@ -184,10 +184,10 @@ std::vector<Shape> output_shapes(const Network& network) { return Check(network)
 
 static Fault answer_fault(const Network& network, std::int64_t given, std::int64_t asked) {
   if (given == asked) return {};
-  if (network.task == Task::anomaly)
+  if (gives_back_input(network.task))
     return {fmt::format("it gives {} values, and its input has {}", given, asked),
             fmt::format("end with as many: a Dense of {} units, say", asked)};
-  const char* kind = network.task == Task::regression ? "numbers" : "labels";
+  const char* kind = has_numbers(network.task) ? "numbers" : "labels";
   return {fmt::format("it gives {} scores for {} {}", given, asked, kind),
           fmt::format("give the last Dense {} units", asked)};
 }
@@ -195,7 +195,7 @@ static Fault answer_fault(const Network& network, std::int64_t given, std::int64
 std::optional<Problem> answer_problem(const Network& network, int outputs) {
   const std::int64_t given = element_count(output_shapes(network).back());
   const std::int64_t input = std::int64_t{network.height} * network.width * network.channels;
-  const Fault fault = answer_fault(network, given, network.task == Task::anomaly ? input : outputs);
+  const Fault fault = answer_fault(network, given, gives_back_input(network.task) ? input : outputs);
   if (fault.what.empty()) return std::nullopt;
   const std::string& source = network.layers.back().source;
   return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer", fault.what, fault.next};
@@ -279,7 +279,7 @@ Network expanded(const Network& network) {
     last_part[name] = result.layers.back().name;
     shapes[last_part[name]] = outputs[shapes.size() - 1];
   }
-  if (network.task == Task::classification && result.layers.back().type != "Softmax")
+  if (has_labels(network.task) && result.layers.back().type != "Softmax")
     result.layers.push_back(part_of(result.layers.back(), "Softmax", "softmax"));
   return result;
 }
@@ -333,7 +333,6 @@ Network default_motion_network(int window, int width, int axes, int labels) {
 
 static Network answering_numbers(Network network) {
   std::erase_if(network.layers, [](const Layer& layer) { return layer.type == "Dropout" || layer.type == "Softmax"; });
-  network.task = Task::regression;
   return network;
 }
 
@@ -345,10 +344,10 @@ static void add_dense(Network& network, int units) {
 
 /// Dense layers over all of the input, through a bottleneck and back. As wide as keeps their weights below 100 KB, but
 /// not below 8 units: an input of more than 6000 values takes more.
-static Network default_anomaly_network(int height, int width, int channels) {
+static Network default_autoencoder(int height, int width, int channels) {
   constexpr int most_weights = 96'000;
   const int values = height * width * channels, wide = std::clamp(most_weights / (2 * values), 8, 64);
-  Network network{height, width, channels, {{.type = "Flatten"}}, Task::anomaly};
+  Network network{height, width, channels, {{.type = "Flatten"}}};
   add_dense(network, wide);
   add_dense(network, std::max(wide / 4, 4));
   add_dense(network, wide);
@@ -356,10 +355,16 @@ static Network default_anomaly_network(int height, int width, int channels) {
   return network;
 }
 
-Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, Task task) {
-  if (task == Task::anomaly) return default_anomaly_network(height, width, channels);
+static Network network_for(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
+  if (gives_back_input(task)) return default_autoencoder(height, width, channels);
   Network network = make(height, width, channels, outputs);
-  return task == Task::regression ? answering_numbers(std::move(network)) : network;
+  return has_numbers(task) ? answering_numbers(std::move(network)) : network;
+}
+
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
+  Network network = network_for(make, height, width, channels, outputs, task);
+  network.task = task;
+  return network;
 }
 
 }  // namespace dragonet

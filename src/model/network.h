@@ -63,7 +63,7 @@ inline constexpr const char* input_name = "input";
 struct Network {
   int height = 0, width = 0, channels = 0;
   std::vector<Layer> layers;
-  Task task = Task::classification;
+  Task task = {};
 };
 
 /// The output of every layer without the batch: [height, width, channels] or [values].
@@ -100,10 +100,9 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// One of those, or another kind's. For a regression without the dropout, which would shift the numbers, and without
-/// the softmax; for anomalies none of them, but an autoencoder.
+/// One of those, or another kind's. For numbers without the dropout, which would shift them, and without the softmax;
+/// for what gives back its input none of them, but an autoencoder.
 using NetworkMaker = Network (*)(int height, int width, int channels, int labels);
-Network default_network(NetworkMaker make, int height, int width, int channels, int outputs,
-                        Task task = Task::classification);
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task = {});
 
 }  // namespace dragonet

@@ -231,11 +231,11 @@ TEST_CASE("the default networks for sound and motion take any size, and few weig
 }
 
 TEST_CASE("numbers, or the input itself, may be the answer, and then no softmax follows") {
-  Network network{4, 1, 2, {flatten, {.type = "Dense", .filters = 3}}, Task::regression};
+  Network network{4, 1, 2, {flatten, {.type = "Dense", .filters = 3}}, Regression{}};
   CHECK(expanded(network).layers.back().type == "Dense");
   CHECK(!answer_problem(network, 3));
   CHECK(answer_problem(network, 2)->what == "it gives 3 scores for 2 numbers");
-  network.task = Task::anomaly;
+  network.task = Anomaly{};
   CHECK(answer_problem(network, 0)->what == "it gives 3 values, and its input has 8");
   network.layers = {{.type = "Conv1D", .filters = 2, .kernel = 3, .same = true}};
   CHECK(!answer_problem(network, 0));

@@ -2,17 +2,18 @@
 #include <cmath>
 
 #include "model/anomaly_threshold.h"
+#include "model/model_info.h"
 #include "model/network.h"
 
 using namespace dragonet;
 
 TEST_CASE("a model keeps its task and its threshold in its metadata") {
   Model model;
-  CHECK(info_of(model).task == Task::classification);
+  CHECK(info_of(model).task == Task(Classification{}));
   CHECK(anomaly_threshold(model) == 0);
-  set_info(model, {.labels = {"hz"}, .task = Task::regression});
+  set_info(model, {.labels = {"hz"}, .task = Regression{}});
   set_anomaly_threshold(model, 0.0123);
-  CHECK(info_of(model).task == Task::regression);
+  CHECK(info_of(model).task == Task(Regression{}));
   CHECK(info_of(model).labels == std::vector<std::string>{"hz"});
   CHECK(anomaly_threshold(model) == 0.0123);
 }
@@ -37,18 +38,18 @@ TEST_CASE("an int8 model's score is summed as the chip does, and equals the mean
 TEST_CASE("metadata whose task does not fit the model's output are refused") {
   Model model{.source = "odd.tflite", .tensors = {int8_tensor({1, 4}, 1, 0), int8_tensor({1, 3}, 1, 0)}};
   model.inputs = {0}, model.outputs = {1};
-  set_info(model, {.labels = {"normal", "anomaly"}, .task = Task::anomaly});
+  set_info(model, {.labels = {"normal", "anomaly"}, .task = Anomaly{}});
   CHECK_THROWS_WITH(check_features(model), Catch::Contains("gives back its input, of 4 values, and it gives 3"));
-  set_info(model, {.labels = {"hz"}, .task = Task::regression});
+  set_info(model, {.labels = {"hz"}, .task = Regression{}});
   CHECK_THROWS_WITH(check_features(model), Catch::Contains("names 1 numbers, and the model gives 3"));
 }
 
 TEST_CASE("the default network of numbers ends with a Dense of as many units, of anomalies with the input's size") {
-  const Network numbers = default_network(default_motion_network, 50, 1, 4, 3, Task::regression);
-  CHECK(numbers.task == Task::regression);
+  const Network numbers = default_network(default_motion_network, 50, 1, 4, 3, Regression{});
+  CHECK(numbers.task == Task(Regression{}));
   CHECK(expanded(numbers).layers.back().type == "Dense");
   CHECK(!answer_problem(numbers, 3));
-  const Network anomaly = default_network(default_sound_network, 49, 40, 1, 2, Task::anomaly);
+  const Network anomaly = default_network(default_sound_network, 49, 40, 1, 2, Anomaly{});
   CHECK(output_shapes(anomaly).back() == Shape{1960});
   CHECK(!answer_problem(anomaly, 2));
 }

@@ -1,8 +1,5 @@
-// What others ask of unidirectional_sequence_lstm: training and conversion to int8 look inside it.
+// What others ask of unidirectional_sequence_lstm: training looks inside it.
 #pragma once
-
-#include "ops/operator.h"
-#include "ops/ranges.h"
 
 namespace dragonet {
 
@@ -16,9 +13,5 @@ inline constexpr int count = 24;
 }  // namespace lstm_operands
 
 inline constexpr int lstm_gates = 4;
-
-/// What the cells of a float32 node reach from step to step; no tensor ever holds that.
-///   bytes  the values of its input, at least
-RealInterval lstm_cell_range(const Model& model, const Node& node, TensorBytes& bytes);
 
 }  // namespace dragonet

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "model/model.h"
 
@@ -14,8 +13,5 @@ inline constexpr float real_tolerance = 1e-5f;
 
 /// Are both the same value of the tensor? Integers byte for byte, floats within real_tolerance.
 bool is_near(const Tensor& tensor, std::span<const std::uint8_t> actual, std::span<const std::uint8_t> expected);
-
-/// The tensor's values as numbers, as many as the bytes hold and the tensor has.
-std::vector<double> numbers_in(const Tensor& tensor, std::span<const std::uint8_t> bytes);
 
 }  // namespace dragonet

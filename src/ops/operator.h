@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,15 +41,34 @@ struct Emitted {
   std::size_t state_bytes = 0;  // of `accumulate`
 };
 
+struct RealInterval;
+
+/// By operand: products of values with constant weights are summed, on top of a constant bias. The weights are int8 and
+/// symmetric, the bias is int32 with the scale of the products.
+struct WeightedSum {
+  int values, weights, bias;  // -1: no bias
+};
+
+/// A variable: the output of the step before, with its type and scale, or something that no float tensor ever holds.
+/// That is int16, its scale a power of two.
+struct StateRule {
+  int operand;
+  /// What it reaches in a float32 node, given the values of the node's input; null: it is the output.
+  RealInterval (*reach)(const Model&, const Node&, TensorBytes&) = nullptr;
+};
+
 /// How the conversion to int8 treats an operator's tensors.
 struct QuantizationRule {
-  bool has_weights = false;      // its operands' weights and bias are constants
+  bool has_weights = false;      // one sum, of its `operands`
   int per_channel_axis = -1;     // of the weights; -1: one scale for all
   bool output_as_input = false;  // scale and zero point pass through, with one_scale those of all inputs
   bool one_scale = false;        // all inputs have the output's
   Quantization fixed_output{};   // where the specification prescribes it
   /// The output's zero point is 0: it is a state too, which some interpreters begin at the byte 0.
   bool symmetric_output = false;
+  std::span<const WeightedSum> sums{};  // where they are not the one of `operands`
+  std::span<const StateRule> states{};
+  int intermediates = 0;  // int8 tensors of the output's scale that the file names besides
 };
 
 /// The rules of an operator that makes each output value from the input value in its place. They are the defaults.
@@ -94,6 +112,7 @@ const Operator* find_operator(const std::string& name);
 
 /// The operands of the node's operator; the usual ones if the operator is unknown.
 Operands operands_of(const Node& node);
+std::vector<WeightedSum> weighted_sums_of(const Node& node);
 const Tensor& values_of(const Model& model, const Node& node);
 const Tensor& weights_of(const Model& model, const Node& node);
 

@@ -107,6 +107,14 @@ Operands operands_of(const Node& node) {
   return op ? op->operands : Operands{};
 }
 
+std::vector<WeightedSum> weighted_sums_of(const Node& node) {
+  const Operator* op = find_operator(node.op);
+  if (!op) return {};
+  const auto& [values, weights, bias] = op->operands;
+  if (op->quantization.has_weights) return {{values, weights, bias}};
+  return {op->quantization.sums.begin(), op->quantization.sums.end()};
+}
+
 const Tensor& values_of(const Model& model, const Node& node) { return model.input(node, operands_of(node).values); }
 const Tensor& weights_of(const Model& model, const Node& node) { return model.input(node, operands_of(node).weights); }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <algorithm>
 
 #include "ops/emit.h"
 #include "ops/sliding_window.h"

@@ -10,6 +10,7 @@
 #include "ops/emit.h"
 #include "ops/lstm.h"
 #include "ops/quantized.h"
+#include "ops/ranges.h"
 
 namespace dragonet {
 namespace {
@@ -303,7 +304,8 @@ static void run_sequences(const Sizes& sizes, const T* in, T* out, T zero, Cell,
   }
 }
 
-RealInterval lstm_cell_range(const Model& model, const Node& node, TensorBytes& bytes) {
+/// What the cells of a float32 node reach from step to step.
+static RealInterval cell_reach(const Model& model, const Node& node, TensorBytes& bytes) {
   RealInterval range;
   std::vector<float> outputs(element_count(model.output(node).shape));
   run_sequences(sizes_of(model, node), data_of<float>(bytes, node.inputs[0]), outputs.data(), 0.0f, float{},
@@ -385,17 +387,37 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
-extern const Operator unidirectional_sequence_lstm{.name = "unidirectional_sequence_lstm",
-                                                   .options = "UnidirectionalSequenceLSTMOptions",
-                                                   .version = 1,
-                                                   .dtypes = "int8, float32",
-                                                   .check = check,
-                                                   .shape = shape,
-                                                   .rows = rows,
-                                                   .macs = macs,
-                                                   .reference = reference,
-                                                   .emit = emit,
-                                                   .quantization = {.symmetric_output = true},
-                                                   .has_variables = true};
+/// Of each gate with the input, where its bias belongs, and with the output of the step before.
+static constexpr WeightedSum gate_sums[] = {
+    {0, input_weights, biases},
+    {0, input_weights + 1, biases + 1},
+    {0, input_weights + 2, biases + 2},
+    {0, input_weights + 3, biases + 3},
+    {output_state, recurrent_weights, -1},
+    {output_state, recurrent_weights + 1, -1},
+    {output_state, recurrent_weights + 2, -1},
+    {output_state, recurrent_weights + 3, -1},
+};
+
+static constexpr StateRule states[] = {{output_state}, {cell_state, cell_reach}};
+
+/// What TensorFlow's converter says of each: four scales that only a layer normalization would need, and the output's
+/// before a projection. TensorFlow Lite reads the last.
+static constexpr int intermediates = 5;
+
+/// Its int8 form: TensorFlow Lite, tools/optimize/operator_property.cc, UNIDIRECTIONAL_SEQUENCE_LSTM.
+extern const Operator unidirectional_sequence_lstm{
+    .name = "unidirectional_sequence_lstm",
+    .options = "UnidirectionalSequenceLSTMOptions",
+    .version = 1,
+    .dtypes = "int8, float32",
+    .check = check,
+    .shape = shape,
+    .rows = rows,
+    .macs = macs,
+    .reference = reference,
+    .emit = emit,
+    .quantization = {.symmetric_output = true, .sums = gate_sums, .states = states, .intermediates = intermediates},
+    .has_variables = true};
 
 }  // namespace dragonet

@@ -36,10 +36,10 @@ const Kind& kind_of(const FeatureSettings& settings) {
   return find_kind(kind_name(settings));
 }
 
-TrainSettings default_training(const Kind& kind, Task task) {
+TrainSettings default_training(const Kind& kind, const Task& task) {
   TrainSettings settings;
   settings.augmentation = kind.augmentation;
-  if (task != Task::classification) kind.keep_numbers(settings.augmentation);
+  if (gentle_augmentation(task)) kind.keep_numbers(settings.augmentation);
   if (kind.default_training) kind.default_training(settings);
   return settings;
 }

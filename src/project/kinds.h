@@ -49,7 +49,7 @@ std::vector<std::string> kind_names();
 const Kind& find_kind(const std::string& name);
 const Kind& kind_of(const FeatureSettings& settings);  // which must be of a kind
 
-TrainSettings default_training(const Kind& kind, Task task);
+TrainSettings default_training(const Kind& kind, const Task& task);
 
 // --- For the kinds' own files
 

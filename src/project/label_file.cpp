@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "model/model_info.h"
 
 namespace dragonet {
 

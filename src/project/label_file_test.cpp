@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "model/model_info.h"
 
 using namespace dragonet;
 

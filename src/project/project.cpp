@@ -27,14 +27,39 @@ static void read_samples(const toml::table& root, const std::string& file, Proje
   project.samples = folder;
 }
 
-static void read_anomaly(const toml::table& root, const std::string& file, Project& project) {
-  Section anomaly(root, "anomaly", file);
-  anomaly.read("quantile", project.quantile, 0.5, 1);
-  anomaly.refuse_others();
+static void read_task(Section& top, Project& project) {
+  std::size_t task = project.task().index();
+  top.read_word("task", task, task_words());
+  project.labels.task = all_tasks()[task];
+}
+
+static bool has_settings(Task task) {
+  bool has_some = false;
+  for_each_setting(task, [&](const auto&...) { has_some = true; });
+  return has_some;
+}
+
+static std::vector<Task> tasks_with_settings() {
+  std::vector<Task> tasks = all_tasks();
+  std::erase_if(tasks, [](const Task& task) { return !has_settings(task); });
+  return tasks;
+}
+
+/// Those of other tasks must be right too: the project may have been one of those, and may become one again.
+static void read_task_settings(const toml::table& root, const std::string& file, Project& project) {
+  for (Task task : tasks_with_settings()) {
+    Section section(root, word_of(task), file);
+    for_each_setting(task, [&](const char* name, auto& value, double least, double most, const char*) {
+      section.read(name, value, least, most);
+    });
+    section.refuse_others();
+    if (is_same_task(task, project.task())) project.labels.task = task;
+  }
 }
 
 static void refuse_tables(const toml::table& root, const std::string& file) {
-  const std::vector<std::string> known{"samples", "features", "answers", "anomaly", "model", "train", "augment"};
+  std::vector<std::string> known{"samples", "features", "answers", "model", "train", "augment"};
+  for (const Task& task : tasks_with_settings()) known.push_back(word_of(task));
   for (const auto& [key, node] : root)
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
@@ -72,7 +97,7 @@ Project read_project(const fs::path& toml) {
   std::string kind_name = project.kind().name;
   top.read("kind", kind_name);
   top.read("board", project.board);
-  top.read_word("task", project.labels.task, task_words());
+  read_task(top, project);
   top.refuse_others();
   refuse_tables(root, file);
   if (identifier_of(project.name) != project.name)
@@ -86,7 +111,7 @@ Project read_project(const fs::path& toml) {
   read_training(root, file, project.train);
   project.features = read_features(root, file, kind.settings);
   if (has_readings(project)) project.answers = read_answers(root, file, {});
-  read_anomaly(root, file, project);
+  read_task_settings(root, file, project);
   project.layers = read_layers(root, file);
   return project;
 }
@@ -109,7 +134,7 @@ static constexpr const char* text = R"(# A Dragonet project: every setting, with
 name = {name}      # of the emitted code's namespace
 kind = {kind}
 board = {board}    # `dragonet boards` lists them
-task = {task}      # or "regression", numbers; "anomaly", only what is normal is known (docs/tasks.md)
+task = {task}      # or {other_tasks} (docs/tasks.md)
 
 [samples]
 folder = {folder}  # <label>/<sample>, relative to this file; of a regression <number>/<sample>, or labels.csv
@@ -125,13 +150,20 @@ folds = {folds}            # the groups are dealt into so many folds: one for th
 # they cost before anything is trained.
 {layers})";
 
-static std::string anomaly_text(const Project& project) {
-  if (project.task() != Task::anomaly) return "";
-  return fmt::format(R"([anomaly]
-quantile = {}      # the threshold, set when it is trained: this share of the normal validation samples lies below it
+/// All but the one that is meant where none is given.
+static std::string other_tasks() {
+  std::vector<std::string> others;
+  for (const Task& task : all_tasks())
+    if (!is_same_task(task, {})) others.push_back(fmt::format("\"{}\", {}", word_of(task), comment_of(task)));
+  return fmt::format("{}", fmt::join(others, "; "));
+}
 
-)",
-                     project.quantile);
+static std::string task_settings(Task task) {
+  std::string text;
+  for_each_setting(task, [&](const char* name, const auto& value, double, double, const char* comment) {
+    text += fmt::format("{} = {}      # {}\n", name, value, comment);
+  });
+  return text.empty() ? "" : fmt::format("[{}]\n{}\n", word_of(task), text);
 }
 
 std::string project_text(const Project& p) {
@@ -139,10 +171,11 @@ std::string project_text(const Project& p) {
   return fmt::format(
       text, arg("name", toml_string(p.name)), arg("kind", toml_string(p.kind().name)),
       arg("board", toml_string(p.board)), arg("task", toml_string(word_of(p.task()))),
-      arg("folder", toml_string(p.samples.string())), arg("positive", toml_string(p.labels.positive)),
-      arg("keywords", toml_list(p.labels.keywords)), arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
+      arg("other_tasks", other_tasks()), arg("folder", toml_string(p.samples.string())),
+      arg("positive", toml_string(p.labels.positive)), arg("keywords", toml_list(p.labels.keywords)),
+      arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
       arg("features", features_toml(p.features) + (has_readings(p) ? "\n" + answers_toml(p.answers) : "")),
-      arg("train", anomaly_text(p) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
+      arg("train", task_settings(p.task()) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
 }
 
 }  // namespace dragonet

@@ -18,16 +18,15 @@ struct Project {
   fs::path folder;  // of dragonet.toml
   std::string name = "project", board = boards().front().id;
   fs::path samples = "samples";                       // relative to the folder
-  DatasetOptions labels;                              // task, positive, group
+  DatasetOptions labels;                              // task and its settings, positive, group
   FeatureSettings features = ImageFeatureSettings{};  // whose kind is the project's
   AnswerSettings answers;                             // of a chip that listens to a sensor
   TrainSettings train;
   std::vector<Layer> layers;  // [[model.layers]]; none: the default network's
-  double quantile = 0.99;     // of an anomaly model's scores of what is normal: its threshold
   int folds = 5;              // the samples are cut into so many; one is the test, one for validation
 
   const Kind& kind() const { return kind_of(features); }
-  Task task() const { return labels.task; }
+  const Task& task() const { return labels.task; }
   fs::path samples_folder() const { return folder / samples; }
   fs::path cache_folder() const { return folder / "cache"; }  // of features; may be removed at any time
 };

@@ -44,7 +44,7 @@ static const char* sql_type(const std::optional<Integer>&) {
 static std::string table_of_runs() {
   std::string columns;
   RunSummary run;
-  for_each_field(run, [&](const char* name, const auto& value) {
+  for_each_field(run, [&](const std::string& name, const auto& value) {
     columns += fmt::format("\"{}\" {}, ", column_of(name), sql_type(value));
   });
   return fmt::format("CREATE TABLE runs ({}stamp INTEGER)", columns);
@@ -78,9 +78,9 @@ static void delete_row(Database& index, int number) {
 static void put_row(Database& index, const RunSummary& run, std::int64_t stamp) {
   delete_row(index, run.number);
   std::string marks;
-  for_each_field(run, [&](const char*, const auto&) { marks += "?, "; });
+  for_each_field(run, [&](const std::string&, const auto&) { marks += "?, "; });
   Statement row = index.prepare(fmt::format("INSERT INTO runs VALUES ({}?)", marks));
-  for_each_field(run, [&](const char*, const auto& value) { row.bind(value); });
+  for_each_field(run, [&](const std::string&, const auto& value) { row.bind(value); });
   row.bind(stamp);
   row.step();
   for (const auto& [name, value] : run.settings)
@@ -111,7 +111,7 @@ static std::vector<RunSummary> rows_in(Database& index) {
   std::vector<RunSummary> runs;
   Statement row = index.prepare("SELECT * FROM runs ORDER BY run");
   while (row.step()) {
-    for_each_field(runs.emplace_back(), [&](const char*, auto& value) { row.read(value); });
+    for_each_field(runs.emplace_back(), [&](const std::string&, auto& value) { row.read(value); });
     read_settings(index, runs.back());
   }
   return runs;

@@ -38,26 +38,33 @@ static std::string time_text(const std::string& time) {
 
 static std::string short_hash(const std::string& hash) { return hash.substr(0, 8); }
 
-static std::string optional_percent(const std::optional<double>& share) { return share ? percent(*share) : ""; }
-
 static std::string optional_bytes(const std::optional<std::int64_t>& bytes) {
   return bytes ? bytes_text(static_cast<std::uint32_t>(*bytes)) : "";
 }
 
-static std::string interval_text(const RunScore& score) {
-  if (!score.balanced || !score.low || !score.high) return optional_percent(score.balanced);
-  return percent(Interval{*score.balanced, *score.low, *score.high});
+static std::optional<double> value_of(const RunScore& score, const std::string& key) {
+  const auto found = std::ranges::find_if(score, [&](const Measure& measure) { return measure.key == key; });
+  return found == score.end() ? std::nullopt : found->value;
+}
+
+/// " (84–96)", where the bounds are recorded too.
+static std::string bounds_text(const RunScore& score, const Measure& measure) {
+  const std::string name = measure.key, interval = name.substr(0, name.rfind("/value"));
+  const auto low = value_of(score, interval + "/low"), high = value_of(score, interval + "/high");
+  return low && high ? " " + range({*measure.value, *low, *high}) : "";
+}
+
+/// The i-th measure with its bounds.
+static std::string measure_text(const RunScore& score, std::size_t i) {
+  const Measure& measure = score.at(i);
+  return measure.value ? measure.shown(*measure.value) + bounds_text(score, measure) : "";
 }
 
 /// What its task is judged by, in a word.
 static std::string score_text(const RunScore& score) {
-  if (score.mae) return fmt::format("off by {:.3g}", *score.mae);
-  if (score.auc) return fmt::format("AUC {:.3f}", *score.auc);
-  return optional_percent(score.balanced);
-}
-
-static std::string optional_number(const std::optional<double>& number) {
-  return number ? fmt::format("{:.4g}", *number) : "";
+  for (const Measure& measure : score)
+    if (measure.value && measure.shown_in_list) return measure.shown_in_list(*measure.value);
+  return "";
 }
 
 static std::string model_text(const RunSummary& run) {
@@ -81,13 +88,17 @@ static std::string settings_cell(const RunSummary& run, const std::vector<std::s
   return text;
 }
 
-/// What stands in the columns of scores of other tasks.
-static std::string other_scores(const Runs& runs) {
-  const auto has = [&](auto member) {
-    return std::ranges::any_of(runs, [&](const RunSummary& run) { return (run.int8.*member).has_value(); });
-  };
-  return std::string(has(&RunScore::mae) ? ", or the mean absolute error" : "") +
-         (has(&RunScore::auc) ? ", or the AUC" : "");
+static bool has_measure(const Runs& runs, std::size_t i) {
+  return std::ranges::any_of(runs, [&](const RunSummary& run) { return run.int8.at(i).value.has_value(); });
+}
+
+/// What stands in the columns of scores: that of the first task, and those of others that there are.
+static std::string columns_of_scores(const Runs& runs) {
+  std::string text;
+  for (std::size_t i = 0; i < all_measures().size(); ++i)
+    if (all_measures()[i].shown_in_list && (text.empty() || has_measure(runs, i)))
+      text += (text.empty() ? "" : ", or ") + std::string(all_measures()[i].list_text);
+  return text;
 }
 
 static std::string list_text(const Runs& runs) {
@@ -100,7 +111,7 @@ static std::string list_text(const Runs& runs) {
                     optional_bytes(run.flash_bytes), short_hash(run.data_hash), short_hash(run.model_hash),
                     settings_cell(run, differing)});
   return table_text(rows, {true, false, false, true, false, true, true, false, true, true}) +
-         "float, int8: balanced accuracy" + other_scores(runs) +
+         "float, int8: " + columns_of_scores(runs) +
          " on the test's samples; samples, weights: the first digits of their SHA-256\n";
 }
 
@@ -135,6 +146,15 @@ static void add_row(std::vector<Row>& rows, const Runs& runs, const std::string&
     rows.push_back(row);
 }
 
+static void add_scores(std::vector<Row>& rows, const Runs& runs) {
+  for (std::size_t i = 0; i < all_measures().size(); ++i) {
+    if (!all_measures()[i].shown) continue;
+    const std::string name = all_measures()[i].text;
+    add_row(rows, runs, "float, " + name, [&](const RunSummary& run) { return measure_text(run.real, i); });
+    add_row(rows, runs, "int8, " + name, [&](const RunSummary& run) { return measure_text(run.int8, i); });
+  }
+}
+
 static std::vector<Row> metric_rows(const Runs& runs) {
   std::vector<Row> rows;
   const auto add = [&](const char* name, auto cell) { add_row(rows, runs, name, cell); };
@@ -145,21 +165,7 @@ static std::vector<Row> metric_rows(const Runs& runs) {
   add("model", model_text);
   add("begun with", [](const RunSummary& run) { return run.from; });
   add("epochs", epochs_text);
-  add("float, balanced", [](const RunSummary& run) { return interval_text(run.real); });
-  add("int8, balanced", [](const RunSummary& run) { return interval_text(run.int8); });
-  add("float, accuracy", [](const RunSummary& run) { return optional_percent(run.real.accuracy); });
-  add("int8, accuracy", [](const RunSummary& run) { return optional_percent(run.int8.accuracy); });
-  const auto add_scores = [&](const char* name, std::optional<double> RunScore::*score) {
-    add_row(rows, runs, std::string("float, ") + name,
-            [&](const auto& run) { return optional_number(run.real.*score); });
-    add_row(rows, runs, std::string("int8, ") + name,
-            [&](const auto& run) { return optional_number(run.int8.*score); });
-  };
-  add_scores("mean absolute error", &RunScore::mae);
-  add_scores("root mean squared error", &RunScore::rmse);
-  add_scores("R²", &RunScore::r2);
-  add_scores("AUC", &RunScore::auc);
-  add_scores("false alarms", &RunScore::false_alarms);
+  add_scores(rows, runs);
   add("board", [](const RunSummary& run) { return run.board; });
   add("RAM", [](const RunSummary& run) { return optional_bytes(run.ram_bytes); });
   add("flash", [](const RunSummary& run) { return optional_bytes(run.flash_bytes); });

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/range_lock.h"
+#include "model/model_info.h"
 #include "project/run_index.h"
 
 namespace dragonet {

@@ -9,32 +9,9 @@
 
 namespace dragonet {
 
-static RunScore run_score(const Score& score) {
-  const Interval& balanced = score.balanced_accuracy;
-  return {score.accuracy.value, balanced.value, balanced.low, balanced.high};
-}
-
-static RunScore run_score(const NumberScore& score) {
-  if (score.outputs.size() != 1) return {};
-  const NumberScore::Output& output = score.outputs[0];
-  RunScore result{.mae = output.mae.value, .rmse = output.rmse.value};
-  if (output.r2) result.r2 = output.r2->value;
-  return result;
-}
-
-static RunScore run_score(const AnomalyMetrics& score) {
-  RunScore result{.false_alarms = score.false_alarms.value};
-  if (score.auc) result.auc = score.auc->value;
-  return result;
-}
-
-RunScore run_score(const TaskScore& score) {
-  return std::visit([](const auto& of_task) { return run_score(of_task); }, score);
-}
-
 fs::path summary_file(const Run& run) { return run.folder / "summary.json"; }
 
-static Json::json_pointer pointer_to(const char* name) { return Json::json_pointer(std::string("/") + name); }
+static Json::json_pointer pointer_to(const std::string& name) { return Json::json_pointer("/" + name); }
 
 template <typename T>
 static Json json_of(const T& value) {
@@ -47,7 +24,7 @@ static Json json_of(const std::optional<T>& value) {
 
 Json summary_json(const RunSummary& run) {
   Json json;
-  for_each_field(run, [&](const char* name, const auto& value) { json[pointer_to(name)] = json_of(value); });
+  for_each_field(run, [&](const std::string& name, const auto& value) { json[pointer_to(name)] = json_of(value); });
   json["settings"] = run.settings;
   return json;
 }
@@ -63,7 +40,7 @@ static void take(const Json& json, std::optional<T>& value) {
 
 static RunSummary summary_from(const Json& json) {
   RunSummary run;
-  for_each_field(run, [&](const char* name, auto& value) {
+  for_each_field(run, [&](const std::string& name, auto& value) {
     if (json.contains(pointer_to(name))) take(json.at(pointer_to(name)), value);
   });
   if (json.contains("settings")) run.settings = json.at("settings").get<std::map<std::string, std::string>>();

@@ -11,13 +11,9 @@
 
 namespace dragonet {
 
-/// How a run's model did on the test's samples; nothing where it was not tried.
-struct RunScore {
-  std::optional<double> accuracy, balanced, low, high;  // of the balanced accuracy: a 95 % interval
-  std::optional<double> mae, rmse, r2;                  // of a regression of one number
-  std::optional<double> false_alarms, auc;              // of anomalies
-};
-RunScore run_score(const TaskScore& score);
+/// How a run's model did on the test's samples: the measures of every task, empty where it was not tried or is of
+/// another task.
+using RunScore = std::vector<Measure>;
 
 /// A run at a glance: what runs/<n>/summary.json holds, and a row of runs/runs.sqlite.
 struct RunSummary {
@@ -28,7 +24,7 @@ struct RunSummary {
   std::string kind, network;  // "image"; "default" or "7 layers"
   std::string from;           // the model whose weights it began with; "": random ones
   std::optional<int> epochs;
-  RunScore real, int8;
+  RunScore real = all_measures(), int8 = all_measures();
   std::string board;  // that it was last compiled for; "" if for none
   std::optional<std::int64_t> ram_bytes, flash_bytes;
   std::string data_hash, model_hash;
@@ -47,24 +43,8 @@ void for_each_field(Summary& run, Visit visit) {
   visit("network", run.network);
   visit("from", run.from);
   visit("epochs", run.epochs);
-  visit("float/accuracy", run.real.accuracy);
-  visit("float/balanced_accuracy/value", run.real.balanced);
-  visit("float/balanced_accuracy/low", run.real.low);
-  visit("float/balanced_accuracy/high", run.real.high);
-  visit("float/mae/value", run.real.mae);
-  visit("float/rmse/value", run.real.rmse);
-  visit("float/r2/value", run.real.r2);
-  visit("float/false_alarms/value", run.real.false_alarms);
-  visit("float/auc/value", run.real.auc);
-  visit("int8/accuracy", run.int8.accuracy);
-  visit("int8/balanced_accuracy/value", run.int8.balanced);
-  visit("int8/balanced_accuracy/low", run.int8.low);
-  visit("int8/balanced_accuracy/high", run.int8.high);
-  visit("int8/mae/value", run.int8.mae);
-  visit("int8/rmse/value", run.int8.rmse);
-  visit("int8/r2/value", run.int8.r2);
-  visit("int8/false_alarms/value", run.int8.false_alarms);
-  visit("int8/auc/value", run.int8.auc);
+  for (auto& measure : run.real) visit(std::string("float/") + measure.key, measure.value);
+  for (auto& measure : run.int8) visit(std::string("int8/") + measure.key, measure.value);
   visit("board", run.board);
   visit("ram/total", run.ram_bytes);
   visit("flash/total", run.flash_bytes);

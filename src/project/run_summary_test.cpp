@@ -37,11 +37,13 @@ TEST_CASE("a setting differs where one run has another value, or none") {
 
 TEST_CASE("a summary's JSON has the names of the other commands' fields, and null for what is not known") {
   RunSummary run{.number = 3};
-  run.int8.balanced = 0.7;
+  run.int8 = run_measures(Score{.balanced_accuracy = {0.7, 0.6, 0.8}});
   run.flash_bytes = 39'056;
   const Json json = summary_json(run);
   CHECK(json["run"] == 3);
   CHECK(json["int8"]["balanced_accuracy"]["value"] == 0.7);
-  CHECK(json["int8"]["accuracy"].is_null());
+  CHECK(json["int8"]["balanced_accuracy"]["high"] == 0.8);
+  CHECK(json["int8"]["mae"]["value"].is_null());
+  CHECK(json["float"]["accuracy"].is_null());
   CHECK(json["flash"]["total"] == 39'056);
 }

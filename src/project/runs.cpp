@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "model/model_info.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {

@@ -9,7 +9,6 @@
 
 #include "base/hash.h"
 #include "base/parallel.h"
-#include "data/normals.h"
 #include "data/numbers.h"
 #include "project/feature_cache.h"
 #include "project/kinds.h"
@@ -89,7 +88,7 @@ static std::vector<Loaded> load_some(const Dataset& dataset, std::size_t first, 
 }
 
 int outputs_of(const Dataset& dataset) {
-  return static_cast<int>((dataset.task == Task::regression ? dataset.outputs : dataset.labels).size());
+  return static_cast<int>(output_names(dataset).size());
 }
 
 static void require_outputs(const Dataset& dataset, const std::vector<std::string>& outputs) {
@@ -101,7 +100,7 @@ static void require_outputs(const Dataset& dataset, const std::vector<std::strin
 }
 
 void number_labels(Dataset& dataset, const std::vector<std::string>& labels) {
-  if (dataset.task == Task::regression) return require_outputs(dataset, labels);
+  if (has_numbers(dataset.task)) return require_outputs(dataset, labels);
   std::vector<int> number;
   for (const std::string& label : dataset.labels) {
     const auto found = std::ranges::find(labels, label);
@@ -139,8 +138,9 @@ static void require_labels(const Samples& samples) {
   std::vector<int> counts(samples.dataset.labels.size());
   for (const Sample& sample : samples.dataset.samples) ++counts[sample.label];
   std::vector<Problem> problems;
+  const bool needs_anomalies = !trains_with_normal_only(samples.dataset.task);
   for (std::size_t label = 0; label < counts.size(); ++label)
-    if (counts[label] == 0 && !(samples.dataset.task == Task::anomaly && label == anomaly_label))
+    if (counts[label] == 0 && (needs_anomalies || label != anomaly_label))
       problems.push_back(
           {counts.size() == 1 ? samples.dataset.folder : samples.dataset.folder / samples.dataset.labels[label],
            "holds nothing that can be read",
@@ -162,7 +162,7 @@ static std::string group_of(const Sample& sample, int window, int windows, const
 /// The list of a regression's numbers counts as a file of the samples: a change of it is one of them.
 static void add_list(const Dataset& found, Samples& samples, std::string& hashes) {
   const fs::path list = found.folder / number_list;
-  if (found.task != Task::regression || !fs::is_regular_file(list)) return;
+  if (!has_numbers(found.task) || !fs::is_regular_file(list)) return;
   const FileStamp stamp = stamp_of(list);
   samples.files.push_back({.path = number_list, .stamp = stamp, .hash = sha256_of(read_bytes(list))});
   hashes += fmt::format("{} {}\n", number_list, samples.files.back().hash);

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "ops/lstm.h"
+#include "model/codec.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
 #include "ops/shared_scales.h"
@@ -20,6 +20,16 @@ static void require_finite(const Model& model, int t, std::span<const float> val
   throw Error({fmt::format("{}, tensor {}", model.source, model.tensors[t].name),
                "has values that are infinite or no numbers, so it has no range",
                "train again with a smaller learning rate, and look at the samples"});
+}
+
+/// What no tensor holds.
+static void measure_states(const Model& model, TensorBytes& bytes, Ranges& intervals) {
+  for (const Node& node : model.nodes)
+    for (const StateRule& state : find_operator(node.op)->quantization.states)
+      if (state.reach) {
+        const RealInterval reached = state.reach(model, node, bytes);
+        intervals[node.inputs[state.operand]].widen({reached.min, reached.max});
+      }
 }
 
 static Ranges measure(const Model& model, std::span<const std::vector<float>> samples,
@@ -36,11 +46,7 @@ static Ranges measure(const Model& model, std::span<const std::vector<float>> sa
       require_finite(model, t, reals);
       intervals[t].widen(reals);
     }
-    for (const Node& node : model.nodes)
-      if (find_operator(node.op)->has_variables) {
-        const RealInterval cells = lstm_cell_range(model, node, bytes);
-        intervals[node.inputs[lstm_operands::cell_state]].widen({cells.min, cells.max});
-      }
+    measure_states(model, bytes, intervals);
     if (on_sample) on_sample(s + 1);
   }
   return intervals;
@@ -59,12 +65,9 @@ static void set_activations(Model& model, const Ranges& intervals, const Quantiz
   }
 }
 
-/// Index along `axis` of the i-th element of a tensor; 0 where all share one scale.
+/// 0 where all share one scale.
 static std::size_t channel_of(const Shape& shape, int axis, std::size_t i) {
-  if (axis < 0) return 0;
-  std::size_t inner = 1;
-  for (std::size_t d = axis + 1; d < shape.size(); ++d) inner *= shape[d];
-  return i / inner % shape[axis];
+  return axis < 0 ? 0 : index_along(shape, axis, i);
 }
 
 /// Symmetric scales of the weights. A channel of tiny weights and a large bias gets a larger one, so that the bias,
@@ -86,37 +89,28 @@ static std::vector<float> weight_scales(const Tensor& weights, int axis, std::sp
 }
 
 static void quantize_weights(Tensor& weights, int axis, const std::vector<float>& scales) {
-  const auto reals = values<float>(weights);
-  std::vector<std::int8_t> q(reals.size());
-  for (std::size_t i = 0; i < q.size(); ++i)
-    q[i] = static_cast<std::int8_t>(
-        std::clamp(std::lround(reals[i] / scales[channel_of(weights.shape, axis, i)]), -127L, 127L));
+  const std::vector<float> reals = floats_in(weights.data);
   weights.dtype = DType::int8;
   weights.quantization = {scales, std::vector<std::int32_t>(scales.size()), std::max(axis, 0)};
-  set_values<std::int8_t>(weights, q);
+  weights.data = bytes_of_reals(weights, reals);
 }
 
 static void quantize_bias(Tensor& bias, float input_scale, const std::vector<float>& scales) {
-  const auto reals = values<float>(bias);
-  std::vector<std::int32_t> q(reals.size());
-  std::vector<float> bias_scales;
-  for (const float scale : scales) bias_scales.push_back(input_scale * scale);
-  for (std::size_t c = 0; c < q.size(); ++c)
-    q[c] = static_cast<std::int32_t>(std::lround(reals[c] / double{bias_scales[bias_scales.size() > 1 ? c : 0]}));
+  const Reals reals = reals_of(bias);  // int32 has more digits than a float
   bias.dtype = DType::int32;
-  bias.quantization = {bias_scales, std::vector<std::int32_t>(bias_scales.size()), 0};
-  set_values<std::int32_t>(bias, q);
+  const int last = std::max(static_cast<int>(bias.shape.size()) - 1, 0);
+  bias.quantization = {{}, std::vector<std::int32_t>(scales.size()), last};
+  for (const float scale : scales) bias.quantization.scale.push_back(input_scale * scale);
+  bias.data = bytes_of_reals(bias, reals);
 }
 
 /// A constant that is neither weights nor a bias: what is added, multiplied, compared, joined or padded with. What that
 /// scale does not hold is cut off.
 static void quantize_operand(Tensor& operand, const Quantization& quantization) {
-  std::vector<float> reals(values<float>(operand).begin(), values<float>(operand).end());
-  const float most = 256 * quantization.scale[0];
-  for (float& real : reals) real = std::clamp(real, -most, most);
+  const std::vector<float> reals = floats_in(operand.data);
   operand.dtype = DType::int8;
   operand.quantization = quantization;
-  set_values<std::int8_t>(operand, quantized(reals, quantization));
+  operand.data = bytes_of_reals(operand, reals);
 }
 
 static void quantize_operands(Model& model, const Node& node) {
@@ -130,59 +124,50 @@ static void quantize_operands(Model& model, const Node& node) {
   }
 }
 
-static void quantize_constants(Model& model, const Node& node) {
-  const QuantizationRule& rule = find_operator(node.op)->quantization;
-  if (!rule.has_weights) return quantize_operands(model, node);
-  const float input_scale = values_of(model, node).quantization.scale[0];
-  const int operand = operands_of(node).bias;
-  const bool has_bias = model.has_input(node, operand);
-  Tensor& weights = model.tensors[node.inputs[operands_of(node).weights]];
+static void quantize_sum(Model& model, const Node& node, const WeightedSum& sum, int axis) {
+  const float input_scale = model.input(node, sum.values).quantization.scale[0];
+  const bool has_bias = sum.bias >= 0 && model.has_input(node, sum.bias);
+  Tensor& weights = model.tensors[node.inputs[sum.weights]];
   assert(weights.dtype == DType::float32 && "weights shared by two nodes are split before this");
-  const auto bias = has_bias ? values<float>(model.input(node, operand)) : std::span<const float>{};
-  const auto scales = weight_scales(weights, rule.per_channel_axis, bias, input_scale);
-  quantize_weights(weights, rule.per_channel_axis, scales);
-  if (has_bias) quantize_bias(model.tensors[node.inputs[operand]], input_scale, scales);
+  const auto bias = has_bias ? values<float>(model.input(node, sum.bias)) : std::span<const float>{};
+  const auto scales = weight_scales(weights, axis, bias, input_scale);
+  quantize_weights(weights, axis, scales);
+  if (has_bias) quantize_bias(model.tensors[node.inputs[sum.bias]], input_scale, scales);
 }
 
-/// Of the two states the output's has its scale, and the cells' a power of two that holds what they reach in int16.
-static void quantize_states(Model& model, const Node& node, const RealInterval& cells) {
-  Tensor &output = model.tensors[node.inputs[lstm_operands::output_state]],
-         &cell = model.tensors[node.inputs[lstm_operands::cell_state]];
-  output.dtype = DType::int8;
-  output.quantization = model.output(node).quantization;
-  int power = 0;  // of 2, to which they reach
-  std::frexp(std::max({cells.max, -cells.min, 1.0f / 256}), &power);
-  cell.dtype = DType::int16;
-  cell.quantization = {{std::ldexp(1.0f, std::min(power, 15) - 15)}, {0}, 0};
+static void quantize_constants(Model& model, const Node& node) {
+  const std::vector<WeightedSum> sums = weighted_sums_of(node);
+  if (sums.empty()) return quantize_operands(model, node);
+  for (const WeightedSum& sum : sums)
+    quantize_sum(model, node, sum, find_operator(node.op)->quantization.per_channel_axis);
 }
 
-/// What TensorFlow's converter also says of each: four scales that only a layer normalization would need, and the
-/// output's before a projection. TensorFlow Lite reads the last.
+/// The least power of two that holds it in int16.
+static Quantization power_of_two(const RealInterval& reached) {
+  int power = 0;  // of 2, to which it reaches
+  std::frexp(std::max({reached.max, -reached.min, 1.0f / 256}), &power);
+  return {{std::ldexp(1.0f, std::min(power, 15) - 15)}, {0}, 0};
+}
+
+static void quantize_states(Model& model, const Node& node, const Ranges& ranges) {
+  for (const auto& [operand, reach] : find_operator(node.op)->quantization.states) {
+    const int t = node.inputs[operand];
+    model.tensors[t].dtype = reach ? DType::int16 : DType::int8;
+    model.tensors[t].quantization = reach ? power_of_two(ranges[t]) : model.output(node).quantization;
+  }
+}
+
 static void add_intermediates(Model& model, Node& node) {
+  const int count = find_operator(node.op)->quantization.intermediates;
+  if (count == 0) return;
   std::vector<std::int64_t> intermediates;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < count; ++i) {
     intermediates.push_back(std::ssize(model.tensors));
     model.tensors.push_back({.name = fmt::format("{}/intermediate_{}", model.output(node).name, i),
                              .dtype = DType::int8,
                              .quantization = model.output(node).quantization});
   }
   node.attributes["intermediates"] = intermediates;
-}
-
-/// An LSTM's. Source: TensorFlow Lite, tools/optimize/operator_property.cc, UNIDIRECTIONAL_SEQUENCE_LSTM.
-static void quantize_gates(Model& model, const Node& node) {
-  using namespace lstm_operands;
-  const float input_scale = model.input(node, 0).quantization.scale[0];
-  const float output_scale = model.output(node).quantization.scale[0];
-  for (int gate = 0; gate < lstm_gates; ++gate) {
-    Tensor &weights = model.tensors[node.inputs[input_weights + gate]],
-           &recurrent = model.tensors[node.inputs[recurrent_weights + gate]],
-           &bias = model.tensors[node.inputs[biases + gate]];
-    const auto scales = weight_scales(weights, -1, values<float>(bias), input_scale);
-    quantize_weights(weights, -1, scales);
-    quantize_bias(bias, input_scale, scales);
-    quantize_weights(recurrent, -1, weight_scales(recurrent, -1, {}, output_scale));
-  }
 }
 
 /// Each node its own copy of weights and bias: two nodes with one bias want different scales for it.
@@ -251,29 +236,11 @@ Model quantize(const Model& model, const Ranges& ranges, const Quantization& inp
   set_activations(result, ranges, input);
   unify_scales(result);
   for (Node& node : result.nodes) {
-    if (!find_operator(node.op)->has_variables) {
-      quantize_constants(result, node);
-      continue;
-    }
-    quantize_states(result, node, ranges[node.inputs[lstm_operands::cell_state]]);
-    quantize_gates(result, node);
+    quantize_states(result, node, ranges);  // first: they have the scales of sums
+    quantize_constants(result, node);
     add_intermediates(result, node);
   }
   return result;
-}
-
-std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q) {
-  std::vector<std::int8_t> result;
-  for (const float real : reals)
-    result.push_back(
-        static_cast<std::int8_t>(std::clamp(std::lround(real / q.scale[0]) + q.zero_point[0], -128L, 127L)));
-  return result;
-}
-
-std::vector<float> dequantized(std::span<const std::int8_t> values, const Quantization& q) {
-  std::vector<float> reals;
-  for (const std::int8_t value : values) reals.push_back(q.scale[0] * static_cast<float>(value - q.zero_point[0]));
-  return reals;
 }
 
 }  // namespace dragonet

@@ -23,10 +23,4 @@ Model quantize(const Model& model, std::span<const std::vector<float>> samples, 
 /// of the model.
 Model quantize(const Model& model, const Ranges& ranges, const Quantization& input);
 
-/// Reals to the int8 of a tensor, rounded to nearest and saturated.
-std::vector<std::int8_t> quantized(std::span<const float> reals, const Quantization& q);
-
-/// And back: scale * (q - zero_point).
-std::vector<float> dequantized(std::span<const std::int8_t> values, const Quantization& q);
-
 }  // namespace dragonet

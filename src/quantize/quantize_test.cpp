@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/codec.h"
 #include "ops/op_test.h"
 #include "ops/quantized.h"
 
@@ -9,8 +10,8 @@ using namespace dragonet;
 using namespace dragonet::testing;
 using Catch::Contains;
 
-using Reals = std::vector<float>;
-using Samples = std::vector<Reals>;
+using Floats = std::vector<float>;
+using Samples = std::vector<Floats>;
 
 /// Tensors and nodes are added one after another, each node on the output of the one before it.
 class FloatNetwork {
@@ -36,16 +37,16 @@ class FloatNetwork {
   Model model;
 };
 
-static Tensor reals(const Shape& shape, const Reals& values) {
+static Tensor reals(const Shape& shape, const Floats& values) {
   return constant<float>("constant", DType::float32, shape, values);
 }
 
 /// Two inputs, two outputs; tensors: 0 in, 1 weights, 2 bias, 3 out.
-static Model two_by_two(const Reals& weights, const Reals& bias) {
+static Model two_by_two(const Floats& weights, const Floats& bias) {
   return FloatNetwork({1, 2}).add("fully_connected", {1, 2}, {}, {reals({2, 2}, weights), reals({2}, bias)}).model;
 }
 
-static Model pointwise(const Reals& weights, const Reals& bias) {
+static Model pointwise(const Floats& weights, const Floats& bias) {
   const int channels = static_cast<int>(bias.size());
   return FloatNetwork({1, 1, 1, 1})
       .add("conv_2d", {1, 1, 1, channels}, window_attributes(valid),
@@ -60,7 +61,7 @@ static std::vector<int> ints(const Tensor& tensor) {
 
 // Source: TensorFlow Lite 8-bit quantization specification; scale = (max - min) / 255, zero point = -128 - min / scale.
 TEST_CASE("activations get the range that the samples reach, always with 0 in it") {
-  const std::vector<Reals> samples{{-1, 0}, {4.1f, 0.5f}};
+  const std::vector<Floats> samples{{-1, 0}, {4.1f, 0.5f}};
   const Model model = quantize(two_by_two({1, 0, 0, 1}, {0, 10}), samples, {});
   const Quantization &in = model.tensors[0].quantization, &out = model.tensors[3].quantization;
   CHECK(in.scale.at(0) == Approx(5.1 / 255));
@@ -73,7 +74,7 @@ TEST_CASE("activations get the range that the samples reach, always with 0 in it
 }
 
 TEST_CASE("values that never reach 0 still have it at an end of their range") {
-  const std::vector<Reals> samples{{5, 10.2f}};
+  const std::vector<Floats> samples{{5, 10.2f}};
   const Model model = quantize(two_by_two({-1, 0, 0, -1}, {0, 0}), samples, {});
   CHECK(model.tensors[0].quantization.scale.at(0) == Approx(10.2 / 255));
   CHECK(model.tensors[0].quantization.zero_point.at(0) == -128);
@@ -81,12 +82,12 @@ TEST_CASE("values that never reach 0 still have it at an end of their range") {
 }
 
 TEST_CASE("an input's quantization that is known is taken as it is") {
-  const Model model = quantize(two_by_two({1, 0, 0, 1}, {0, 0}), std::vector<Reals>{{9, 9}}, {{0.25f}, {3}});
+  const Model model = quantize(two_by_two({1, 0, 0, 1}, {0, 0}), std::vector<Floats>{{9, 9}}, {{0.25f}, {3}});
   CHECK(model.tensors[0].quantization == Quantization{{0.25f}, {3}});
 }
 
 TEST_CASE("weights are symmetric, to 127 at most, with one scale for a whole fully connected layer") {
-  const Model model = quantize(two_by_two({0.5f, -1.27f, 0.01f, 0}, {0, 0}), std::vector<Reals>{{1, 1}}, {});
+  const Model model = quantize(two_by_two({0.5f, -1.27f, 0.01f, 0}, {0, 0}), std::vector<Floats>{{1, 1}}, {});
   const Tensor& weights = model.tensors[1];
   CHECK(weights.quantization.scale.size() == 1);
   CHECK(weights.quantization.scale[0] == Approx(0.01));
@@ -95,9 +96,9 @@ TEST_CASE("weights are symmetric, to 127 at most, with one scale for a whole ful
 }
 
 TEST_CASE("a convolution's weights have a scale per output channel, and a channel of zeros does no harm") {
-  const Model model = quantize(pointwise({1.27f, -0.127f, 0}, {0.5f, 0.5f, 0.5f}), std::vector<Reals>{{2.55f}}, {});
+  const Model model = quantize(pointwise({1.27f, -0.127f, 0}, {0.5f, 0.5f, 0.5f}), std::vector<Floats>{{2.55f}}, {});
   const Quantization& q = model.tensors[1].quantization;
-  CHECK(q.scale == Reals{1.27f / 127, 0.127f / 127, 1});
+  CHECK(q.scale == Floats{1.27f / 127, 0.127f / 127, 1});
   CHECK(q.axis == 0);
   CHECK(ints(model.tensors[1]) == std::vector<int>{127, -127, 0});
   check_supported(model);
@@ -108,14 +109,14 @@ TEST_CASE("a depthwise convolution's scales lie along its last dimension") {
                          .add("depthwise_conv_2d", {1, 1, 1, 2}, window_attributes(valid),
                               {reals({1, 1, 2, 2}, {1.27f, 0.1f, 0.5f, 12.7f})})
                          .model;
-  const Model model = quantize(real, std::vector<Reals>{{1, 1, 1, 1}}, {});
+  const Model model = quantize(real, std::vector<Floats>{{1, 1, 1, 1}}, {});
   CHECK(model.tensors[1].quantization.axis == 3);
   CHECK(ints(model.tensors[1]) == std::vector<int>{127, 1, 50, 127});
   check_supported(model);
 }
 
 TEST_CASE("a bias is int32 at input scale times weight scale, zero point 0") {
-  const Model model = quantize(pointwise({1.27f, -0.127f}, {0.5f, -0.5f}), std::vector<Reals>{{2.55f}}, {});
+  const Model model = quantize(pointwise({1.27f, -0.127f}, {0.5f, -0.5f}), std::vector<Floats>{{2.55f}}, {});
   const Quantization& q = model.tensors[2].quantization;
   CHECK(model.tensors[2].dtype == DType::int32);
   CHECK(q.scale[0] == Approx(0.01 * 0.01));
@@ -126,7 +127,7 @@ TEST_CASE("a bias is int32 at input scale times weight scale, zero point 0") {
 
 TEST_CASE("a huge bias beside tiny weights does not overflow: the output is the bias") {
   for (const float tiny : {1e-9f, 1e-30f, 1e-44f, 0.0f}) {
-    const Model model = quantize(pointwise({tiny}, {100}), std::vector<Reals>{{1}}, {});
+    const Model model = quantize(pointwise({tiny}, {100}), std::vector<Floats>{{1}}, {});
     check_supported(model);
     const Bytes out = reference_output(model, Bytes{127});
     CHECK(real_of(model.tensors[3], static_cast<std::int8_t>(out[0])) == Approx(100).epsilon(0.01));
@@ -138,7 +139,7 @@ TEST_CASE("two layers that share weights and bias each get their own, with scale
   network.add("fully_connected", {1, 2}, {}, {reals({2, 2}, {8, 0, 0, 8}), reals({2}, {1, 1})});
   network.add("fully_connected", {1, 2});
   network.model.nodes[1].inputs = {3, 1, 2};
-  const Model model = quantize(network.model, std::vector<Reals>{{1, 1}}, {});
+  const Model model = quantize(network.model, std::vector<Floats>{{1, 1}}, {});
   check_supported(model);
   CHECK(model.nodes[0].inputs[2] != model.nodes[1].inputs[2]);
   CHECK(ints(model.input(model.nodes[0], 1)) == ints(model.input(model.nodes[1], 1)));
@@ -152,7 +153,7 @@ TEST_CASE("pooling and reshape keep their input's scale, and softmax has 1/256 a
                          .add("reshape", {1, 1})
                          .add("softmax", {1, 1}, {{"beta", 1.0}})
                          .model;
-  const Model model = quantize(real, std::vector<Reals>{{1, 2, 3, 4}}, {});
+  const Model model = quantize(real, std::vector<Floats>{{1, 2, 3, 4}}, {});
   for (int t = 1; t <= 3; ++t) CHECK(model.tensors[t].quantization == model.tensors[0].quantization);
   CHECK(model.tensors[4].quantization == Quantization{{1.0f / 256}, {-128}});
   check_supported(model);
@@ -160,7 +161,7 @@ TEST_CASE("pooling and reshape keep their input's scale, and softmax has 1/256 a
 
 /// One unit over [1, 3, 1]: what enters, tanh of half the input, is added up; forget, input and output gates are open.
 static Model adding_up() {
-  const auto of_gates = [](const Reals& values, const Shape& shape) {
+  const auto of_gates = [](const Floats& values, const Shape& shape) {
     std::vector<Tensor> gates;
     for (const float value : values) gates.push_back(reals(shape, {value}));
     return gates;
@@ -206,7 +207,7 @@ TEST_CASE("an LSTM gets symmetric weights, int32 biases, an output around 0 and 
   CHECK(ints(model.input(node, 12))[0] * model.input(node, 12).quantization.scale[0] == Approx(8).epsilon(1e-3));
   CHECK(std::get<std::vector<std::int64_t>>(node.attributes.at("intermediates")).size() == 5);
 
-  const Reals sample{0, 1, 0};
+  const Floats sample{0, 1, 0};
   const auto q = quantized(sample, in);
   const Bytes bytes = reference_output(model, Bytes(q.begin(), q.end()));
   const auto* first = reinterpret_cast<const std::uint8_t*>(sample.data());
@@ -217,7 +218,7 @@ TEST_CASE("an LSTM gets symmetric weights, int32 biases, an output around 0 and 
 }
 
 TEST_CASE("no samples, or a sample that makes infinities, is refused in a sentence") {
-  const auto refusal = [](const std::vector<Reals>& samples) -> std::string {
+  const auto refusal = [](const std::vector<Floats>& samples) -> std::string {
     try {
       quantize(two_by_two({1e30f, 0, 0, 1}, {0, 0}), samples, {});
     } catch (const Error& error) {
@@ -234,29 +235,19 @@ TEST_CASE("no samples, or a sample that makes infinities, is refused in a senten
 TEST_CASE("a model that is int8 inside is refused, whatever its edges are") {
   Model model = FloatNetwork({1, 2}).add("quantize", {1, 2}).add("softmax", {1, 2}).model;
   model.tensors[1].dtype = model.tensors[2].dtype = DType::int8;
-  CHECK_THROWS_WITH(quantize(model, std::vector<Reals>{{1, 2}}, {}), Contains("the model is quantized already"));
+  CHECK_THROWS_WITH(quantize(model, std::vector<Floats>{{1, 2}}, {}), Contains("the model is quantized already"));
 }
 
 TEST_CASE("the caller hears of every sample") {
   std::vector<std::size_t> heard;
-  quantize(two_by_two({1, 0, 0, 1}, {0, 0}), std::vector<Reals>(3, Reals{1, 1}), {},
+  quantize(two_by_two({1, 0, 0, 1}, {0, 0}), std::vector<Floats>(3, Floats{1, 1}), {},
            [&](std::size_t done) { heard.push_back(done); });
   CHECK(heard == std::vector<std::size_t>{1, 2, 3});
 }
 
-TEST_CASE("reals become the nearest int8 and saturate") {
-  const Quantization q{{0.5f}, {10}};
-  CHECK(quantized(Reals{0, 0.24f, 0.26f, -1, 1000, -1000}, q) == std::vector<std::int8_t>{10, 10, 11, 8, 127, -128});
-}
-
-TEST_CASE("int8 is dequantized to scale * (q - zero_point)") {
-  const Quantization q{{0.5f}, {-3}, 0};
-  CHECK(dequantized(std::vector<std::int8_t>{-128, -3, 0, 127}, q) == Reals{-62.5f, 0, 1.5f, 65});
-}
-
-static Reals random_reals(std::mt19937& random, std::size_t count, float spread) {
+static Floats random_reals(std::mt19937& random, std::size_t count, float spread) {
   std::normal_distribution<float> normal(0, spread);
-  Reals result(count);
+  Floats result(count);
   for (float& value : result) value = normal(random);
   return result;
 }
@@ -281,13 +272,13 @@ TEST_CASE("a network in int8 gives what it gives in float, within 8 % of its lar
   std::mt19937 random(31);
   for (int round = 0; round < 20; ++round) {
     const Model real = random_network(random);
-    std::vector<Reals> samples;
+    std::vector<Floats> samples;
     for (int s = 0; s < 20; ++s) samples.push_back(random_reals(random, 8 * 8 * 3, 1));
     const Model model = quantize(real, samples, {});
     check_supported(model);
     const Tensor& output = model.tensors[model.outputs[0]];
     float largest = 0, worst = 0;
-    for (const Reals& sample : samples) {
+    for (const Floats& sample : samples) {
       const auto in = quantized(sample, model.tensors[0].quantization);
       const Bytes int8 = reference_output(model, Bytes(in.begin(), in.end()));
       const auto* first = reinterpret_cast<const std::uint8_t*>(sample.data());
@@ -356,7 +347,7 @@ TEST_CASE("operators whose first operand is an axis, or whose output an index, a
 TEST_CASE("a constant that is added, multiplied or compared is an int8 with a scale of its own") {
   FloatNetwork network({1, 1, 1, 2});
   network.add("add", {1, 1, 1, 2}, {}, {reals({2}, {-1, 1.55f})}).add("mul", {1, 1, 1, 2}, {}, {reals({}, {3})});
-  const std::vector<Reals> samples{{0, 1}, {2, 2}};
+  const std::vector<Floats> samples{{0, 1}, {2, 2}};
   const Model model = quantize(network.model, samples, {});
   check_supported(model);
   CHECK(model.tensors[1].quantization.scale.at(0) == Approx(2.55 / 255));
@@ -371,7 +362,7 @@ TEST_CASE("what maximum and minimum compare is brought to their output's scale f
   FloatNetwork network({1, 1, 1, 2});
   network.add("logistic", {1, 1, 1, 2}).add("maximum", {1, 1, 1, 2}).add("minimum", {1, 1, 1, 2}, {}, {reals({}, {3})});
   network.model.nodes[1].inputs = {1, 0};
-  const std::vector<Reals> samples{{-4, 6}};
+  const std::vector<Floats> samples{{-4, 6}};
   const Model model = quantize(network.model, samples, {});
   check_supported(model);
   CHECK(model.nodes.size() == 6);  // quantize before both, and once more between them

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
+#include "model/model_info.h"
 #include "ops/op_test.h"
 #include "tflite/hostile_model.h"
 #include "tflite/raw_model.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "model/model_info.h"
 #include "ops/op_test.h"
 #include "tflite/tflite.h"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/codec.h"
 #include "train/batches.h"
 
 namespace dragonet {
@@ -14,12 +15,6 @@ at::Tensor indices_of(std::span<const int> values) {
 at::Tensor some_of(const at::Tensor& indices, std::int64_t most) {
   const std::int64_t count = std::min(most, indices.size(0));
   return indices.index_select(0, at::floor_divide(at::arange(count, at::kLong) * indices.size(0), count));
-}
-
-/// 1 / scale. A float cannot hold 1 / 255: where the scale is the nearest to one over a whole number, that is meant.
-static double steps_of(float scale) {
-  const double steps = 1.0 / scale, whole = std::round(steps);
-  return static_cast<float>(1 / whole) == scale ? whole : steps;
 }
 
 static std::int64_t count_samples(const Network& network, const TrainData& data) {

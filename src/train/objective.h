@@ -2,11 +2,15 @@
 
 #include <ATen/ATen.h>
 
-#include "train/batches.h"
+#include "data/task.h"
+#include "train/anomaly_loss.h"
+#include "train/class_loss.h"
+#include "train/number_loss.h"
 
 namespace dragonet {
 
-/// What a network is to answer, and the loss of its answers.
+/// What a network is asked, and how wrong its answers are: as each task's own functions say, which lie in files of
+/// their own.
 class Objective {
  public:
   /// `train`: indices of the training samples, from which the classes' weights and the targets' mean and deviation
@@ -14,10 +18,10 @@ class Objective {
   Objective(const Network& network, const TrainData& data, const TrainSettings& settings, const SampleRows& rows,
             const at::Tensor& train);
 
-  bool has_labels() const { return task_ == Task::classification; }
-  const at::Tensor& weights() const { return weights_; }      // [classes]
-  const at::Tensor& deviation() const { return deviation_; }  // [outputs], of a regression's targets, as its mean
-  const at::Tensor& mean() const { return mean_; }
+  bool has_labels() const { return dragonet::has_labels(task_); }
+  const at::Tensor& weights() const { return scales_.weights; }      // [classes]; undefined where there are no labels
+  const at::Tensor& deviation() const { return scales_.deviation; }  // [outputs]; undefined where there are no numbers
+  const at::Tensor& mean() const { return scales_.mean; }            // likewise
 
   /// Labels [samples], int64; or [samples, outputs], of what no labels are.
   ///   inputs  what the network will be given
@@ -25,12 +29,12 @@ class Objective {
 
   at::Tensor loss(const at::Tensor& answers, const at::Tensor& truth, double label_smoothing) const;
 
-  /// In the targets' units.
+  /// In the targets' units; 0 of labels, which are counted instead.
   double mean_absolute_error(const at::Tensor& answers, const at::Tensor& truth) const;
 
  private:
   Task task_;
-  at::Tensor weights_, deviation_, mean_;
+  TargetScales scales_;
 };
 
 /// Sums over batches, and what an Epoch says of them.

@@ -29,7 +29,7 @@ static void check_samples(const TrainData& data, std::vector<Problem>& found) {
 
 /// How many numbers the network is asked for.
 static int outputs_asked(const Network& network, const TrainData& data) {
-  if (network.task != Task::regression) return data.classes;
+  if (!has_numbers(network.task)) return data.classes;
   const std::int64_t each = std::int64_t{network.height} * network.width * network.channels;
   const std::int64_t samples = std::ssize(data.features) / each;
   return samples > 0 ? static_cast<int>(std::ssize(data.targets) / samples) : 0;
@@ -38,7 +38,7 @@ static int outputs_asked(const Network& network, const TrainData& data) {
 /// Its weights take the targets' scale, and its bias their mean.
 static void check_last_layer(const Network& network, std::vector<Problem>& found) {
   const Layer last = expanded(network).layers.back();
-  if (network.task == Task::regression && last.type != "Dense")
+  if (has_numbers(network.task) && last.type != "Dense")
     found.push_back({.where = "the network, its last layer",
                      .what = fmt::format("it is a {}, and numbers come of a Dense", last.type),
                      .next = "end with a Dense without activation and without a BatchNormalization behind it"});
@@ -48,7 +48,7 @@ static void check(const Network& network, const TrainData& data) {
   std::vector<Problem> found;
   if (const auto problem = answer_problem(network, outputs_asked(network, data))) found.push_back(*problem);
   check_last_layer(network, found);
-  if (network.task == Task::classification) check_labels(data, found);
+  if (has_labels(network.task)) check_labels(data, found);
   check_samples(data, found);
   if (!found.empty()) throw Error(std::move(found));
 }

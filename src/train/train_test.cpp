@@ -186,7 +186,7 @@ TEST_CASE("numbers are learned in their own units, and the exported model gives 
       8,
       1,
       {{.type = "Flatten"}, {.type = "Dense", .filters = 16, .activation = "relu"}, {.type = "Dense", .filters = 2}},
-      Task::regression};
+      Regression{}};
   const TrainData data{.features = problems.features,
                        .labels = {},
                        .train = problems.train,
@@ -219,7 +219,7 @@ TEST_CASE("an autoencoder learns to give its input again") {
       4,
       1,
       {{.type = "Flatten"}, {.type = "Dense", .filters = 8, .activation = "relu"}, {.type = "Dense", .filters = 32}},
-      Task::anomaly};
+      Anomaly{}};
   const TrainData data{
       .features = problems.features, .labels = {}, .train = problems.train, .validation = problems.validation};
   const TrainSettings settings{

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstring>
 #include <random>
 
+#include "model/codec.h"
 #include "ops/quantized.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -13,7 +13,7 @@
 
 using namespace dragonet;
 
-using Reals = std::vector<float>;
+using Floats = std::vector<float>;
 
 namespace {
 
@@ -35,8 +35,8 @@ struct Stripes {
     }
   }
   TrainData data() const { return {features, labels, train, validation, 3}; }
-  Reals reals(int sample) const {
-    Reals reals;
+  Floats reals(int sample) const {
+    Floats reals;
     for (int j = 0; j < 64; ++j) reals.push_back(static_cast<float>(features[sample * 64 + j] + 128) / 255);
     return reals;
   }
@@ -46,14 +46,8 @@ struct Stripes {
 
 static bool go_on(const Epoch&) { return true; }
 
-static Bytes bytes_of(const Reals& reals) {
-  Bytes bytes(reals.size() * sizeof(float));
-  std::memcpy(bytes.data(), reals.data(), bytes.size());
-  return bytes;
-}
-
 /// What the answers are before the softmax.
-static Reals logits_of(const Model& model, const Reals& input) {
+static Floats logits_of(const Model& model, const Floats& input) {
   const Tensor& in = model.tensors[model.inputs[0]];
   Bytes bytes = bytes_of(input);
   if (in.dtype == DType::int8) {
@@ -71,14 +65,14 @@ static Reals logits_of(const Model& model, const Reals& input) {
 static double accuracy_of(const Model& model, const Stripes& stripes) {
   int right = 0;
   for (const int i : stripes.validation) {
-    const Reals logits = logits_of(model, stripes.reals(i));
+    const Floats logits = logits_of(model, stripes.reals(i));
     right += std::ranges::max_element(logits) - logits.begin() == stripes.labels[i];
   }
   return double(right) / static_cast<double>(stripes.validation.size());
 }
 
 static Model converted(const Model& real, const Stripes& stripes) {
-  std::vector<Reals> samples;
+  std::vector<Floats> samples;
   for (const int i : stripes.train) samples.push_back(stripes.reals(i));
   return quantize(real, samples, TrainData{}.input);
 }
@@ -100,11 +94,11 @@ TEST_CASE("the layers of sequences convert to int8, and the reference runs them 
     const Model real = untrained_model(network);
     std::mt19937 random(2);
     std::normal_distribution<float> normal(0, 1);
-    std::vector<Reals> samples(20, Reals(90));
-    for (Reals& sample : samples)
+    std::vector<Floats> samples(20, Floats(90));
+    for (Floats& sample : samples)
       for (float& value : sample) value = normal(random);
     const Model int8 = quantize(real, samples, {});
-    const Reals a = logits_of(real, samples[0]), b = logits_of(int8, samples[0]);
+    const Floats a = logits_of(real, samples[0]), b = logits_of(int8, samples[0]);
     const float step = int8.tensors[int8.nodes.back().inputs[0]].quantization.scale[0];
     for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::abs(a[i] - b[i]) < 16 * step);
   }
@@ -129,7 +123,7 @@ static Tensor& tensor_called(Model& model, const std::string& name) {
 static Model with_outlier_channel(Model model, std::size_t channel, float factor) {
   const auto scale = [&](const char* name, std::size_t first, std::size_t count, std::size_t stride, float by) {
     Tensor& tensor = tensor_called(model, name);
-    Reals reals(values<float>(tensor).begin(), values<float>(tensor).end());
+    Floats reals(values<float>(tensor).begin(), values<float>(tensor).end());
     for (std::size_t i = 0; i < count; ++i) reals[first + i * stride] *= by;
     set_values<float>(tensor, reals);
   };
@@ -175,7 +169,7 @@ TEST_CASE("the int8 model answers as the rounded network did in training") {
     double loss = result.loss_before;
     for (const Epoch& epoch : result.history) loss = std::min(loss, epoch.validation_loss);
     const Model int8 = quantize(result.model, result.ranges, TrainData{}.input);
-    const Reals logits = logits_of(int8, stripes.reals(sample));
+    const Floats logits = logits_of(int8, stripes.reals(sample));
     double sum = 0;
     for (const float logit : logits) sum += std::exp(logit);
     const float step = int8.tensors[int8.nodes.back().inputs[0]].quantization.scale[0];

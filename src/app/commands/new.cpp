@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "app/command.h"
@@ -18,15 +17,20 @@ static Outcome make(const NewProject& options) {
           .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
 }
 
+/// "classification (a label), regression (numbers), ..."
+static std::string tasks_text() {
+  std::vector<std::string> texts;
+  for (const Task& task : all_tasks()) texts.push_back(fmt::format("{} ({})", word_of(task), answer_of(task)));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 void add_new(CLI::App& app, Action& action) {
   auto options = std::make_shared<NewProject>();
   auto task = std::make_shared<std::string>(word_of(options->labels.task));
   CLI::App* command = app.add_subcommand("new", "makes a project: dragonet.toml and samples/<label>/...");
   command->add_option("name", options->name, "name of the project, of its folder and of the emitted code")->required();
   command->add_option("--kind", options->kind, fmt::format("{}", fmt::join(kind_names(), ", ")))->required();
-  command
-      ->add_option("--task", *task,
-                   "what a model answers: classification (a label), regression (numbers), anomaly (an anomaly score)")
+  command->add_option("--task", *task, "what a model answers: " + tasks_text())
       ->check(CLI::IsMember(task_words()))
       ->capture_default_str();
   command->add_option("--samples", options->samples,
@@ -42,7 +46,7 @@ void add_new(CLI::App& app, Action& action) {
                       "regular expression on a sample's path; what it captures names the sample's group, and a split "
                       "never divides a group");
   command->callback([=, &action] {
-    options->labels.task = static_cast<Task>(std::ranges::find(task_words(), *task) - task_words().begin());
+    options->labels.task = task_named(*task).value();
     action = [=](const Context&) { return make(*options); };
   });
 }

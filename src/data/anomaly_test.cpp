@@ -1,13 +1,14 @@
-#include "data/normals.h"
+#include "data/anomaly.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "data/dataset.h"
 
 using namespace dragonet;
 
-static DatasetOptions normals_wanted() { return {.task = Task::anomaly}; }
+static DatasetOptions normals_wanted() { return {.task = Anomaly{}}; }
 
 TEST_CASE("what is normal is learnt, and every anomaly is in the test alone") {
   const TemporaryFolder folder;

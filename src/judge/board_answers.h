@@ -4,30 +4,25 @@
 #include <string>
 #include <vector>
 
-#include "base/json.h"
 #include "board/build.h"
+#include "judge/inference.h"
 #include "model/model.h"
 
 namespace dragonet {
-
-/// What a model's output on a board says, as its task has it.
-struct BoardAnswer {
-  std::string text;  // "dragon", "hz 3.21", "score 0.31, an anomaly"
-  Json json;         // {"label"}, {"numbers": [...]}, {"score", "anomaly"}
-};
 
 ///   output    the model's first, of one inference
 ///   features  that the chip made and gave the model; only anomalies need them
 BoardAnswer board_answer(const Model& model, std::span<const std::uint8_t> output,
                          std::span<const std::int8_t> features);
 
-/// What a listening chip said about a recording: where its label changes, or every number and score.
-struct Listened {
-  std::string text;  // lines
-  Json json;         // {"changes": [{"seconds", "label"}]} or {"answers": [{"seconds", ...}]}
-};
-
 ///   readings  all that it was given
 Listened listened(const Model& model, const std::vector<Heard>& heard, const Readings& readings);
+
+/// What has to be known to read all of a model's answers: lines, or nothing.
+BoardAnswer explanation(const Model& model);
+
+/// What several tasks' own `listened` have in common: the answer of every inference, with its time.
+Listened every_answer(const Model& model, const std::vector<Heard>& heard, const Readings& readings);
+std::string line_at(double seconds, const std::string& text);
 
 }  // namespace dragonet

@@ -1,6 +1,7 @@
-#include "data/normals.h"
+#include "data/anomaly.h"
 
 #include "base/error.h"
+#include "data/dataset.h"
 
 namespace dragonet {
 
@@ -16,8 +17,8 @@ static std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-Dataset normal_samples(const fs::path& folder) {
-  Dataset dataset{.folder = folder, .labels = {"normal", "anomaly"}, .samples = {}};
+Dataset samples_in(const Anomaly&, const fs::path& folder, const DatasetOptions&) {
+  Dataset dataset{.folder = folder, .labels = Anomaly::first_names(), .samples = {}};
   const fs::path normal = folder / "normal";
   add(dataset, fs::is_directory(normal) ? files_below(normal) : files_in(folder), normal_label);
   if (dataset.samples.empty())

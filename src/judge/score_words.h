@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "judge/metrics.h"
+
+namespace dragonet {
+
+/// One number for each of several trainings.
+struct Headline {
+  std::string key, text;  // "balanced_accuracy", "balanced accuracy"
+  double value = 0;
+  std::string shown;  // the value
+};
+
+/// How good a model's answers are, in words and for programs.
+struct ScoreWords {
+  Json json;                                   // without an interval's bound that is not known: null
+  std::vector<std::string> lines;              // for a terminal, each to be headed by the model's name
+  std::string sentence;                        // "knows 91 % of 40 test samples, balanced 90 %"
+  std::vector<std::string> heading;            // of a table, without its column of models
+  std::vector<std::vector<std::string>> rows;  // likewise
+  Headline headline;
+  double quality = 0;                       // 1 is perfect
+  std::optional<Json> baseline;             // what any model has to be better than
+  std::vector<std::string> baseline_lines;  // likewise, each to be headed by "mean"
+  std::optional<Confusion> confusion;       // of labels
+};
+
+/// A score's number that is recorded of every run.
+struct Measure {
+  const char* key;                                 // in JSON, "a/b" being member b of member a: "mae/value"
+  const char* text = "";                           // where runs are compared; "": a bound of another measure
+  std::string (*shown)(double) = nullptr;          // there
+  const char* list_text = "";                      // of the one measure of a task that the list of runs shows
+  std::string (*shown_in_list)(double) = nullptr;  // there
+  std::optional<double> value = {};
+};
+
+Json interval_json(const Interval& interval);
+std::string number_text(const Interval& interval);  // "0.21 (0.18–0.25)"
+std::string number_text(double number);             // "0.2114"
+
+}  // namespace dragonet
