@@ -1,11 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "compile/memory_plan.h"
+
+namespace CLI {
+class App;  // CLI11 is included where a command is built: it costs each file eight seconds
+}
 
 namespace dragonet {
 

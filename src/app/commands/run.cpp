@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/board_answers.h"
@@ -96,7 +97,7 @@ static Readings at_least_a_window(Readings readings, const fs::path& file, const
 }
 
 /// A recording, reading by reading, and what was heard in it.
-static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
+static void run_recording(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
                       Outcome& outcome) {
   const ModelInfo info = info_of(model);
   const double rate_hz = rate_of(info.features);
@@ -122,7 +123,7 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
                               load_text(load, board), answers.text);
 }
 
-static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
+static void run_image(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
                     Outcome& outcome) {
   const FeatureSettings settings = info_of(model).features;
   const Raw raw = raw_sample("", {.path = file}, settings).windows.at(0);
@@ -160,7 +161,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
   std::size_t done = 0;
   for (const fs::path& file : files) try {
       progress.update(++done);
-      (kind == "image" ? look_at : listen_to)(file, ran, session, model, board, outcome);
+      (kind == "image" ? run_image : run_recording)(file, ran, session, model, board, outcome);
     } catch (const Error& error) {
       say(std::string("skipped: ") + error.what());
     }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -65,7 +66,7 @@ static std::string optional_number(const std::optional<double>& number) {
   return number ? fmt::format("{:.4g}", *number) : "";
 }
 
-static std::string model_text(const RunSummary& run) {
+static std::string name_of_model(const RunSummary& run) {
   return run.kind.empty() ? run.network : run.kind + ", " + run.network;
 }
 
@@ -100,7 +101,7 @@ static std::string list_text(const Runs& runs) {
   std::vector<Row> rows{{"run", "began", "state", "epochs", "model", "float", "int8", "board", "RAM", "flash",
                          "samples", "weights", "settings that differ"}};
   for (const RunSummary& run : runs)
-    rows.push_back({std::to_string(run.number), time_text(run.began), run.state, epochs_text(run), model_text(run),
+    rows.push_back({std::to_string(run.number), time_text(run.began), run.state, epochs_text(run), name_of_model(run),
                     score_text(run.real), score_text(run.int8), run.board, optional_bytes(run.ram_bytes),
                     optional_bytes(run.flash_bytes), short_hash(run.data_hash), short_hash(run.model_hash),
                     settings_cell(run, differing)});
@@ -147,7 +148,7 @@ static std::vector<Row> metric_rows(const Runs& runs) {
   add("began", [](const RunSummary& run) { return time_text(run.began); });
   add("ended", [](const RunSummary& run) { return time_text(run.ended); });
   add("state", [](const RunSummary& run) { return run.state; });
-  add("model", model_text);
+  add("model", name_of_model);
   add("begun with", [](const RunSummary& run) { return run.from; });
   add("epochs", epochs_text);
   add("float, balanced", [](const RunSummary& run) { return interval_text(run.real); });
