@@ -98,7 +98,7 @@ static Readings at_least_a_window(Readings readings, const fs::path& file, const
 
 /// A recording, reading by reading, and what was heard in it.
 static void run_recording(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
-                      Outcome& outcome) {
+                          Outcome& outcome) {
   const ModelInfo info = info_of(model);
   const double rate_hz = rate_of(info.features);
   const Readings readings = at_least_a_window(whole_recording(file, info.features), file, info.features);
@@ -124,7 +124,7 @@ static void run_recording(const fs::path& file, Ran& ran, BoardSession& session,
 }
 
 static void run_image(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
-                    Outcome& outcome) {
+                      Outcome& outcome) {
   const FeatureSettings settings = info_of(model).features;
   const Raw raw = raw_sample("", {.path = file}, settings).windows.at(0);
   run_one(ran, session, [&] { return session.infer_raw(raw); });
