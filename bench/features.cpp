@@ -1,5 +1,5 @@
 // Seconds that the program takes from recordings on disk to features: it reads, hashes and decodes WAV files, and
-// computes log-mel energies with the chip's own source, on all cores (src/app/samples.h).
+// computes log-mel energies with the chip's own source, on all cores (src/project/samples.h).
 //   bench_features [CLIPS]      of one second; 10000 where it is left out
 // prints one JSON object: {"clips": N, "seconds": [three times]}.
 
@@ -13,8 +13,8 @@
 #include <numbers>
 #include <random>
 
-#include "app/samples.h"
 #include "data/sound.h"
+#include "project/samples.h"
 
 using namespace dragonet;
 

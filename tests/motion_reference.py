@@ -1,4 +1,4 @@
-"""Spectral motion features in floating point, by SciPy: what the integer ones of firmware/features/motion.h are judged by.
+"""Spectral motion features in floating point, by SciPy: what the integer ones of firmware/features/motion_rows.h are judged by.
 
 motion_reference.py SETTINGS READINGS OUT
   SETTINGS  JSON: rate_hz, axes (how many), window_samples, filter (none, low_pass, high_pass), cutoff_hz, bands, peaks

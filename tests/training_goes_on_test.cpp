@@ -1,6 +1,6 @@
 // Trainings that begin with an earlier model, go on after a stop, and whose samples change meanwhile.
-#include "app/samples.h"
 #include "child.h"
+#include "project/samples.h"
 #include "small_project.h"
 #include "tflite/tflite.h"
 

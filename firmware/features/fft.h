@@ -1,16 +1,18 @@
-// The Fourier transform of real numbers, in place: N of them are taken for N / 2 complex ones, transformed by radix 4,
-// and what even and odd places gave is taken apart (Cooley and Tukey 1965; Sorensen et al. 1987, "Real-valued fast
-// Fourier transform algorithms").
+// The Fourier transform of real numbers, in place: N of them are read as N / 2 complex ones, transformed by radix 4,
+// and the spectra of even and odd places are then separated (Cooley and Tukey 1965; Sorensen et al. 1987, "Real-valued
+// fast Fourier transform algorithms").
 //
-// Values have 32 bits, and grow with every stage: nothing is scaled away. Only twiddles are rounded to less, to 16 bits
-// behind the point. These cores multiply 32 bits by 32 to 32, so a value is cut into its lower 14 bits and the rest:
-// each part's product with a twiddle fits. Twiddles are exact at quarter turns and come from a quarter of a cosine.
+// Values have 32 bits and grow with every stage: nothing is scaled down. Only twiddles are rounded to less, to 16
+// fraction bits. A Cortex-M0+ keeps only the lower 32 bits of a product, so a value is cut into its lower 14 bits and
+// the rest: each part's product with a twiddle fits. Twiddles are exact at quarter turns and come from a quarter of a
+// cosine.
 #pragma once
 
 #include <stdint.h>
 
 namespace dragonet {
 
+/// A value of the transform, or a twiddle, of which 65536 stands for 1.
 struct Complex {
   int32_t re, im;
 };
@@ -21,15 +23,16 @@ inline Complex conjugate(Complex a) { return {a.re, -a.im}; }
 enum {
   twiddle_bits = 16,  // a twiddle of 65536 stands for 1
   fft_low_bits = 14,  // of a value: 2^14 * 2^16 * sqrt(2) fits in 31 bits
-  fft_bits = 29       // no |value| may become larger than 2^29: without its low bits, times 2^16, it fits as well
+  fft_bits = 29       // no |value| may exceed 2^29: then what is left without its low bits, times 2^16, fits as well
 };
 
+/// A transform's size and constants.
 struct Fft {
   uint16_t points;         // real ones: a power of two, 64 to 2048
   const int32_t* cosines;  // [points / 4 + 1]: 65536 * cos(2 pi i / points)
 };
 
-/// exp(-2 pi i k / points), for 0 <= k < points * 3 / 4.
+/// exp(-2 pi i k / points), 65536 for 1; 0 <= k < points * 3 / 4.
 inline Complex twiddle(const Fft& fft, uint16_t k) {
   const uint16_t quarter = fft.points / 4;
   if (k <= quarter) return {fft.cosines[k], -fft.cosines[quarter - k]};
@@ -37,7 +40,8 @@ inline Complex twiddle(const Fft& fft, uint16_t k) {
   return {-fft.cosines[k - 2 * quarter], fft.cosines[3 * quarter - k]};
 }
 
-/// x * w, rounded to nearest: to cut the low products before all is cut loses nothing, a floor of a floor is a floor.
+/// x * w, rounded to nearest. w: 65536 for 1, |w| <= 1. Shifting the low products before the sum is shifted loses
+/// nothing, since the floor of a floor is a floor.
 inline Complex turn(Complex x, Complex w) {
   const int32_t low = ((int32_t)1 << fft_low_bits) - 1;
   const int32_t re = (x.re >> fft_low_bits) * w.re - (x.im >> fft_low_bits) * w.im +
@@ -47,7 +51,7 @@ inline Complex turn(Complex x, Complex w) {
   return {(re + 2) >> (twiddle_bits - fft_low_bits), (im + 2) >> (twiddle_bits - fft_low_bits)};
 }
 
-/// Two stages in one: a, b, c and d, which are turned, become z[0], z[h], z[2 h] and z[3 h].
+/// Two stages in one: a, b, c and d, already multiplied by their twiddles, become z[0], z[h], z[2 h] and z[3 h].
 inline void butterfly(Complex* z, uint16_t h, Complex a, Complex b, Complex c, Complex d) {
   const Complex sum = a + b, difference = a - b;
   const Complex late_sum = c + d, late_difference = c - d;
@@ -57,8 +61,8 @@ inline void butterfly(Complex* z, uint16_t h, Complex a, Complex b, Complex c, C
   z[3 * h] = Complex{difference.re - late_difference.im, difference.im + late_difference.re};
 }
 
-/// Joins transforms of `h` points, four each; step = points / 4 / h. A twiddle is looked up once and serves all of
-/// them.
+/// z [points / 2]: joins every four transforms of `h` points to one; step = points / 4 / h. A twiddle is looked up once
+/// and serves all of them.
 inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h, uint16_t step) {
   Complex* const end = z + fft.points / 2;
   for (Complex* k = z; k < end; k += 4 * h) butterfly(k, h, k[0], k[h], k[2 * h], k[3 * h]);
@@ -69,6 +73,7 @@ inline void radix_4_stage(const Fft& fft, Complex* z, uint16_t h, uint16_t step)
   }
 }
 
+/// z [count]: transforms each two neighbours.
 inline void radix_2_stage(Complex* z, uint16_t count) {
   for (Complex* k = z; k < z + count; k += 2) {
     const Complex a = k[0], b = k[1];
@@ -77,7 +82,7 @@ inline void radix_2_stage(Complex* z, uint16_t count) {
   }
 }
 
-/// From bit-reversed order to natural order.
+/// z [points / 2], in bit-reversed order, becomes its transform in natural order.
 inline void complex_fft(const Fft& fft, Complex* z) {
   const uint16_t count = fft.points / 2;
   uint16_t h = 1, step = fft.points / 4;
@@ -88,16 +93,18 @@ inline void complex_fft(const Fft& fft, Complex* z) {
   for (; h < count; h *= 4, step /= 4) radix_4_stage(fft, z, h, step);
 }
 
-/// The next place in bit-reversed order, of `count` places: carries run from the highest bit down.
+/// The place after `place` in bit-reversed order, of `count` places, a power of two: carries run from the highest bit
+/// down.
 inline uint16_t next_reversed(uint16_t place, uint16_t count) {
   uint16_t bit = count / 2;
   for (; place & bit; bit /= 2) place ^= bit;
   return place | bit;
 }
 
-/// Twice the transform of real numbers x[0] to x[points - 1], of which z[reversed n] is {x[2 n], x[2 n + 1]}; |x|
-/// summed must stay below 2^(fft_bits - 1). Gives bins 0 to points / 2 - 1; the imaginary part of bin 0, which is 0, is
-/// the one of bin points / 2, which is real.
+/// Twice the transform of the real numbers x[0] to x[points - 1], in place.
+///   z in   [points / 2]   {x[2 n], x[2 n + 1]} at the bit-reversed place of n; the sum of |x| below 2^(fft_bits - 1)
+///   z out  [points / 2]   bins 0 to points / 2 - 1. Bin 0 is real, and its imaginary part holds bin points / 2, which
+///                         is real, too
 inline void real_fft(const Fft& fft, Complex* z) {
   complex_fft(fft, z);
   const uint16_t count = fft.points / 2;

@@ -2,7 +2,7 @@
 
 #include "io/board.h"
 #include "io/session.h"
-#include "io/text.h"
+#include "io/uart_text.h"
 
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)

@@ -5,22 +5,24 @@
 //   db load N%  db HEX%  db print%         the model's own input, int8, N bytes of it
 //   infer N [W]%  results%                 N inferences after W to warm up (10 if left out, as published)
 //   outputs%                               ours: the output tensor's bytes in hex
-//   image W H%  px HEX%                    ours: a raw picture, row by row through the features into the model
+//   image W H%  px HEX%                    ours: a raw picture, uint8 [H, W, channels], row by row through the features
+//                                          into the model
 //   listen N%  rd HEX%                     ours: N readings of a sensor, int16 [axes] each, little-endian; whenever the
 //                                          model answers: "m-heard-[readings so far,label's number,output bytes in
 //                                          hex]"
 //
-// Every command ends with "m-ready"; what cannot be done answers "e-[why]" and changes nothing.
+// The answer to every command ends with "m-ready". A command that cannot be carried out is answered "e-[why]" and
+// changes nothing.
 #pragma once
 
 #include <stdint.h>
 
 namespace dragonet {
 
-/// The line that says what a listener heard, after so many readings.
+/// Prints the line "m-heard-[...]" with the listener's present answer. readings: how many have come so far.
 void print_heard(uint32_t readings);
 
-/// Answers commands for ever.
+/// Answers commands for ever, after board_start().
 [[noreturn]] void serve();
 
 }  // namespace dragonet

@@ -2,7 +2,7 @@
 
 #include "io/board.h"
 #include "io/protocol.h"
-#include "io/text.h"
+#include "io/uart_text.h"
 
 namespace dragonet {
 

@@ -1,18 +1,18 @@
-// The index of the largest value along a dimension, one output row at a time. Of equal ones it is the first.
+// The index of the largest value along a dimension, one output row at a time. Of equal values the first counts.
 #pragma once
 
 #include "kernels/walk.h"
 
 namespace dragonet {
 
-/// A walk leads from output to output, each at the first of `count` values, `step` apart.
 struct ArgMax {
-  WalkPlace row_step;  // of the walk's begin, from output row to output row
-  Walk outputs;
-  WalkPlace step;
-  int32_t count;
+  WalkPlace row_step;  // from output row to output row: how far the walk's beginning moves
+  Walk outputs;        // over a row's outputs; in the input it stands at the first value of each
+  WalkPlace step;      // from one of an output's values to the next
+  int32_t count;       // values of an output, 1 or more
 };
 
+/// at: the first of an output's values. Returns 0 to count - 1.
 template <typename Value>
 inline int32_t index_of_largest(const ArgMax& arg_max, const RowsIn& in, WalkPlace at) {
   int32_t best = 0;
@@ -25,7 +25,7 @@ inline int32_t index_of_largest(const ArgMax& arg_max, const RowsIn& in, WalkPla
   return best;
 }
 
-/// Index: int32_t or int64_t, which is written in two words, since outputs are aligned to 4.
+/// Output row y, of Index: int32_t or int64_t. An int64_t is written in two words, since rows are aligned to 4 only.
 template <typename Value, typename Index>
 inline void arg_max_row(const ArgMax& arg_max, const RowsIn& in, int y, int8_t* out) {
   Walker walker = start(arg_max.outputs);

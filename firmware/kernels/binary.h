@@ -1,30 +1,34 @@
-// An operator of two tensors, value by value, one row at a time. Where a dimension of one of them is 1 or missing, its
-// values are repeated, as NumPy does. All that repeating comes to steps through memory: 0 stays, 1 goes on.
+// An operator of two tensors, value by value, one row at a time: `function.of(a, b)`. Where a dimension of one of them
+// is 1 or missing, its values are repeated, as NumPy broadcasts. Repeating is a matter of steps through memory: a step
+// of 0 repeats a value, a step of 1 goes to the next.
 #pragma once
 
 #include "kernels/rows.h"
 
 namespace dragonet {
 
-/// How one operand lies under an output row, which is so many blocks of so many values. In values of the operand.
+/// Where an output row finds the values of one operand. Steps are counted in values.
 struct Steps {
-  int32_t y;      // from one output row to the next, within the only row that it has
+  int32_t y;      // from one output row to the next, if the operand has only one row
   int32_t block;  // from one block to the next
   int8_t value;   // from one value to the next, 0 or 1
-  int8_t row;     // 1: its rows are the output's; 0: it has one
+  int8_t row;     // 1: the operand has the output's rows; 0: it has only one
 };
 
+/// An output row: `count` blocks of `length` values, back to back.
 struct Blocks {
   int32_t count, length;
   Steps first, second;
 };
 
+/// For outputs whose rows each lie in one row of every operand.
 template <typename Function>
 struct Binary {
   Function function;
   Blocks blocks;
 };
 
+/// a, b: the first values of the operands; out [count, length].
 template <typename Value, typename Function>
 inline void binary_blocks(const Function& function, const Blocks& blocks, const Value* a, const Value* b, Value* out) {
   const int32_t a_step = blocks.first.value, b_step = blocks.second.value;
@@ -36,11 +40,14 @@ inline void binary_blocks(const Function& function, const Blocks& blocks, const 
   }
 }
 
+/// The operand's first value for output row y.
 template <typename Value>
 inline const Value* operand_row(const RowsIn& in, const Steps& steps, int y) {
   return (const Value*)in.row(steps.row ? y : 0) + y * steps.y;
 }
 
+/// Output row y, [blocks.count, blocks.length] of Value. It may be the same memory as an operand's row that has its
+/// size.
 template <typename Value, typename Function>
 inline void binary_row(const Binary<Function>& binary, const RowsIn& first, const RowsIn& second, int y, int8_t* out) {
   const Blocks& blocks = binary.blocks;
@@ -48,21 +55,23 @@ inline void binary_row(const Binary<Function>& binary, const RowsIn& first, cons
                 operand_row<Value>(second, blocks.second, y), (Value*)out);
 }
 
-/// A dimension outside the blocks, where the whole output is one row. An operand may have its rows along one.
+/// A dimension outside the blocks.
 struct Axis {
   int32_t size;
-  int32_t first, second;           // steps, in values
-  int8_t first_rows, second_rows;  // steps, in rows
+  int32_t first, second;           // steps of the operands along it, in values
+  int8_t first_rows, second_rows;  // the same in rows, 0 or 1, of an operand that has its rows along this axis
 };
 
+/// For outputs that are one row and have more dimensions than blocks have.
 template <typename Function>
 struct Broadcast {
   Function function;
   Blocks blocks;
-  int8_t axes;
-  Axis axis[4];
+  int8_t axes;   // 1 to 4
+  Axis axis[4];  // the outermost first
 };
 
+/// The whole output, [sizes of the axes, blocks.count, blocks.length] of Value.
 template <typename Value, typename Function>
 inline void broadcast_row(const Broadcast<Function>& broadcast, const RowsIn& first, const RowsIn& second,
                           int8_t* out) {

@@ -17,7 +17,7 @@ struct Conv2D {
   int32_t taps;  // kernel_height * kernel_width * in_channels
 };
 
-/// out [out_channels], at the first channel's weights; patch [taps].
+/// patch [taps] -> out [out_channels], one pixel.
 template <typename Arithmetic>
 inline void multiply_patch(const Conv2D<Arithmetic>& conv, const typename Arithmetic::Value* patch,
                            typename Arithmetic::Value* out) {
@@ -26,7 +26,8 @@ inline void multiply_patch(const Conv2D<Arithmetic>& conv, const typename Arithm
     out[c] = finished(conv.channels, c, conv.channels.bias[c] + dot(patch, weights, conv.taps));
 }
 
-/// out_row [out_width, out_channels]; scratch holds one patch.
+/// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch [taps], of values,
+/// holds one patch.
 template <typename Arithmetic>
 inline void conv_2d_row(const Conv2D<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   typedef typename Arithmetic::Value Value;
@@ -37,7 +38,7 @@ inline void conv_2d_row(const Conv2D<Arithmetic>& conv, const RowsIn& in, int y,
   }
 }
 
-/// The same for a kernel of 1 x 1 without padding: its patch is a cell of the input itself.
+/// The same for a kernel of 1 x 1 without padding: its patch is a cell of the input itself, so it needs no scratch.
 template <typename Arithmetic>
 inline void conv_2d_pointwise_row(const Conv2D<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row) {
   typedef typename Arithmetic::Value Value;
@@ -49,8 +50,9 @@ inline void conv_2d_pointwise_row(const Conv2D<Arithmetic>& conv, const RowsIn& 
   }
 }
 
-/// The same in groups: output channels, in equal parts, see equal parts of the input's channels. The patch is
-/// [positions, in_channels], and a group's part of it lies in pieces.
+/// The same in `groups` groups, into which in_channels and out_channels are both divided evenly: each group of output
+/// channels sees its own group of input channels. The patch is [kernel_height * kernel_width, in_channels], so a
+/// group's part of it lies in pieces.
 template <typename Arithmetic>
 inline void conv_2d_grouped_row(const Conv2D<Arithmetic>& conv, int groups, const RowsIn& in, int y, int8_t* out_row,
                                 int8_t* scratch) {

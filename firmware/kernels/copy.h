@@ -1,5 +1,5 @@
-// What only moves values: pads, concatenations, slices, transposes. Each is a box of values, or several, that is copied
-// out of the input's rows, and sometimes a value for the rest.
+// Kernels that only move values: pads, concatenations, slices, transposes. Each copies one or several boxes of values
+// out of the input's rows; a pad fills the rest with one value.
 #pragma once
 
 #include <string.h>
@@ -8,15 +8,15 @@
 
 namespace dragonet {
 
-/// Runs of bytes, at the places of a walk. Rows first_row to first_row + rows - 1 of the output hold some; from each to
-/// the next, the walk's begin moves by row_step.
+/// Copies a run of bytes at each place of a walk.
 struct Copy {
-  int16_t first_row, rows;
-  WalkPlace row_step;
-  Walk walk;
-  uint32_t run_bytes;
+  int16_t first_row, rows;  // of the output: those that hold copied values
+  WalkPlace row_step;       // from each of them to the next: how far the walk's beginning moves
+  Walk walk;                // for row first_row
+  uint32_t run_bytes;       // 1 or more
 };
 
+/// bytes: 1 or more. A single byte is not worth a call of memcpy.
 inline void copy_run(const int8_t* in, int8_t* out, uint32_t bytes) {
   if (bytes == 1)
     *out = *in;
@@ -24,6 +24,7 @@ inline void copy_run(const int8_t* in, int8_t* out, uint32_t bytes) {
     memcpy(out, in, bytes);
 }
 
+/// What of output row y is copied; leaves the rest of `out` as it is.
 inline void copy_row(const Copy& copy, const RowsIn& in, int y, int8_t* out) {
   if (y < copy.first_row || y >= copy.first_row + copy.rows) return;
   Walker walker = start(copy.walk);
@@ -32,7 +33,7 @@ inline void copy_row(const Copy& copy, const RowsIn& in, int y, int8_t* out) {
   while (go_on(walker, copy.walk));
 }
 
-/// Pads, before copy_row.
+/// out_row [count] of Value: fills a pad's row before copy_row().
 template <typename Value>
 inline void fill_row(int8_t* out_row, uint32_t count, Value value) {
   Value* const out = (Value*)out_row;

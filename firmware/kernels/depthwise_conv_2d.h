@@ -1,5 +1,5 @@
-// Depthwise convolution, one output row at a time: each input channel has kernels of its own. The patch under the
-// window is gathered as for conv_2d.h, and the input's zero point is folded into the bias.
+// Depthwise convolution, one output row at a time: each input channel has depth_multiplier kernels of its own. The
+// patch under the window is gathered as for conv_2d.h, and the input's zero point is folded into the bias.
 #pragma once
 
 #include "kernels/channels.h"
@@ -16,7 +16,7 @@ struct DepthwiseConv2D {
   int16_t depth_multiplier;  // out_channels / in_channels
 };
 
-/// The sum of products of two columns: count elements, in_step and weight_step apart.
+/// The sum of products of two columns of a matrix: `count` elements of each, in_step and weight_step elements apart.
 inline int32_t strided_dot(const int8_t* cell, int in_step, const int8_t* weight, int weight_step, int count) {
   int32_t sum = 0;
   for (; count; --count, cell += in_step, weight += weight_step) sum += (int32_t)*cell * *weight;
@@ -35,7 +35,8 @@ inline float strided_dot(const float* cell, int in_step, const float* weight, in
   return sum;
 }
 
-/// out_row [out_width, out_channels]; scratch holds one patch, [kernel_height, kernel_width, in_channels].
+/// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch holds one patch,
+/// [kernel_height, kernel_width, in_channels] values.
 template <typename Arithmetic>
 inline void depthwise_conv_2d_row(const DepthwiseConv2D<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row,
                                   int8_t* scratch) {

@@ -1,10 +1,12 @@
-// The inner loop of everything that multiplies: the sum of products of two arrays, in the arithmetics of channels.h.
+// The inner loop of everything that multiplies: the sum of products of two arrays, in each of the arithmetics of
+// channels.h.
 #pragma once
 
 #include <stdint.h>
 
 namespace dragonet {
 
+/// The sum of a[i] * b[i]; a, b [count]; of int8 fewer than 2^17, so that the sum fits.
 inline int32_t dot(const int8_t* a, const int8_t* b, int32_t count) {
   int32_t sum = 0;
   const int8_t* const end_of_fours = a + (count & ~(int32_t)3);
@@ -15,7 +17,7 @@ inline int32_t dot(const int8_t* a, const int8_t* b, int32_t count) {
   return sum;
 }
 
-/// In pieces whose sums 32 bits hold: 256 * 2^15 * 2^7 is 2^30.
+/// The same, in pieces whose sums fit in 32 bits: 256 * 2^15 * 2^7 is 2^30.
 inline int64_t dot(const int16_t* a, const int8_t* b, int32_t count) {
   int64_t sum = 0;
   while (count > 0) {

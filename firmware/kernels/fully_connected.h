@@ -1,4 +1,4 @@
-// Fully connected layer. The input's zero point is folded into the bias.
+// A fully connected layer: out = weights * in + bias. The input's zero point is folded into the bias.
 #pragma once
 
 #include "kernels/channels.h"
@@ -9,12 +9,12 @@ namespace dragonet {
 template <typename Arithmetic>
 struct FullyConnected {
   const typename Arithmetic::Weight* weights;  // [out_channels, in_channels]
-  Channels<Arithmetic> channels;               // one multiplier for all, unless per_channel
+  Channels<Arithmetic> channels;               // multiplier and shift [1], unless per_channel
   int32_t in_channels, out_channels;
   bool per_channel;
 };
 
-/// in: rows that hold [in_channels] one after another; out_row [out_channels].
+/// in: [in_channels] in all of its rows together; out_row [out_channels].
 template <typename Arithmetic>
 inline void fully_connected_row(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int8_t* out_row) {
   typedef typename Arithmetic::Value Value;
@@ -28,7 +28,7 @@ inline void fully_connected_row(const FullyConnected<Arithmetic>& layer, const R
   }
 }
 
-/// Of a row [batches, in_channels] each batch by itself; out_row [batches, out_channels].
+/// Each batch by itself: row y of in is [batches, in_channels], out_row [batches, out_channels].
 template <typename Arithmetic>
 inline void fully_connected_batches_row(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int y,
                                         int8_t* out_row) {
@@ -40,7 +40,9 @@ inline void fully_connected_batches_row(const FullyConnected<Arithmetic>& layer,
   }
 }
 
-/// The first, one row after another; sums [out_channels].
+/// The same as fully_connected_row(), but the input's rows come one after another: the call for row y, from 0 to
+/// in.count - 1, needs no other row, and the last call writes out_row, [out_channels]. state: sums, [out_channels] of
+/// Sum, kept from call to call.
 template <typename Arithmetic>
 inline void fully_connected_accumulate(const FullyConnected<Arithmetic>& layer, const RowsIn& in, int y,
                                        int8_t* out_row, int8_t* state) {

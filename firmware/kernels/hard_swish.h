@@ -1,4 +1,4 @@
-// Hard swish of floats: x * relu6(x + 3) / 6.
+// Hard swish of floats, as Function of unary.h: x * relu6(x + 3) / 6. Of int8 it is a table: lookup.h.
 #pragma once
 
 #include "kernels/rows.h"

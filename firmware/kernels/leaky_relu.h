@@ -1,4 +1,5 @@
-// Leaky ReLU of int16 and of floats: what is negative is multiplied by alpha, which may be anything.
+// Leaky ReLU of int16 and of floats, as Function of unary.h: negative values are multiplied by alpha, which may be any
+// number. Of int8 it is a table: lookup.h.
 #pragma once
 
 #include "kernels/fixed_point.h"
@@ -7,6 +8,7 @@
 
 namespace dragonet {
 
+/// Zero points are 0. Factors as for rescale(): input scale / output scale, and alpha times that.
 struct LeakyRelu {
   int32_t multiplier, negative_multiplier;
   int8_t shift, negative_shift;

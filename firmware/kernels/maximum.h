@@ -1,4 +1,4 @@
-// The larger and the smaller of two values of one scale.
+// The larger and the smaller of two values, as Function of binary.h. Inputs and output share scale and zero point.
 #pragma once
 
 #include "kernels/binary.h"

@@ -1,5 +1,5 @@
-// Average and max pooling, int8 or float, one output row at a time. Input and output share scale and zero point. What
-// lies outside the input is left out of the count and of the maximum.
+// Average and max pooling, one output row at a time. Input and output share type, scale and zero point. Cells outside
+// the input count neither for the mean nor for the maximum.
 #pragma once
 
 #include "kernels/rows.h"
@@ -10,7 +10,7 @@ template <typename Value>
 struct Pool2D {
   int16_t in_height, in_width, channels, out_width;
   uint8_t window_height, window_width, stride_height, stride_width, pad_top, pad_left;
-  Value min, max;
+  Value min, max;  // of the output
 };
 
 /// The part of a window that lies inside the input: rows top to bottom - 1, columns left to right - 1.
@@ -18,6 +18,7 @@ struct PoolWindow {
   int top, bottom, left, right;
 };
 
+/// The window of output (y, x).
 template <typename Value>
 inline PoolWindow clipped_window(const Pool2D<Value>& pool, int y, int x) {
   const int top = y * pool.stride_height - pool.pad_top, left = x * pool.stride_width - pool.pad_left;
@@ -27,13 +28,14 @@ inline PoolWindow clipped_window(const Pool2D<Value>& pool, int y, int x) {
   return window;
 }
 
-/// Rounded to nearest, halves away from zero.
+/// sum / count; of integers rounded to nearest, halves away from zero.
 inline int32_t mean_of(int32_t sum, int32_t count) {
   return sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
 }
 inline float mean_of(float sum, int32_t count) { return sum / (float)count; }
 
-/// Sum is a type that holds the sum of a window: int32_t or float.
+/// Output row y. in: rows of [in_width, channels]; out_row [out_width, channels]. Sum is a type that holds the sum of a
+/// window: int32_t or float.
 template <typename Sum, typename Value>
 inline void average_pool_2d_row(const Pool2D<Value>& pool, const RowsIn& in, int y, int8_t* out_row) {
   Value* out = (Value*)out_row;
@@ -51,8 +53,9 @@ inline void average_pool_2d_row(const Pool2D<Value>& pool, const RowsIn& in, int
   }
 }
 
-/// The same of a window as high as the input, one row after another; sums [out_width, channels] of Stored, which holds
-/// them: int16_t for small windows of int8, else Sum.
+/// The same for a window as high as the input, whose rows come one after another: the call for row y, from 0 to
+/// in.count - 1, needs no other row, and the last call writes out_row. sums: [out_width, channels], kept from call to
+/// call, of Stored, a type that holds them: int16_t for small windows of int8, else Sum.
 template <typename Sum, typename Stored, typename Value>
 inline void average_pool_2d_accumulate(const Pool2D<Value>& pool, const RowsIn& in, int y, int8_t* out_row,
                                        Stored* sums) {
@@ -70,6 +73,7 @@ inline void average_pool_2d_accumulate(const Pool2D<Value>& pool, const RowsIn& 
   }
 }
 
+/// Output row y. in: rows of [in_width, channels]; out_row [out_width, channels].
 template <typename Value>
 inline void max_pool_2d_row(const Pool2D<Value>& pool, const RowsIn& in, int y, int8_t* out_row) {
   Value* out = (Value*)out_row;

@@ -1,6 +1,6 @@
-// exp, tanh and the logistic function of floats without a library: soft float on a Cortex-M0+ has nothing else, and one
-// source gives the same answers everywhere. Range reduction, then a polynomial with the least greatest relative error
-// (Remez), then, where a quotient is needed, one division. Farthest from the exact values, over all floats
+// exp, tanh and the logistic function of floats without a library: the emitted code links none, and one source gives
+// the same answers everywhere. Range reduction, then a polynomial whose largest relative error is the least possible
+// (Remez), then, where a quotient is needed, one division. The largest errors over all floats
 // (src/ops/real_math_test.cpp): exp 0.98 ULP, tanh 1.34, logistic 2.41.
 #pragma once
 
@@ -17,8 +17,8 @@ inline float power_of_two(int32_t exponent) {
   return power;
 }
 
-/// exp(x): 2^n * exp(r) with |r| at most half of ln 2. The power comes in two factors, since 2^128 is no float and
-/// below 2^-126 the product must round once only. No number gives no number.
+/// exp(x) = 2^n * exp(r), |r| at most half of ln 2. The power is applied in two factors, since 2^128 is no float, and
+/// below 2^-126 the product must be rounded only once. NaN gives NaN; above 88.72 the result is infinite.
 inline float real_exp(float x) {
   if (!(x < 88.7228394f)) return x * __builtin_inff();  // the next float's exp is infinite
   if (x < -103.972084f) return 0;
@@ -30,7 +30,7 @@ inline float real_exp(float x) {
   return (1 + (r + r * r * tail)) * power_of_two(half) * power_of_two(n - half);
 }
 
-/// 1 / (1 + exp(-x)). Of a negative x exp(x) is in the quotient, which keeps its digits.
+/// 1 / (1 + exp(-x)). For a negative x it is exp(x) / (1 + exp(x)), which keeps its digits.
 inline float real_logistic(float x) {
   const float e = real_exp(x < 0 ? x : -x);
   return (x < 0 ? e : 1) / (1 + e);
@@ -43,6 +43,7 @@ inline float real_tanh_near_0(float x) {
   return x + x * z * (-0.333332839f + z * tail);
 }
 
+/// tanh(x) of any x.
 inline float real_tanh(float x) {
   const float size = x < 0 ? -x : x;
   if (size < 0.625f) return real_tanh_near_0(x);

@@ -1,5 +1,5 @@
-// Sums and means along some dimensions, one output row at a time, or with the input's rows as they come. Source:
-// TensorFlow Lite Micro, reference/reduce.h, QuantizedMeanOrSum.
+// Sums and means along some dimensions, either one output row at a time, or one input row at a time as they come.
+// Source: TensorFlow Lite Micro, reference/reduce.h, QuantizedMeanOrSum.
 #pragma once
 
 #include "kernels/fixed_point.h"
@@ -7,26 +7,28 @@
 
 namespace dragonet {
 
-/// The values that go into one output value lie in `rows` rows. In each, a walk leads to the begins of runs of `count`
-/// values, `stride` bytes apart. Another walk leads to all output values of a row, and from each output row to the next
-/// it begins row_step further.
+/// Which input values each output value is made of.
 struct Reduction {
-  WalkPlace row_step;
-  Walk outputs, runs;
-  int32_t count, stride;
-  int16_t rows;
+  WalkPlace row_step;  // from output row to output row: how far the beginning of `outputs` moves
+  Walk outputs;        // over a row's outputs; in the input it stands at the first value of each
+  Walk runs;           // within an input row, from there: to the first value of every run
+  int32_t count;       // values of a run
+  int32_t stride;      // bytes from one of them to the next
+  int16_t rows;        // input rows that an output value is made of
 };
 
-/// bias: -count * the input's zero point. In a mean's multiplier lies 1 / count.
+/// Element: int8_t or int16_t.
 template <typename Element>
 struct IntegerSum {
   typedef Element Value;
   typedef int32_t Sum;
   Reduction reduction;
-  int32_t bias, multiplier;
+  int32_t bias;        // -zero point of the input * values of an output
+  int32_t multiplier;  // with shift: input scale / output scale, for a mean also / values of an output; see rescale()
   int8_t shift;
-  int16_t zero_point;
+  int16_t zero_point;  // of the output
   Value min, max;
+  /// sum: of the input's values as they are.
   Value finished(Sum sum) const { return clamp_value(rescale(sum + bias, multiplier, shift) + zero_point, min, max); }
 };
 
@@ -34,11 +36,11 @@ struct RealSum {
   typedef float Value;
   typedef float Sum;
   Reduction reduction;
-  float count;  // 1 for sums
+  float count;  // values of an output for a mean; 1 for a sum
   Value finished(Sum sum) const { return sum / count; }
 };
 
-/// What is so far, and what one input row adds to it.
+/// sum, plus one input row's values of one output. row: where the first of them lies.
 template <typename Kind>
 inline typename Kind::Sum added(const Kind& kind, const int8_t* row, typename Kind::Sum sum) {
   Walker walker = start(kind.reduction.runs);
@@ -50,6 +52,7 @@ inline typename Kind::Sum added(const Kind& kind, const int8_t* row, typename Ki
   return sum;
 }
 
+/// Output row y, of Kind::Value.
 template <typename Kind>
 inline void reduce_row(const Kind& kind, const RowsIn& in, int y, int8_t* out) {
   Walker walker = start(kind.reduction.outputs);
@@ -61,8 +64,9 @@ inline void reduce_row(const Kind& kind, const RowsIn& in, int y, int8_t* out) {
   } while (go_on(walker, kind.reduction.outputs));
 }
 
-/// The same of an output of one row and an input of several, with input row y, first to last; sums of Stored, which
-/// holds them: int16_t where they are few, else Sum.
+/// The same where the output is one row, made of all of the input's: the call for input row y, from 0 on, needs no
+/// other row, and the last call writes out. sums: one for each output value, kept from call to call, of Stored, a type
+/// that holds them: int16_t where few values are summed, else Sum.
 template <typename Kind, typename Stored>
 inline void reduce_accumulate(const Kind& kind, const RowsIn& in, int y, int8_t* out, Stored* sums) {
   Walker walker = start(kind.reduction.outputs);

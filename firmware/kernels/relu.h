@@ -1,4 +1,4 @@
-// ReLU and ReLU6 of floats, where no layer before it can do it in passing.
+// ReLU and ReLU6 of floats, as Function of unary.h, where no layer before it can apply it.
 #pragma once
 
 #include "kernels/rows.h"
@@ -7,7 +7,7 @@
 namespace dragonet {
 
 struct RealRelu {
-  float most;
+  float most;  // 6, or infinity
   float of(float x) const { return clamp_value(x, 0.0f, most); }
 };
 

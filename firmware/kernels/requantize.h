@@ -1,4 +1,4 @@
-// Values from one scale to another: integers, floats to integers and back.
+// Values from one scale to another, as Function of unary.h: integers to integers, floats to integers and back.
 #pragma once
 
 #include "kernels/fixed_point.h"
@@ -8,21 +8,22 @@
 namespace dragonet {
 
 struct Requantize {
-  int32_t multiplier;  // input scale / output scale
+  int32_t multiplier;  // with shift: input scale / output scale, as for rescale()
   int32_t in_zero_point, out_zero_point;
-  int32_t least, most;  // of the result less out_zero_point: clamped before it is added, nothing overflows
+  int32_t least, most;  // of the result before out_zero_point is added, so that the sum does not overflow
   int8_t shift;
   int32_t of(int32_t q) const {
     return clamp_value(rescale(q - in_zero_point, multiplier, shift), least, most) + out_zero_point;
   }
 };
 
+/// Floats to integers of at most 16 bits.
 struct Quantize {
   float scale;
-  int32_t zero_point, least, most;  // as above
+  int32_t zero_point, least, most;  // of the output; least and most before zero_point is added
   int32_t of(float x) const { return clamp_value(rounded(x / scale), least, most) + zero_point; }
 
-  /// To nearest, halves away from zero; no number is like the largest.
+  /// To the nearest integer, halves away from zero; -65536 to 65536. NaN counts as the largest number.
   static int32_t rounded(float steps) {
     if (!(steps < 65536)) return 65536;
     if (steps < -65536) return -65536;
@@ -32,6 +33,7 @@ struct Quantize {
   }
 };
 
+/// Integers to floats: real = scale * (q - zero_point).
 struct Dequantize {
   float scale;
   int32_t zero_point;

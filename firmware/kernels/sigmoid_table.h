@@ -1,12 +1,12 @@
 // The logistic function and tanh of 16 bits, from one table: tanh(x) = 2 * logistic(2 * x) - 1, and both are symmetric.
-// As TensorFlow Lite Micro's reference kernels do it (kernels/internal/reference/integer_ops/logistic.h and tanh.h).
+// They equal TensorFlow Lite Micro's reference kernels (kernels/internal/reference/integer_ops/logistic.h and tanh.h).
 #pragma once
 
 #include <stdint.h>
 
 namespace dragonet {
 
-/// logistic(i / 24) in steps of 2^-16. The format's own numbers, of which 44 are one above the nearest.
+/// logistic(i / 24) in steps of 2^-16. These are the reference's own numbers, of which 44 are one above the nearest.
 static const uint16_t sigmoid_table[256] = {
     32768, 33451, 34133, 34813, 35493, 36169, 36843, 37513, 38180, 38841, 39498, 40149, 40794, 41432, 42064, 42688,
     43304, 43912, 44511, 45102, 45683, 46255, 46817, 47369, 47911, 48443, 48964, 49475, 49975, 50464, 50942, 51409,
@@ -26,7 +26,8 @@ static const uint16_t sigmoid_table[256] = {
     65533, 65533, 65533, 65533, 65533, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65535,
 };
 
-/// Between two entries on a straight line; beyond the table `most`. `bits` of x lie between two entries.
+/// The table's value times 2^bits at x, on the straight line between two entries, which are 2^bits apart; beyond the
+/// table `most`.
 inline int32_t sigmoid_between(uint32_t x, int bits, int32_t most) {
   const uint32_t place = x >> bits;
   if (place >= 255) return most;
@@ -34,14 +35,14 @@ inline int32_t sigmoid_between(uint32_t x, int bits, int32_t most) {
   return (int32_t)((below << bits) + (x & (((uint32_t)1 << bits) - 1)) * (above - below));
 }
 
-/// logistic(x / (3 * 4096)) in steps of 2^-15.
+/// logistic(x / (3 * 4096)) in steps of 2^-15: 0 to 32767. x: above INT32_MIN.
 inline int32_t int16_logistic(int32_t x) {
   const int32_t half = (int32_t)1 << 9;
   if (x >= 0) return (sigmoid_between((uint32_t)x, 9, (int32_t)0x7fff << 10) + half) >> 10;
   return (((int32_t)1 << 25) - sigmoid_between((uint32_t)-x, 9, (int32_t)0x7fff << 10) + half - 1) >> 10;
 }
 
-/// tanh(x / (3 * 4096)) in steps of 2^-15.
+/// tanh(x / (3 * 4096)) in steps of 2^-15: -32768 to 32767. x: above INT32_MIN.
 inline int32_t int16_tanh(int32_t x) {
   const int32_t one = (int32_t)1 << 23, half = (int32_t)1 << 7;
   if (x >= 0) return (sigmoid_between((uint32_t)x, 8, (int32_t)0xffff << 8) - one + half) >> 8;

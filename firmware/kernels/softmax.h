@@ -1,7 +1,7 @@
 // Softmax over the last dimension: int8 to int8 with scale 1/256 and zero point -128, in fixed point; int16 to int16
-// with scale 1/32768, from tables; floats. The integers are those of TensorFlow Lite Micro's reference. Numbers named
-// Qn have n integer bits beside the sign. Source of the series and the Newton steps: gemmlowp fixedpoint/fixedpoint.h,
-// exp_on_negative_values and one_over_one_plus_x_for_x_in_0_1.
+// with scale 1/32768, from tables; floats. Integer results equal those of TensorFlow Lite Micro's reference. Numbers
+// called Qn have n integer bits beside the sign. Source of the series and the Newton steps: gemmlowp
+// fixedpoint/fixedpoint.h, exp_on_negative_values and one_over_one_plus_x_for_x_in_0_1.
 #pragma once
 
 #include "kernels/fixed_point.h"
@@ -12,13 +12,13 @@ namespace dragonet {
 
 struct Softmax {
   typedef int8_t Value;
-  int32_t multiplier;  // beta * input scale, from logits to Q5
-  int32_t diff_min;    // below the largest logit by more than this, a result is 0
-  int32_t channels;
+  int32_t multiplier;  // with shift: beta * input scale, from logits to Q5
+  int32_t diff_min;    // negative: where logit - largest logit is less, the result is 0
+  int32_t channels;    // 1 to 4095, of the last dimension
   int8_t shift;
 };
 
-/// x * 2^exponent, saturating.
+/// x * 2^exponent, saturated to 32 bits. exponent: 0 to 31.
 inline int32_t saturating_shift_left(int32_t x, int exponent) {
   const int32_t limit = (int32_t)((uint32_t)0x7fffffff >> exponent);
   if (x > limit) return INT32_MAX;
@@ -26,7 +26,7 @@ inline int32_t saturating_shift_left(int32_t x, int exponent) {
   return (int32_t)((uint32_t)x << exponent);
 }
 
-/// exp(a) of a Q0 in [-1/4, 0): four terms of the series around -1/8.
+/// exp(a) in Q0, of a Q0 in [-1/4, 0): four terms of the series around -1/8.
 inline int32_t exp_small(int32_t a) {
   const int32_t exp_of_minus_eighth = 1895147668, one_third = 715827883;
   const int32_t x = a + ((int32_t)1 << 28);
@@ -36,7 +36,7 @@ inline int32_t exp_small(int32_t a) {
   return exp_of_minus_eighth + doubling_high_multiply(exp_of_minus_eighth, x + rounding_shift_right(tail, 1));
 }
 
-/// exp(a) in Q0 of a Q5 that is not positive: the fraction by the series, whole quarters by a product per bit.
+/// exp(a) in Q0, of a Q5 that is not positive: the fraction by the series, whole quarters by a product per bit.
 inline int32_t exp_on_negative(int32_t a) {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308,
                                     39332535,   720401,     242};  // exp(-2^n/4)
@@ -50,7 +50,7 @@ inline int32_t exp_on_negative(int32_t a) {
   return result;
 }
 
-/// 1 / (1 + a) in Q0 of a Q0 in [0, 1): three Newton steps on half the denominator.
+/// 1 / (1 + a) in Q0, of a Q0 in [0, 1): three Newton steps on half the denominator.
 inline int32_t one_over_one_plus(int32_t a) {
   const int32_t half_denominator = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
   int32_t x = 1515870810 + doubling_high_multiply(half_denominator, -1010580540);  // Q2: 48/17 - 32/17 * d
@@ -61,11 +61,12 @@ inline int32_t one_over_one_plus(int32_t a) {
   return saturating_shift_left(x, 1);
 }
 
-/// How far below the largest logit, as the argument of exp: Q5, not positive.
+/// The argument of exp, Q5, not positive. diff: logit - largest logit, at least diff_min.
 inline int32_t exponent_of(const Softmax& softmax, int32_t diff) {
   return doubling_high_multiply((int32_t)((uint32_t)diff << softmax.shift), softmax.multiplier);
 }
 
+/// row [count]; count 1 or more.
 template <typename Value>
 inline Value largest_of(const Value* row, int32_t count) {
   Value largest = row[0];
@@ -74,6 +75,7 @@ inline Value largest_of(const Value* row, int32_t count) {
   return largest;
 }
 
+/// 0 to 32.
 inline int leading_zeros(uint32_t x) {
   int count = 0;
   for (; count < 32 && !(x & 0x80000000u); x <<= 1) ++count;
@@ -98,16 +100,17 @@ inline void softmax_of(const Softmax& softmax, const int8_t* row, int8_t* out) {
   }
 }
 
-/// Tables of 513 Q0 values, 128 arguments apart.
+/// Both tables are [513], Q0, evenly spaced over their range.
 struct SoftmaxInt16 {
   typedef int16_t Value;
-  const int16_t* exp;         // of -10 to 0
-  const int16_t* reciprocal;  // 1 / (1 + x) of 0 to 1
-  int32_t multiplier;         // from differences of logits to 1/65535 of 10
-  int32_t channels;
+  const int16_t* exp;         // exp(x), x from -10 to 0
+  const int16_t* reciprocal;  // 1 / (1 + x), x from 0 to 1
+  int32_t multiplier;         // with shift: from differences of logits to steps of 10 / 65535
+  int32_t channels;           // 1 to 32767, of the last dimension
   int8_t shift;
 };
 
+/// x: -32768 to 32767, over the table's range; between entries, which are 128 apart, on a straight line.
 inline int16_t looked_up(const int16_t* table, int32_t x) {
   const int16_t* const place = table + (256 + (x >> 7));
   return (int16_t)(place[0] + ((((int32_t)place[1] - place[0]) * (x & 127) + 64) >> 7));
@@ -115,7 +118,7 @@ inline int16_t looked_up(const int16_t* table, int32_t x) {
 
 inline int32_t saturated_16(int32_t x) { return x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x; }
 
-/// The exponentials lie in out until their sum is known.
+/// row and out [channels]. The exponentials are kept in out until their sum is known.
 inline void softmax_of(const SoftmaxInt16& softmax, const int16_t* row, int16_t* out) {
   const int16_t largest = largest_of(row, softmax.channels);
   int32_t sum = 0;  // of Q0: 16 bits before the point
@@ -133,10 +136,11 @@ inline void softmax_of(const SoftmaxInt16& softmax, const int16_t* row, int16_t*
 
 struct SoftmaxReal {
   typedef float Value;
-  float beta;
+  float beta;  // a factor of the logits
   int32_t channels;
 };
 
+/// row and out [channels].
 inline void softmax_of(const SoftmaxReal& softmax, const float* row, float* out) {
   const float largest = largest_of(row, softmax.channels);
   float sum = 0;
@@ -144,7 +148,7 @@ inline void softmax_of(const SoftmaxReal& softmax, const float* row, float* out)
   for (int32_t c = 0; c < softmax.channels; ++c) out[c] /= sum;
 }
 
-/// Every so many values of the row by themselves.
+/// Output row y, of the input row's size: softmax over every `channels` values by themselves.
 template <typename Numbers>
 inline void softmax_row(const Numbers& softmax, const RowsIn& in, int y, int8_t* out) {
   typedef typename Numbers::Value Value;

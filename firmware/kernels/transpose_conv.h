@@ -1,7 +1,8 @@
-// Transposed convolution, one output row at a time. An input cell reaches the outputs under a kernel laid at stride
-// times its place; looked at from an output, every stride-th tap of the kernel meets a cell, the first of them by the
-// output's phase: what is left of its place after the stride. So each output is summed at once, and nothing is kept.
-// The zero point is folded into the bias, which then depends on the phase; a tap beside the input sees zero points.
+// Transposed convolution, one output row at a time. An input cell contributes to the outputs under a kernel that lies
+// at stride times the cell's place. Seen from an output, every stride-th tap of the kernel meets a cell; the first such
+// tap is the output's phase, which is its place modulo the stride. So each output is summed at once, and nothing is
+// kept. The zero point is folded into the bias, which then depends on the phase; a tap outside the input reads zero
+// points.
 #pragma once
 
 #include <string.h>
@@ -14,28 +15,29 @@ namespace dragonet {
 template <typename Arithmetic>
 struct TransposeConv {
   const typename Arithmetic::Weight* weights;  // [out_channels, kernel_height, kernel_width, in_channels]
-  Channels<Arithmetic> channels;
+  Channels<Arithmetic> channels;  // bias [phases down, phases_across, out_channels], or as phase_biases says
   int16_t in_height, in_width, in_channels, out_width, out_channels;
-  int16_t phase_biases;   // from the biases of one phase to the next's; 0: all have the same
-  uint8_t phases_across;  // that have biases of their own
+  int16_t phase_biases;   // out_channels; 0: all phases share one bias, [out_channels]
+  uint8_t phases_across;  // phases along the width that have a bias of their own
   uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  int8_t zero_point;  // of the input; of wider types it is 0
+  int8_t zero_point;  // of the input; 0 for int16 and float
 };
 
-/// Of one side, the first tap that meets a cell, and which.
+/// Along one side: the first tap that meets a cell, and which cell.
 struct FirstTap {
   int32_t tap, cell;
 };
 
+/// place: of the output, from the padding's beginning on.
 inline FirstTap first_tap(int32_t place, uint8_t stride) {
   const FirstTap first = {place % stride, place / stride};
   return first;
 }
 
-/// Where no tap meets a cell, all phases are one.
+/// Phases where no tap meets a cell count as one: `kernel`.
 inline int32_t phase_of(FirstTap first, uint8_t kernel) { return first.tap < kernel ? first.tap : kernel; }
 
-/// The biases of the output at these taps.
+/// [out_channels]: the biases of an output with these first taps.
 template <typename Arithmetic>
 inline const typename Arithmetic::Sum* biases_of(const TransposeConv<Arithmetic>& conv, FirstTap down,
                                                  FirstTap across) {
@@ -43,7 +45,9 @@ inline const typename Arithmetic::Sum* biases_of(const TransposeConv<Arithmetic>
   return conv.channels.bias + phase * conv.phase_biases;
 }
 
-/// The sum of one output channel, at that channel's weights; outside [in_channels] stands for a cell beside the input.
+/// The sum of products of one output channel.
+///   weights  [kernel_height, kernel_width, in_channels]  that channel's
+///   outside  [in_channels]                               what a cell outside the input holds
 template <typename Arithmetic>
 inline typename Arithmetic::Sum sum_of_taps(const TransposeConv<Arithmetic>& conv, const RowsIn& in, FirstTap down,
                                             FirstTap across, const typename Arithmetic::Weight* weights,
@@ -62,7 +66,8 @@ inline typename Arithmetic::Sum sum_of_taps(const TransposeConv<Arithmetic>& con
   return sum;
 }
 
-/// out_row [out_width, out_channels]; scratch holds one input cell.
+/// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch [in_channels], of
+/// values, holds one input cell.
 template <typename Arithmetic>
 inline void transpose_conv_row(const TransposeConv<Arithmetic>& conv, const RowsIn& in, int y, int8_t* out_row,
                                int8_t* scratch) {

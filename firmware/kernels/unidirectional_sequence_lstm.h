@@ -1,5 +1,5 @@
-// A layer of LSTM cells over a sequence, all steps at once; the state begins at zero. Of a step, each unit's four gates
-// need the step's input and the outputs of the step before, which lie in the output already; so beside the cells'
+// A layer of LSTM cells over a sequence, all steps in one call; the state begins at zero. In each step, a unit's four
+// gates need the step's input and the outputs of the step before, which lie in the output already. So beside the cells'
 // states nothing is kept but an output of zeros for the first step.
 #pragma once
 
@@ -19,32 +19,34 @@ struct LstmSizes {
   int32_t batches, steps, inputs, units;
 };
 
+/// A factor, as for rescale().
 struct LstmScale {
   int32_t multiplier;
   int8_t shift;
 };
 
-/// Biases are less zero_point * sum(weights). Sums become Q12.
 struct LstmGate {
   const int8_t *weights, *recurrent_weights;  // [units, inputs], [units, units]
-  const int32_t *bias, *recurrent_bias;       // [units]
-  LstmScale scale, recurrent_scale;
+  const int32_t *bias, *recurrent_bias;       // [units], from which zero_point * sum(weights) was taken
+  LstmScale scale, recurrent_scale;           // from sums of products to Q12, in which 4096 stands for 1
 };
 
 struct UnidirectionalSequenceLstm {
   LstmSizes sizes;
-  LstmGate gates[4];
-  LstmScale forgotten, entered, shown;  // what products of a gate become: cell state, cell state, output
+  LstmGate gates[4];                    // by LstmGateName
+  LstmScale forgotten, entered, shown;  // from products with a gate (Q15) to cell state, cell state, output
   int8_t tanh_shift;                    // from the cell state to Q12: to the left, or, negative, to the right
   int8_t zero_point;                    // of the output
-  int16_t cell_min, cell_max;
+  int16_t cell_min, cell_max;           // a cell state is clamped to them
 };
 
+/// Saturated.
 inline int16_t to_int16(int32_t x) { return (int16_t)(x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x); }
 
 inline int32_t scaled(int32_t x, LstmScale scale) { return rescale(x, scale.multiplier, scale.shift); }
 
-/// Of one unit, in Q12 before its activation.
+/// A gate of one unit before its activation, Q12. in [inputs]: of this step; before [units]: the outputs of the step
+/// before.
 inline int16_t lstm_gate(const LstmGate& gate, const LstmSizes& sizes, int32_t unit, const int8_t* in,
                          const int8_t* before) {
   const int32_t entering = gate.bias[unit] + dot(in, gate.weights + unit * sizes.inputs, sizes.inputs);
@@ -53,14 +55,14 @@ inline int16_t lstm_gate(const LstmGate& gate, const LstmSizes& sizes, int32_t u
   return to_int16((int32_t)to_int16(scaled(entering, gate.scale)) + to_int16(scaled(recurrent, gate.recurrent_scale)));
 }
 
-/// The table counts in thirds of 2^-12.
+/// tanh of a cell state, in steps of 2^-15. Times 3, since the table counts in thirds of 2^-12.
 inline int32_t lstm_cell_tanh(const UnidirectionalSequenceLstm& lstm, int16_t cell) {
   if (lstm.tanh_shift >= 0) return int16_tanh(cell * ((int32_t)3 << lstm.tanh_shift));
   const int right = -lstm.tanh_shift;
   return int16_tanh(((int32_t)cell * 3 + ((int32_t)1 << (right - 1))) >> right);
 }
 
-/// The unit's new output; cell is its state.
+/// Returns a unit's new output, and updates *cell, its state. in [inputs], before [units], as for lstm_gate().
 inline int8_t lstm_unit(const UnidirectionalSequenceLstm& lstm, int32_t unit, const int8_t* in, const int8_t* before,
                         int16_t* cell) {
   int32_t gates[4];
@@ -75,7 +77,8 @@ inline int8_t lstm_unit(const UnidirectionalSequenceLstm& lstm, int32_t unit, co
   return clamp_to(shown + lstm.zero_point, -128, 127);
 }
 
-/// in [batches, steps, inputs], out [batches, steps, units]; scratch holds a cell and an output of each unit.
+/// in_rows: one row, [batches, steps, inputs]; out [batches, steps, units]; scratch: 3 * units bytes, aligned to 4, for
+/// each unit's cell state and an output of zeros.
 inline void unidirectional_sequence_lstm_row(const UnidirectionalSequenceLstm& lstm, const RowsIn& in_rows, int8_t* out,
                                              int8_t* scratch) {
   const LstmSizes& sizes = lstm.sizes;
@@ -92,7 +95,7 @@ inline void unidirectional_sequence_lstm_row(const UnidirectionalSequenceLstm& l
 }
 
 struct RealLstmGate {
-  const float *weights, *recurrent_weights, *bias;
+  const float *weights, *recurrent_weights, *bias;  // [units, inputs], [units, units], [units]
 };
 
 struct RealUnidirectionalSequenceLstm {
@@ -101,6 +104,7 @@ struct RealUnidirectionalSequenceLstm {
   float cell_min, cell_max;
 };
 
+/// As the int8 one.
 inline float lstm_unit(const RealUnidirectionalSequenceLstm& lstm, int32_t unit, const float* in, const float* before,
                        float* cell) {
   const LstmSizes& sizes = lstm.sizes;
@@ -116,6 +120,7 @@ inline float lstm_unit(const RealUnidirectionalSequenceLstm& lstm, int32_t unit,
   return gates[lstm_output_gate] * real_tanh(*cell);
 }
 
+/// As the int8 one; scratch: 8 * units bytes.
 inline void unidirectional_sequence_lstm_row(const RealUnidirectionalSequenceLstm& lstm, const RowsIn& in_rows,
                                              int8_t* out_row, int8_t* scratch) {
   const LstmSizes& sizes = lstm.sizes;

@@ -9,13 +9,16 @@
 namespace dragonet {
 
 struct Window {
-  int16_t in_height, in_width;
-  uint16_t cell_bytes;  // of one pixel: its channels
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width, pad_top, pad_left;
-  int8_t in_zero_point;  // stands for 0: what the window sees beyond the edge. Of wider types it is 0
+  int16_t in_height, in_width;  // cells
+  uint16_t cell_bytes;          // of a cell, which is one pixel with all its channels
+  uint8_t kernel_height, kernel_width, stride_height, stride_width, dilation_height,
+      dilation_width;         // cells, 1 or more
+  uint8_t pad_top, pad_left;  // cells
+  int8_t in_zero_point;       // what the window sees beyond the edge, where a real 0 is; 0 for int16 and float
 };
 
-/// Copies the input cells under the window of output (y, x), row after row: [kernel_height, kernel_width, cell_bytes].
+/// Copies the cells under the window of output (y, x) to patch, [kernel_height, kernel_width, cell_bytes]. Cells beyond
+/// the edge are filled with in_zero_point.
 inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, int8_t* patch) {
   const int top = y * window.stride_height - window.pad_top, left = x * window.stride_width - window.pad_left;
   for (int ky = 0, in_y = top; ky < window.kernel_height; ++ky, in_y += window.dilation_height) {

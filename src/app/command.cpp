@@ -1,16 +1,23 @@
 #include "app/command.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <cstdlib>
 
 #include "base/error.h"
+#include "tflite/tflite.h"
 
 namespace dragonet {
 
-bool wants_color() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
+fs::path Context::project_folder() const {
+  if (project_file) return project_file->parent_path();
+  throw Error({fs::current_path().string(), "no dragonet.toml here or in a folder above",
+               "`dragonet new NAME --kind image --samples DIR` makes a project; go into its folder"});
+}
+
+Project Context::project() const { return read_project(project_folder() / "dragonet.toml"); }
+
+std::optional<Project> Context::project_if_any() const {
+  return project_file ? std::optional(read_project(*project_file)) : std::nullopt;
+}
 
 static Optimize optimize_named(const std::string& name) {
   for (const Optimize each : {Optimize::ram, Optimize::balanced, Optimize::speed})
@@ -22,10 +29,16 @@ void add_optimize(CLI::App& command, Optimize& optimize) {
   command
       .add_option_function<std::string>(
           "--optimize", [&](const std::string& name) { optimize = optimize_named(name); },
-          "what the plan is to be good at: ram, balanced or speed")
+          "what the plan of rows is best at: ram, speed, or balanced between them")
       ->default_str(name_of(optimize));
 }
 
-void say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+Model read_model(const Context& context, const std::string& given) {
+  return given.empty() ? latest_model(context.project()) : read_tflite(given);
+}
+
+const Board& read_board(const Context& context, const std::string& given) {
+  return find_board(given.empty() ? context.project().board : given);
+}
 
 }  // namespace dragonet

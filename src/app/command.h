@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
-#include <string>
+#include <optional>
 
+#include "base/observer.h"
+#include "base/outcome.h"
 #include "compile/memory_plan.h"
+#include "project/runs.h"
 
 namespace CLI {
 class App;  // CLI11 is included where a command is built: it costs each file eight seconds
@@ -12,17 +14,20 @@ class App;  // CLI11 is included where a command is built: it costs each file ei
 
 namespace dragonet {
 
-using Json = nlohmann::ordered_json;
+/// What a command is given besides its options.
+struct Context {
+  std::optional<fs::path> project_file;  // the dragonet.toml of the current folder or of one above; found once, in main
+  Observer observer;
+  bool color = false;  // stdout is a terminal where colours are wanted
 
-/// What a command has to say. `text` for people, `json` for programs; one of them goes to stdout.
-struct Outcome {
-  std::string text;
-  Json json = Json::object();
-  int status = 0;  // 0; 1: it ran, and the answer is no
+  /// Reads that file. Throws Error where there is none.
+  Project project() const;
+  std::optional<Project> project_if_any() const;
+  fs::path project_folder() const;
 };
 
 /// What main runs once the arguments are parsed.
-using Action = std::function<Outcome()>;
+using Action = std::function<Outcome(const Context&)>;
 
 /// Each adds its subcommand, and sets `action` if that is the one given. One file per command, in commands/.
 void add_new(CLI::App& app, Action& action);
@@ -42,10 +47,10 @@ void add_demo(CLI::App& app, Action& action);
 /// The option --optimize of what compiles.
 void add_optimize(CLI::App& command, Optimize& optimize);
 
-/// Colour for people at a terminal, and not where NO_COLOR is set.
-bool wants_color();
+/// MODEL of a command: that file, or the project's latest run where it is left out.
+Model read_model(const Context& context, const std::string& given);
 
-/// A line on stderr: what a step did and where its result lies.
-void say(const std::string& line);
+/// --board of a command: that one, or the project's where it is left out.
+const Board& read_board(const Context& context, const std::string& given);
 
 }  // namespace dragonet

@@ -4,8 +4,8 @@
 
 namespace dragonet {
 
-/// Holds entry `number` of a file of locks until it is destroyed, or its process ends in whatever way: the system
-/// lets go of it, so nothing is left behind that says otherwise.
+/// Holds entry `number` of a file of locks until it is destroyed, or until its process ends in any way: the system then
+/// releases the lock, so that no stale lock is left behind.
 class RangeLock {
  public:
   /// Makes the file where it is not there. Throws Error if it cannot be locked. Not `held` if another has it.

@@ -18,7 +18,7 @@ struct BlockCost {
   unsigned taken_cycles = 0;            // more, if that branch is taken
   unsigned arrival_cycles = 0;          // more, if a branch leads here
   std::uint32_t deepest = 0;            // bytes that the block goes below its first stack pointer, at most
-  bool computes_stack_pointer = false;  // by a register, so that `deepest` does not know
+  bool computes_stack_pointer = false;  // by a register, so that `deepest` is not known
   bool uses_fpu = false;
   bool has_lacking = false;
   std::uint32_t lacking = 0;  // where the first instruction stands that the core does not have

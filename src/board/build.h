@@ -26,7 +26,7 @@ std::vector<Problem> fit_problems(const BoardBuild& build, const Board& board);
 /// One of a listening chip's answers.
 struct Heard {
   std::uint32_t readings = 0;  // taken until then
-  int label = -1;              // that it has settled on; -1: none
+  int label = -1;              // its debounced answer; -1: none
   Bytes outputs;               // of the model
 };
 

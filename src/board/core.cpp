@@ -12,6 +12,7 @@ const std::vector<Core>& cores() {
   static const std::vector<Core> table{
       {.id = "cortex-m0plus",
        .name = "Cortex-M0+",
+       .start_up = "cortex-m",
        .compiler_flags = {"-mcpu=cortex-m0plus"},
        .unicorn_model = UC_CPU_ARM_CORTEX_M0,
        .has_fpu = false,
@@ -21,6 +22,7 @@ const std::vector<Core>& cores() {
       // No contraction of a * b + c into one rounding: the host would give other floats.
       {.id = "cortex-m4",
        .name = "Cortex-M4F",
+       .start_up = "cortex-m",
        .compiler_flags = {"-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-ffp-contract=off"},
        .unicorn_model = UC_CPU_ARM_CORTEX_M4,
        .has_fpu = true,

@@ -21,6 +21,7 @@ struct InstructionCost {
 struct Core {
   std::string id;                           // the board's `core`: what -mcpu= calls it
   std::string name;                         // "Cortex-M0+"
+  std::string start_up;                     // its folder in firmware/cores/
   std::vector<std::string> compiler_flags;  // besides -mthumb
   int unicorn_model;
   bool has_fpu;

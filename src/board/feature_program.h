@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "board/core.h"
 #include "board/elf.h"
+#include "board/firmware.h"
 
 namespace dragonet {
 
@@ -52,16 +53,16 @@ inline std::string readings_code(std::span<const std::int16_t> readings) {
 }
 
 inline std::vector<std::string> feature_link_command(const Board& board, const fs::path& source, const fs::path& elf) {
-  const fs::path firmware = firmware_folder(), rooms = firmware / "boards" / board.id;
+  const fs::path firmware = firmware_folder();
   std::vector<std::string> command{"arm-none-eabi-g++", "-mthumb"};
   for (const char* flag : {"-O2", "-std=gnu++11", "-Wall", "-Wextra", "-Werror", "-nostdlib", "-ffreestanding",
                            "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
                            "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"})
     command.emplace_back(flag);
   for (const std::string& flag : core_of(board).compiler_flags) command.push_back(flag);
-  for (const fs::path& argument :
-       {fs::path("-I"), firmware, rooms / "start.cpp", firmware / "io" / "memory.cpp", source, fs::path("-T"),
-        rooms / (board.id + ".ld"), fs::path("-lgcc"), fs::path("-o"), elf})
+  for (const std::string& flag : linker_script_flags(board)) command.push_back(flag);
+  for (const fs::path& argument : {fs::path("-I"), firmware, start_up_folder(board) / "start.cpp",
+                                   firmware / "io" / "memory.cpp", source, fs::path("-lgcc"), fs::path("-o"), elf})
     command.push_back(argument.string());
   return command;
 }

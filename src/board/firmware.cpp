@@ -22,18 +22,29 @@ struct Job {
   const char* optimization;
 };
 
+/// What is linked for every model of the board, in this order.
+std::vector<fs::path> firmware_parts(const Board& board) {
+  const fs::path all = firmware_folder();
+  return {all / "io", all / "chips" / board.chip, start_up_folder(board), all / "boards" / board.id};
+}
+
+std::vector<Job> jobs_of(const fs::path& part, const fs::path& objects) {
+  std::vector<Job> jobs;
+  for (const fs::directory_entry& entry : fs::directory_iterator(part)) {
+    const fs::path& source = entry.path();
+    const std::string object = fmt::format("{}_{}.o", part.filename().string(), source.stem().string());
+    if (source.extension() == ".cpp" || source.extension() == ".S") jobs.push_back({source, objects / object, "-Os"});
+  }
+  std::ranges::sort(jobs, {}, &Job::object);
+  return jobs;
+}
+
 // The emitted model for speed; start-up and protocol are small and rarely run.
 std::vector<Job> jobs_for(const fs::path& folder, const std::string& model, const Board& board) {
   const fs::path objects = folder / "objects";
   std::vector<Job> jobs{{folder / (model + ".cpp"), objects / ("model_" + model + ".o"), "-O2"}};
-  for (const fs::path& part : {firmware_folder() / "io", firmware_folder() / "boards" / board.id})
-    for (const fs::directory_entry& entry : fs::directory_iterator(part)) {
-      const fs::path& source = entry.path();
-      if (source.extension() == ".cpp" || source.extension() == ".S")
-        jobs.push_back(
-            {source, objects / fmt::format("{}_{}.o", part.filename().string(), source.stem().string()), "-Os"});
-    }
-  std::sort(jobs.begin() + 1, jobs.end(), [](const Job& a, const Job& b) { return a.object < b.object; });
+  for (const fs::path& part : firmware_parts(board))
+    for (Job& job : jobs_of(part, objects)) jobs.push_back(std::move(job));
   return jobs;
 }
 
@@ -64,10 +75,20 @@ std::vector<std::string> definitions(const fs::path& folder, const std::string& 
           fmt::format("-DBOARD_ID=\"{}\"", board.id)};
 }
 
+// What the chip's drivers must know of the board's wires.
+std::vector<std::string> wiring_definitions(const UartWiring& uart) {
+  std::vector<std::string> all{fmt::format("-DBOARD_UART_UNIT={}", uart.unit)};
+  for (const auto& [name, pin] : {std::pair{"TX", uart.tx}, {"RX", uart.rx}})
+    for (const auto& [what, number] : {std::pair{"", pin.number}, {"_FUNCTION", pin.function}, {"_PAD", pin.pad}})
+      all.push_back(fmt::format("-DBOARD_UART_{}{}={}", name, what, number));
+  return all;
+}
+
 std::vector<std::string> compiler_flags(const fs::path& folder, const std::string& model, const Board& board,
                                         const FirmwareOptions& options) {
   std::vector<std::string> flags = core_flags(board);
   for (const std::string& definition : definitions(folder, model, board, options)) flags.push_back(definition);
+  for (const std::string& definition : wiring_definitions(board.uart)) flags.push_back(definition);
   for (const char* flag : {"-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections", "-fdata-sections",
                            "-fstack-usage", "-fcallgraph-info=su"})
     flags.push_back(flag);
@@ -119,13 +140,13 @@ void compile_all(const std::vector<Job>& jobs, const std::vector<std::string>& f
 
 // The model stands first: what it shares with the firmware (inline functions, templates) is linked from its object.
 std::vector<std::string> link_command(const fs::path& folder, const std::vector<Job>& jobs, const Board& board) {
-  const fs::path script = firmware_folder() / "boards" / board.id / (board.id + ".ld");
   std::vector<std::string> command{"arm-none-eabi-g++"};
   for (const std::string& flag : core_flags(board)) command.push_back(flag);
   for (const Job& job : jobs) command.push_back(job.object.string());
+  for (const std::string& flag : linker_script_flags(board)) command.push_back(flag);
   // -nostdlib: nobody else's start-up, and no C library; libgcc divides, since these cores cannot.
   command.insert(command.end(),
-                 {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", script.string(), "-Xlinker",
+                 {"-nostdlib", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-Xlinker",
                   "-Map=" + (folder / "firmware.map").string(), "-lgcc", "-o", (folder / "firmware.elf").string()});
   return command;
 }
@@ -150,6 +171,13 @@ void forget_former_build(const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path start_up_folder(const Board& board) { return firmware_folder() / "cores" / core_of(board).start_up; }
+
+std::vector<std::string> linker_script_flags(const Board& board) {
+  const fs::path script = firmware_folder() / "boards" / board.id / (board.id + ".ld");
+  return {"-T", script.string(), "-L", firmware_folder().string()};  // from there it includes its core's sections.ld
+}
 
 FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
                              const FirmwareOptions& options) {

@@ -18,7 +18,7 @@ struct Symbol {
   enum class Room { constants, model_code, firmware_code, activations, features, input, other_ram } room{};
 };
 
-/// Bytes, of the linked image; limits of the board. Names are those of `compile --json` (docs/architecture.md).
+/// Bytes, of the linked image; limits of the board. Names are those of `compile --json`.
 struct FlashUse {
   std::uint32_t constants = 0;      // weights, biases, tables: read-only data of the model
   std::uint32_t model_code = 0;     // what inference and its features execute
@@ -53,5 +53,9 @@ struct FirmwareOptions {
 /// functions if the stack's depth cannot be known (recursion, calls through pointers: board/stack.h).
 FirmwareImage build_firmware(const fs::path& folder, const std::string& model, const Board& board,
                              const FirmwareOptions& options);
+
+/// What any bare program for the board starts with, its vectors among it, and how the linker learns of its memory.
+fs::path start_up_folder(const Board& board);
+std::vector<std::string> linker_script_flags(const Board& board);
 
 }  // namespace dragonet

@@ -18,7 +18,7 @@ inline bool lists(const cs_insn& insn, int reg) {
   return std::ranges::any_of(operands(insn), [&](const cs_arm_op& op) { return is_register(op, reg); });
 }
 
-/// Is it the first operand? Of what is no store or comparison, that is where the result goes.
+/// True of the first operand, which is where the result goes, except in stores and comparisons.
 inline bool writes(const cs_insn& insn, int reg) {
   const auto ops = operands(insn);
   return !ops.empty() && is_register(ops[0], reg);
@@ -40,7 +40,7 @@ inline bool is_multiple(const cs_insn& insn) {
   }
 }
 
-/// The registers that a load or store of several lists, PC and LR among them, the base not.
+/// The registers that a load or store of several registers lists, with PC and LR, but without the base register.
 inline std::span<const cs_arm_op> register_list(const cs_insn& insn) {
   return operands(insn).subspan(is_multiple(insn) ? 1 : 0);
 }

@@ -10,11 +10,11 @@ namespace dragonet {
 struct Load {
   double features = 0, model = 0;
   bool keeps_up() const { return features + model <= 1; }
-  /// Were inferences so many times rarer, it would.
+  /// The factor by which inferences would have to be rarer for the chip to keep up.
   double too_often() const;
 };
 
-/// Counts of `inferences` that took so much together, as those of one; features as they are.
+/// The counts of one inference, from those of `inferences` together; the features' counts stay.
 Counts of_one_inference(Counts counts, std::size_t inferences);
 
 ///   counts   of one inference, and of the features of `seconds`

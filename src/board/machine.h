@@ -43,7 +43,7 @@ class Machine {
   Counts counts() const;             // since they were cleared
   Count total() const;               // since reset
   std::uint32_t stack_used() const;  // high-water mark since reset, in bytes
-  std::string place() const;         // "virtual board mkrzero, in serve at 0x00002140, in no layer"
+  std::string place() const;         // "virtual board ID, in serve at 0x00002140, in no layer"
 
  private:
   struct State;

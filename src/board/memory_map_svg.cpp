@@ -161,7 +161,7 @@ std::string memory_map_svg(const FirmwareImage& image, const Board& board) {
              "aria-label=\"Memory map of {}\">\n",
              height, board.name) +
          style + rectangle(0, 0, 960, height, "paper") + text(110, 44, "title", "Memory map · " + board.name) +
-         text(110, 66, "soft", fmt::format("{}, {} MHz · drawn to scale", board.chip, board.clock_hz / 1'000'000)) +
+         text(110, 66, "soft", fmt::format("{}, {} MHz · drawn to scale", board.part, board.clock_hz / 1'000'000)) +
          ColumnPicture(columns[0], 110).draw() + ColumnPicture(columns[1], 580).draw() +
          draw_largest_constants(layers, bars_top) + "</svg>\n";
 }

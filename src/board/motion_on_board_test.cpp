@@ -42,7 +42,7 @@ int main() {{
 
 std::string motion_program(const MotionFeatureSettings& settings, const MotionReadings& readings) {
   using fmt::arg;
-  return "#include \"features/motion.h\"\n" + motion_tables_code(settings) + readings_code(readings) +
+  return "#include \"features/motion_rows.h\"\n" + motion_tables_code(settings) + readings_code(readings) +
          feature_program_text +
          fmt::format(motion_main, arg("columns", settings.columns()), arg("axes", settings.axes.size()));
 }

@@ -80,7 +80,7 @@ fs::path link_bare(const Model& model, const std::vector<Bytes>& inputs, const B
                                    "-fno-rtti",         "-nostdlib",      "-Wl,--no-warn-rwx-segments"};
   for (const std::string& flag : core_of(board).compiler_flags) command.push_back(flag);
   for (const fs::path& argument :
-       {fs::path("-I"), folder, fs::path("-I"), firmware, firmware / "boards" / board.id / "start.cpp",
+       {fs::path("-I"), folder, fs::path("-I"), firmware, start_up_folder(board) / "start.cpp",
         firmware / "io" / "memory.cpp", folder / "main.cpp", folder / (model.name + ".cpp"), fs::path("-T"),
         folder / "bare.ld", fs::path("-lgcc"), fs::path("-o"), elf})
     command.push_back(argument.string());

@@ -48,7 +48,7 @@ int main() {{
 std::string sound_program(const Settings& settings, const std::vector<std::int16_t>& samples) {
   const SoundBuffers sizes = sound_buffers(settings);
   using fmt::arg;
-  return "#include \"features/sound.h\"\n" + sound_tables_code(settings) + readings_code(samples) +
+  return "#include \"features/sound_rows.h\"\n" + sound_tables_code(settings) + readings_code(samples) +
          feature_program_text +
          fmt::format(sound_main, arg("history", sizes.history), arg("spectrum", sizes.spectrum),
                      arg("levels", sizes.levels), arg("smoothed", sizes.smoothed), arg("columns", settings.columns()),

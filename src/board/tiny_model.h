@@ -87,7 +87,7 @@ struct TinyModel {
 class TinyFirmware {
  public:
   explicit TinyFirmware(const TinyModel& tiny = {}) : image_(build(folder_.path(), tiny)) {}
-  VirtualBoard start() const { return VirtualBoard(find_board("mkrzero"), image_); }
+  VirtualBoard start() const { return VirtualBoard(boards().front(), image_); }
   const FirmwareImage& image() const { return image_; }
 
  private:
@@ -100,7 +100,7 @@ class TinyFirmware {
     write_file(folder / "tiny.cpp", source);
     fs::create_directories(folder / "features");
     fs::copy(firmware_folder() / "features" / "image_resize.h", folder / "features");
-    return build_firmware(folder, "tiny", find_board("mkrzero"), {.streamed = tiny.streamed});
+    return build_firmware(folder, "tiny", boards().front(), {.streamed = tiny.streamed});
   }
 
   TemporaryFolder folder_;

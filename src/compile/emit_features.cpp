@@ -12,7 +12,7 @@
 #include "compile/emit_cpp.h"
 #include "features/motion_tables.h"
 #include "features/sound_tables.h"
-#include "model/oddity.h"
+#include "model/anomaly_threshold.h"
 #include "ops/emit.h"
 
 namespace dragonet {
@@ -143,7 +143,7 @@ Sensor sensor_of(const SoundFeatureSettings& sound) {
   buffers.add("dragonet::Complex", "spectrum", sizes.spectrum);
   buffers.add("uint32_t", "levels", sizes.levels);
   buffers.add("int16_t", "history", sizes.history);
-  return {.header = "features/sound.h",
+  return {.header = "features/sound_rows.h",
           .state_type = "dragonet::SoundState",
           .buffers = buffers.declarations,
           .tables = sound_tables_code(sound),
@@ -161,7 +161,7 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
   BufferCode buffers;
   buffers.add("dragonet::Complex", "spectrum", spectral ? numbers.tables.fft.points / 2 : 0);
   buffers.add("int16_t", "history", spectral ? motion.window_samples * motion.axes.size() : 0);
-  return {.header = "features/motion.h",
+  return {.header = "features/motion_rows.h",
           .state_type = "dragonet::MotionState",
           .buffers = buffers.declarations,
           .tables = motion_tables_code(motion),
@@ -171,6 +171,13 @@ Sensor sensor_of(const MotionFeatureSettings& motion) {
           .axes = static_cast<int>(motion.axes.size()),
           .window = motion.window_samples,
           .answers_a_window = 4};
+}
+
+/// The chip's motion source takes readings as they are: a row of a table is one.
+Sensor sensor_of(const TableFeatureSettings& table) {
+  Sensor sensor = sensor_of(as_motion(table));
+  sensor.window = sensor.answers_a_window = 1;
+  return sensor;
 }
 
 /// In the output's own numbers, which stand for 0..1 after a softmax.
@@ -186,91 +193,92 @@ int every_rows(const Sensor& sensor, const AnswerSettings& answers, int rows, in
   return std::clamp(static_cast<int>(std::lround(readings / readings_a_row)), 1, rows);
 }
 
-/// How a listening chip makes one label of the scores of many inferences. Numbers and anomalies are not settled: every
-/// output stands for itself.
-struct Settling {
+/// How a listening chip answers after an inference. Labels are debounced: one is made of the scores of many inferences.
+/// Numbers and anomalies are not: every output stands for itself.
+struct AnswerCode {
   std::set<std::string> headers;
   std::string enums, state, function, rules, begin, take;
   std::string use = "output(model)";  // how a caller gets at the answer
 };
 
-constexpr const char* settled_state = R"(
+constexpr const char* label_state = R"(
   dragonet::Answers answers;
   int8_t recent_scores[average * output_count];
   int16_t score_sums[output_count];)";
 
-constexpr const char* settled_function =
+constexpr const char* label_function =
     "inline int answer(const Listener& listener) { return listener.answers.answer; }  // number of a label; -1: none "
     "yet";
 
-constexpr const char* begin_settling = R"(
+constexpr const char* begin_labels = R"(
   listener.answers.recent = listener.recent_scores;
   listener.answers.sums = listener.score_sums;
   dragonet::begin_answers(answer_rules, listener.answers, output_count);)";
 
-constexpr const char* take_scores = R"(
+constexpr const char* take_labels = R"(
   dragonet::take_scores(answer_rules, listener.answers, output(model), output_count);)";
 
 constexpr const char* numbers_function =
     "inline int answer(const Listener&) { return -1; }  // there are no labels: take output(model)";
 
-constexpr const char* oddity_state = R"(
-  uint64_t oddity;    // of the last inference: how badly the model gave back what it was given
-  int16_t anomalous;  // 1: the oddity was above the threshold)";
+constexpr const char* anomaly_state = R"(
+  uint64_t anomaly_score;  // of the last inference: how badly the model gave back what it was given
+  int16_t anomalous;       // 1: the score was above the threshold)";
 
-constexpr const char* oddity_function =
+constexpr const char* anomaly_function =
     "inline int answer(const Listener& listener) { return listener.anomalous; }  // 1: an anomaly; 0: normal; -1: none "
     "yet";
 
-constexpr const char* oddity_code = R"(
-static const dragonet::OddityRules oddity_rules = {{{ratio}, {input_zero}, {output_zero}, {threshold}ULL}};
+constexpr const char* anomaly_rules_code = R"(
+static const dragonet::AnomalyScoreRules anomaly_score_rules = {{{ratio}, {input_zero}, {output_zero}, {threshold}ULL}};
 
 // Of all rows of the ring, the oldest first, and what the model gave back for them.
-static uint64_t oddity_of(const Listener& listener, const Model& model) {{
+static uint64_t anomaly_score_of(const Listener& listener, const Model& model) {{
   const Input* row = listener.rows + listener.next_row * input_row_bytes;
   const int8_t* back = output(model);
   uint64_t sum = 0;
   for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes, back += input_row_bytes) {{
     if (row == listener.rows + input_bytes) row = listener.rows;
-    sum += dragonet::oddity(oddity_rules, row, back, input_row_bytes);
+    sum += dragonet::squared_differences(anomaly_score_rules, row, back, input_row_bytes);
   }}
   return sum;
 }}
 )";
 
-constexpr const char* begin_oddity = R"(
-  listener.oddity = 0;
+constexpr const char* begin_anomaly = R"(
+  listener.anomaly_score = 0;
   listener.anomalous = -1;)";
 
-constexpr const char* take_oddity = R"(
-  listener.oddity = oddity_of(listener, model);
-  listener.anomalous = listener.oddity > oddity_rules.threshold;)";
+constexpr const char* take_anomaly = R"(
+  listener.anomaly_score = anomaly_score_of(listener, model);
+  listener.anomalous = listener.anomaly_score > anomaly_score_rules.threshold;)";
 
-/// Whether it is as always.
-Settling oddity_of(const Model& model) {
-  const OddityRules rules = oddity_rules(model);
-  return {.headers = {"features/oddity.h"},
-          .state = oddity_state,
-          .function = oddity_function,
-          .rules = fmt::format(oddity_code, fmt::arg("ratio", rules.ratio), fmt::arg("input_zero", rules.input_zero),
-                               fmt::arg("output_zero", rules.output_zero), fmt::arg("threshold", rules.threshold)),
-          .begin = begin_oddity,
-          .take = take_oddity,
-          .use = "answer(listener)"};
+/// Emits the anomaly score and whether it is above the threshold.
+AnswerCode anomaly_code(const Model& model) {
+  const AnomalyScoreRules rules = anomaly_score_rules(model);
+  return {
+      .headers = {"features/anomaly_score.h"},
+      .state = anomaly_state,
+      .function = anomaly_function,
+      .rules = fmt::format(anomaly_rules_code, fmt::arg("ratio", rules.ratio), fmt::arg("input_zero", rules.input_zero),
+                           fmt::arg("output_zero", rules.output_zero), fmt::arg("threshold", rules.threshold)),
+      .begin = begin_anomaly,
+      .take = take_anomaly,
+      .use = "answer(listener)"};
 }
 
-Settling settling_of(const Model& model) {
+AnswerCode answer_code(const Model& model) {
   const ModelInfo info = info_of(model);
-  if (info.task == Task::anomaly) return oddity_of(model);
+  if (info.task == Task::anomaly) return anomaly_code(model);
   if (info.task == Task::regression) return {.function = numbers_function};
   return {.headers = {"features/answers.h"},
           .enums = fmt::format(",\n  average = {}  // inferences", info.answers.average),
-          .state = settled_state,
-          .function = settled_function,
+          .state = label_state,
+          .function = label_function,
           .rules = fmt::format("static const dragonet::AnswerRules answer_rules = {{average, {}, {}}};\n",
                                info.answers.debounce, threshold_of(model, info.answers.threshold)),
-          .begin = begin_settling,
-          .take = take_scores,
+          .begin = begin_labels,
+          .take = take_labels,
           .use = "answer(listener)"};
 }
 
@@ -287,24 +295,23 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   using fmt::arg;
   require_scores(model);
   const Sensor sensor = sensor_of(settings);
-  const Settling settling = settling_of(model);
+  const AnswerCode answers = answer_code(model);
   const int hop = readings_a_row(settings);
   const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height, hop);
-  std::set<std::string> headers = settling.headers;
+  std::set<std::string> headers = answers.headers;
   headers.insert(sensor.header);
-  return {.headers = headers,
-          .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
-          .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, settling.enums),
-          .state = "",
-          .declarations =
-              fmt::format(listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop),
-                          arg("window", sensor.window), arg("name", model.name), arg("state_type", sensor.state_type),
-                          arg("buffers", sensor.buffers), arg("answer_state", settling.state),
-                          arg("answer_function", settling.function), arg("answer", settling.use)),
-          .definitions =
-              fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
-                          arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", settling.rules),
-                          arg("begin_answers", settling.begin), arg("take_scores", settling.take))};
+  return {
+      .headers = headers,
+      .macros = fmt::format("#define {}_TAKES_READINGS 1\n", upper_case(model.name)),
+      .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, answers.enums),
+      .state = "",
+      .declarations = fmt::format(
+          listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop), arg("window", sensor.window),
+          arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers),
+          arg("answer_state", answers.state), arg("answer_function", answers.function), arg("answer", answers.use)),
+      .definitions = fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
+                                 arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", answers.rules),
+                                 arg("begin_answers", answers.begin), arg("take_scores", answers.take))};
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace dragonet {
 
-/// What is alive when, while these steps of a band run: every row from the step that makes it to the last that reads
-/// it, or to the end where a later band or the caller does; whole tensors from their first row to their last.
+/// What is alive in which of a band's steps: every row from the step that makes it to the last that reads it, or to the
+/// end where a later band or the caller does; whole tensors from their first row to their last.
 struct Lifetimes {
   std::vector<Block> blocks;
   /// Per stored tensor and row, its block; -1 where it is not alive, and no rows at all where that is plain from the

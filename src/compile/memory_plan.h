@@ -6,7 +6,7 @@
 
 namespace dragonet {
 
-/// What a plan is to be good at.
+/// What a plan is best at.
 ///   ram       the least RAM
 ///   balanced  the fewest steps among plans within a tenth of that
 ///   speed     layer by layer, every tensor whole
@@ -20,7 +20,7 @@ struct PlannedBand {
   int steps = 0;
 };
 
-/// In which order rows are made, and where each lies.
+/// The order in which rows are made, and where each lies.
 struct MemoryPlan {
   std::vector<PlannedBand> bands;
   std::vector<Step> steps;

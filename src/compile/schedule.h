@@ -10,15 +10,15 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
-/// Nodes first to last - 1, between whose rows the schedule goes to and fro: a band. Before it all that they read from
-/// outside is whole, after it all that they make. A band that begins with node 0 takes the rows of the inputs as they
-/// come, one input after another.
+/// A band: nodes first to last - 1, whose rows are made in turns. What they read from outside is whole before it
+/// begins; what they make for others is whole when it ends. A band that begins with node 0 takes the rows of the inputs
+/// as they come, one input after another.
 struct Band {
   int first, last;
   bool operator==(const Band&) const = default;
 };
 
-/// Does a stored tensor come into being in this band, made by one of its nodes or arriving from outside?
+/// True if a stored tensor is made by one of the band's nodes, or arrives from outside during the band.
 bool is_made_in(const RowGraph& graph, Band band, int tensor);
 
 /// Two orders in which a band's rows can be made, neither of them always the better.

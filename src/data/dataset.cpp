@@ -157,7 +157,7 @@ bool is_background(const Sample& sample) { return *sample.path.begin() == backgr
 
 static Dataset labelled_samples(const fs::path& folder, const DatasetOptions& options) {
   const std::vector<LabelFolder> folders = label_folders(folder);
-  const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty());
+  const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty(), options.own_labels);
   check_folders(folder, folders, loose);
   const std::vector<std::string> names = names_of(folders, loose);
   check_labels(folder, loose, names);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "data/motion.h"
 #include "data/task.h"
 
 namespace dragonet {
@@ -16,15 +17,15 @@ struct Sample {
   int label = 0;                    // index into Dataset::labels
   std::string group;                // samples of one group (subject, unit, speaker) are never on both sides of a split
   double first_s = 0, last_s = 0;   // the range, in seconds from the recording's first reading; 0, 0: all of it
-  int window = 0;                   // of those that a recording is cut into
+  int window = 0;                   // its number, where a recording is cut into several
   std::vector<float> targets = {};  // of a regression: a number for each of Dataset::outputs
 };
 
-/// What a folder of labelled recordings holds. Only names: nothing is decoded yet, but for recordings that lie in the
-/// folder itself, whose labels are inside them.
+/// What a folder of labelled recordings holds. These are names only: nothing is decoded yet, except recordings that lie
+/// in the folder itself, whose labels are inside them.
 struct Dataset {
   fs::path folder;
-  std::vector<std::string> labels;      // a regression, which has none, has one for all
+  std::vector<std::string> labels;      // a regression has one label, for all samples
   std::vector<Sample> samples;          // sorted by path and time, so that a seed gives the same split everywhere
   std::vector<std::string> notes = {};  // what was left out, and why, and what was done to read the rest
   Task task = Task::classification;
@@ -42,14 +43,15 @@ struct DatasetOptions {
   std::vector<std::string> keywords;  // if given: these, and all the rest but silence becomes "unknown"
   std::string group;   // ECMAScript regular expression on the path; its captures joined name the group; "": each file
   double rate_hz = 0;  // of motion recordings that have no times
-  bool strict = true;  // false, of samples that group and keywords were not written for: what matches none is told
+  bool strict = true;  // false: `group` and `keywords` were not written for these samples; no match is a note
   Task task = Task::classification;
+  LabelledRanges own_labels = labelled_readings;  // of files that lie in the folder itself
 };
 
 /// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside
-/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). For a
-/// regression as numbered_samples says (data/numbers.h). Throws Error: no such
-/// folder, fewer than two labels, an empty label, a bad pattern.
+/// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). A regression is read
+/// as numbered_samples says (data/numbers.h). Throws Error: no such folder, fewer than two labels, an empty label, a
+/// bad pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
 
 /// What lies in a folder itself, sorted; hidden ones are left out.
@@ -70,9 +72,9 @@ std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t se
 /// The same, pretending that every sample were its own group: what a careless split would do.
 std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t seed);
 
-/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. Of fewer than five, a fold is
-/// too much to lose: there every sixth recording of the rest validates, of groups that train too, and only the test
-/// is of groups that nobody has seen.
+/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. With fewer than five folds, a
+/// fold is too much to lose for validation: then every sixth recording of the rest validates. Its group trains, too,
+/// and only the test consists of unseen groups.
 Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t);
 
 }  // namespace dragonet

@@ -18,8 +18,9 @@ struct LabelRules {
 /// Throws Error if they name a folder that is not there.
 LabelRules label_rules(const fs::path& samples, const std::vector<std::string>& folders, const DatasetOptions& options);
 
-/// Of what keywords made `unknown`, at most twice as many samples as of the largest of the other labels, evenly over
-/// their paths: a hundred other words would only cost time. `dataset` is sorted; a note says what was left out.
+/// Keeps, of the samples that keywords made `unknown`, at most twice as many as the largest of the other labels has,
+/// spread evenly over their paths: a hundred other words would only cost time. `dataset` is sorted; a note says what
+/// was left out.
 void thin_unknown(Dataset& dataset);
 
 }  // namespace dragonet

@@ -16,8 +16,9 @@ class LiveReadings {
   std::size_t readings() const { return arrivals_s_.size(); }
   int skipped() const { return skipped_; }
 
-  /// Comma-separated, with a header and a time column t_ms: the board's own times where it sends some; otherwise as
-  /// `rate_hz` says, or 0, evenly spread over the time in which they came, since USB delivers in bursts.
+  /// Comma-separated text with a header and a time column t_ms. The times are the board's own where it sends some;
+  /// otherwise they follow from `rate_hz`, or, where that is 0, readings are spread evenly over the time in which they
+  /// came, since USB delivers in bursts.
   std::string table(double rate_hz) const;
 
  private:

@@ -49,10 +49,10 @@ std::vector<NamedRange> listed_ranges(const fs::path& folder, double rate_hz) {
   return ranges;
 }
 
-std::vector<NamedRange> own_ranges(const fs::path& folder, const std::string& name, double rate_hz) {
+std::vector<NamedRange> own_ranges(const fs::path& folder, const std::string& name, double rate_hz,
+                                   LabelledRanges own) {
   std::vector<NamedRange> ranges;
-  for (MotionRange& range : read_motion(folder / name, {.rate_hz = rate_hz}).labelled)
-    ranges.push_back({name, std::move(range)});
+  for (MotionRange& range : own(folder / name, rate_hz)) ranges.push_back({name, std::move(range)});
   if (ranges.empty())
     throw Error(
         Problem{.where = (folder / name).string(),
@@ -72,13 +72,13 @@ void add(LooseRecordings& found, bool must_fit, Ranges ranges) try {
 
 }  // namespace
 
-LooseRecordings loose_recordings(const fs::path& folder, double rate_hz, bool must_fit) {
+LooseRecordings loose_recordings(const fs::path& folder, double rate_hz, bool must_fit, LabelledRanges own) {
   LooseRecordings found;
   add(found, must_fit, [&] { return listed_ranges(folder, rate_hz); });
   std::set<std::string> listed;
   for (const auto& [name, range] : found.ranges) listed.insert(name);
   for (const std::string& name : recordings_in(folder))
-    if (!listed.contains(name)) add(found, must_fit, [&] { return own_ranges(folder, name, rate_hz); });
+    if (!listed.contains(name)) add(found, must_fit, [&] { return own_ranges(folder, name, rate_hz, own); });
   return found;
 }
 

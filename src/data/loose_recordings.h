@@ -11,8 +11,9 @@ struct LooseRecordings {
 };
 
 /// Labels come from labels.csv (see read_motion_labels) and, for files that it does not name, from their own column of
-/// labels. `rate_hz`: of recordings without times; 0: all have times. `must_fit`: throws Error for a file that cannot
-/// be used; otherwise, beside folders of labels, there may be other files too, and a note is left.
-LooseRecordings loose_recordings(const fs::path& folder, double rate_hz, bool must_fit);
+/// labels, as `own` reads it. `rate_hz`: of recordings without times; 0: all have times. `must_fit`: throws Error for a
+/// file that cannot be used; otherwise, beside folders of labels, there may be other files too, and a note is left.
+LooseRecordings loose_recordings(const fs::path& folder, double rate_hz, bool must_fit,
+                                 LabelledRanges own = labelled_readings);
 
 }  // namespace dragonet

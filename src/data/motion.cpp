@@ -95,4 +95,8 @@ std::vector<NamedRange> read_motion_labels(const fs::path& path) {
   return ranges;
 }
 
+std::vector<MotionRange> labelled_readings(const fs::path& path, double rate_hz) {
+  return read_motion(path, {.rate_hz = rate_hz}).labelled;
+}
+
 }  // namespace dragonet

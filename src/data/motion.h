@@ -46,6 +46,10 @@ MotionRecording part_of(const MotionRecording& recording, double first_s, double
 /// At another rate: straight lines between readings, or the means of these lines where the rate goes down.
 MotionRecording at_rate(MotionRecording recording, double rate_hz);
 
+/// The ranges of a file's own labels; none where it has no column of labels. `rate_hz`: where it has no times.
+using LabelledRanges = std::vector<MotionRange> (*)(const fs::path& path, double rate_hz);
+std::vector<MotionRange> labelled_readings(const fs::path& path, double rate_hz);  // of a recording of motion
+
 using NamedRange = std::pair<std::string, MotionRange>;  // of a file; 0, 0: all of it
 
 /// A list of ranges: columns file and label, start and end in seconds (start_s) or milliseconds (start_ms).

@@ -8,7 +8,8 @@ namespace dragonet {
 /// cells that are no numbers, ragged rows, no axis.
 TimedReadings read_motion_table(const fs::path& path);
 
-/// Do these grow in steps of which none is more than three times their mean? No sensor's axis does.
+/// True if the values grow in steps none of which exceeds three times the mean step. No sensor's axis does, so it is a
+/// time.
 bool looks_like_time(const std::vector<double>& numbers);
 
 /// "s", "ms", "us" or "ns", by how far apart times are.

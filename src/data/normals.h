@@ -4,7 +4,7 @@
 
 namespace dragonet {
 
-/// What an anomaly's model learns, and what is only there to test it: labels 0 and 1 of a dataset of this task.
+/// The labels of a dataset for anomalies: the model learns what is normal; anomalies only test it.
 inline constexpr int normal_label = 0, anomaly_label = 1;
 
 /// Recordings of what is normal: those below folder/normal or, where there is no such folder, the files in the folder

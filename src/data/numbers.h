@@ -12,7 +12,7 @@ inline constexpr const char* number_list = "labels.csv";
 /// Without groups. Throws Error: neither is there, a name that is no number, a file that is missing or outside.
 Dataset numbered_samples(const fs::path& folder);
 
-/// Of all samples, what one of Dataset::outputs is.
+/// The range of one of Dataset::outputs over all samples.
 struct NumberRange {
   std::string name;
   double least = 0, mean = 0, most = 0;

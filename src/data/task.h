@@ -5,7 +5,7 @@
 
 namespace dragonet {
 
-/// What a network answers: one score per label; numbers; or its own input, which it knows well where there is no
+/// What a network answers: one score per label; numbers; or its own input, which it reproduces well unless that is an
 /// anomaly.
 enum class Task { classification, regression, anomaly };
 

@@ -2,23 +2,12 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <variant>
 #include <vector>
 
-#include "data/image.h"
+#include "features/raw.h"
 #include "features/settings.h"
 
 namespace dragonet {
-
-/// Readings of a sensor at a fixed rate, as a chip takes them. A microphone has one axis.
-struct Readings {
-  int axes = 1;
-  std::vector<std::int16_t> values;  // [readings, axes]
-};
-
-/// What the chip is sent of one sample.
-using Raw = std::variant<Image, Readings>;
 
 /// The model's input for a sample, computed by the chip's own source.
 ///   returns  [height, width, channels] of shape_of(settings)    int8, see scale_of
@@ -29,7 +18,7 @@ std::vector<std::int8_t> features_of(const Raw& raw, const FeatureSettings& sett
 ///   returns  [rows, width, channels]
 std::vector<std::int8_t> listened_features(const Readings& readings, const FeatureSettings& settings);
 
-/// What a float32 model is given for them.
+/// The features as the reals that a float32 model takes.
 std::vector<float> reals_of(std::span<const std::int8_t> features, const FeatureSettings& settings);
 
 }  // namespace dragonet

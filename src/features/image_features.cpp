@@ -43,4 +43,8 @@ ImageFeatureSettings default_image_features(std::span<const Image> examples) {
   return {.height = 32, .width = 32, .channels = grey ? 1 : 3};
 }
 
+std::vector<std::int8_t> features_of(const Raw& raw, const ImageFeatureSettings& image) {
+  return image_features(std::get<Image>(raw), image);
+}
+
 }  // namespace dragonet

@@ -41,4 +41,12 @@ std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, c
   return features;
 }
 
+std::vector<std::int8_t> features_of(const Raw& raw, const MotionFeatureSettings& motion) {
+  return motion_features(std::get<Readings>(raw).values, motion);
+}
+
+std::vector<std::int8_t> listened_features(const Readings& readings, const MotionFeatureSettings& motion) {
+  return motion_rows(readings.values, motion);
+}
+
 }  // namespace dragonet

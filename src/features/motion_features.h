@@ -20,7 +20,7 @@ MotionReadings motion_readings(const MotionRecording& recording, const MotionFea
 std::vector<MotionReadings> motion_windows(std::span<const std::int16_t> readings,
                                            const MotionFeatureSettings& settings);
 
-/// The model's input for a window, computed by the chip's own source (features/motion.h).
+/// The model's input for a window, computed by the chip's own source (features/motion_rows.h).
 ///   window   [window_samples, axes]
 ///   returns  [rows, columns]         int8, real = q / 128; docs/features.md says what each is
 std::vector<std::int8_t> motion_features(std::span<const std::int16_t> window, const MotionFeatureSettings& settings);

@@ -13,7 +13,6 @@
 #include "base/process.h"
 #include "features/features.h"
 #include "features/motion_tables.h"
-#include "features/settings_check.h"
 
 using namespace dragonet;
 

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "base/error.h"
-#include "features/motion.h"
 #include "features/motion_features.h"
+#include "features/motion_rows.h"
 
 namespace dragonet {
 namespace {

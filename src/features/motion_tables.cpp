@@ -9,7 +9,6 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "features/settings_check.h"
 
 namespace dragonet {
 namespace {

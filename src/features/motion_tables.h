@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "features/motion.h"
+#include "features/motion_rows.h"
 #include "features/motion_settings.h"
 
 namespace dragonet {
 
 /// The chip's constants, with what they point to. Points into itself: neither copied nor moved. Throws Error for
-/// settings that the chip's features cannot have (settings_check.h).
+/// settings that the chip's features cannot have (problems_of).
 struct MotionNumbers {
   explicit MotionNumbers(const MotionFeatureSettings& settings);
   MotionNumbers(const MotionNumbers&) = delete;

@@ -2,44 +2,41 @@
 
 namespace dragonet {
 
-static FeatureShape shape(const std::monostate&) { return {}; }
-static FeatureShape shape(const ImageFeatureSettings& image) { return {image.height, image.width, image.channels}; }
-static FeatureShape shape(const SoundFeatureSettings& sound) { return {sound.rows(), sound.columns(), 1}; }
-static FeatureShape shape(const MotionFeatureSettings& motion) { return {motion.rows(), 1, motion.columns()}; }
+/// What a kind says of itself, or `none` where there is no kind.
+template <typename Value, typename Ask>
+static Value asked(const FeatureSettings& settings, Value none, Ask ask) {
+  return std::visit(
+      [&](const auto& of_kind) -> Value {
+        if constexpr (std::is_same_v<decltype(of_kind), const std::monostate&>)
+          return none;
+        else
+          return ask(of_kind);
+      },
+      settings);
+}
 
 FeatureShape shape_of(const FeatureSettings& settings) {
-  return std::visit([](const auto& of_kind) { return shape(of_kind); }, settings);
+  return asked(settings, FeatureShape{}, [](const auto& of_kind) { return of_kind.shape(); });
 }
 
 FeatureScale scale_of(const FeatureSettings& settings) {
-  if (std::holds_alternative<MotionFeatureSettings>(settings)) return {.zero_point = 0, .steps = 128};
-  return {};
+  return asked(settings, FeatureScale{}, [](const auto& of_kind) { return of_kind.scale(); });
 }
 
-double rate_of(const FeatureSettings& settings) {
-  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->sample_rate_hz;
-  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings)) return motion->rate_hz;
-  return 0;
+SensorReadings readings_of(const FeatureSettings& settings) {
+  return asked(settings, SensorReadings{}, [](const auto& of_kind) { return of_kind.readings(); });
 }
+
+double rate_of(const FeatureSettings& settings) { return readings_of(settings).rate_hz; }
+int readings_a_row(const FeatureSettings& settings) { return readings_of(settings).a_row; }
 
 std::size_t window_values(const FeatureSettings& settings) {
-  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings))
-    return static_cast<std::size_t>(sound->window_samples);
-  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings))
-    return motion->axes.size() * static_cast<std::size_t>(motion->window_samples);
-  return 0;
+  const SensorReadings readings = readings_of(settings);
+  return static_cast<std::size_t>(readings.axes) * static_cast<std::size_t>(readings.window);
 }
 
-int readings_a_row(const FeatureSettings& settings) {
-  if (const auto* sound = std::get_if<SoundFeatureSettings>(&settings)) return sound->hop_samples;
-  if (const auto* motion = std::get_if<MotionFeatureSettings>(&settings))
-    return motion->kind == MotionFeatureSettings::spectral ? motion->stride() : 1;
-  return 0;
-}
-
-const char* kind_of(const FeatureSettings& settings) {
-  static constexpr const char* kinds[] = {"", "image", "sound", "motion"};
-  return kinds[settings.index()];
+std::string kind_name(const FeatureSettings& settings) {
+  return asked(settings, std::string(), [](const auto& of_kind) { return std::string(of_kind.name); });
 }
 
 }  // namespace dragonet

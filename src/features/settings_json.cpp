@@ -3,8 +3,7 @@
 #include <cmath>
 #include <optional>
 
-#include "features/settings_check.h"
-#include "features/settings_list.h"
+#include "features/settings.h"
 
 namespace dragonet {
 namespace {
@@ -74,10 +73,19 @@ nlohmann::ordered_json write(const Settings& settings) {
   return json;
 }
 
+/// Of this kind, where the JSON has it and its settings are possible.
 template <typename Settings>
-FeatureSettings features(const Json& json) {
-  const auto settings = read<Settings>(json);
-  return settings && problems_of(*settings).empty() ? FeatureSettings(*settings) : FeatureSettings();
+void take_features(const Json& json, FeatureSettings& found) {
+  if constexpr (!std::is_same_v<Settings, std::monostate>)
+    if (json.contains(Settings::name)) {
+      const auto settings = read<Settings>(json[Settings::name]);
+      if (settings && problems_of(*settings).empty()) found = *settings;
+    }
+}
+
+template <typename... Settings>
+void take_any(const Json& json, std::variant<Settings...>& found) {
+  (take_features<Settings>(json, found), ...);
 }
 
 }  // namespace
@@ -86,18 +94,16 @@ nlohmann::ordered_json features_json(const FeatureSettings& settings) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   std::visit(
       [&](const auto& of_kind) {
-        if constexpr (!std::is_same_v<decltype(of_kind), const std::monostate&>)
-          json[kind_of(settings)] = write(of_kind);
+        if constexpr (!std::is_same_v<decltype(of_kind), const std::monostate&>) json[of_kind.name] = write(of_kind);
       },
       settings);
   return json;
 }
 
 FeatureSettings features_from(const nlohmann::json& json) {
-  if (json.contains("image")) return features<ImageFeatureSettings>(json["image"]);
-  if (json.contains("sound")) return features<SoundFeatureSettings>(json["sound"]);
-  if (json.contains("motion")) return features<MotionFeatureSettings>(json["motion"]);
-  return {};
+  FeatureSettings found;
+  take_any(json, found);
+  return found;
 }
 
 nlohmann::ordered_json answers_json(const AnswerSettings& settings) { return write(settings); }

@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "features/settings_check.h"
 #include "features/sound_tables.h"
 
 namespace dragonet {
@@ -45,6 +44,14 @@ std::vector<std::int8_t> sound_features(std::span<const std::int16_t> samples, c
       return feed_all<sound_pcen>(samples, tables, memory.state());
   }
   return {};
+}
+
+std::vector<std::int8_t> features_of(const Raw& raw, const SoundFeatureSettings& sound) {
+  return sound_features(std::get<Readings>(raw).values, sound);
+}
+
+std::vector<std::int8_t> listened_features(const Readings& readings, const SoundFeatureSettings& sound) {
+  return sound_features(readings.values, sound);
 }
 
 }  // namespace dragonet

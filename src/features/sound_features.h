@@ -9,7 +9,7 @@
 
 namespace dragonet {
 
-/// The model's input for a sound, computed by the chip's own source (firmware/features/sound.h): docs/features.md.
+/// The model's input for a sound, computed by the chip's own source (firmware/features/sound_rows.h): docs/features.md.
 ///   samples  at settings.sample_rate_hz; at least a frame: the caller pads what is shorter than a window
 ///   returns  [rows, columns]    int8, real 0..1 = (q + 128) / 255; a row for each frame that fits into the samples, so
 ///            settings.rows() of them for a window

@@ -16,7 +16,6 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "data/dataset.h"
-#include "features/settings_check.h"
 #include "features/sound_tables.h"
 
 using namespace dragonet;

@@ -1,8 +1,8 @@
+#include "features/sound_settings.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "features/settings_check.h"
 
 namespace dragonet {
 namespace {

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "features/sound.h"
+#include "features/sound_rows.h"
 #include "features/sound_settings.h"
 
 namespace dragonet {
 
 /// What the chip's sound features take from flash, worked out in floating point on the host. Settings must be good
-/// (settings_check.h).
+/// (problems_of).
 struct SoundNumbers {
   std::vector<std::int32_t> cosines;
   std::vector<std::int16_t> window;
@@ -38,7 +38,7 @@ SoundBuffers sound_buffers(const SoundFeatureSettings& settings);
 /// "dragonet::sound_mfcc": what feed_sound is a template of.
 std::string sound_kind_code(const SoundFeatureSettings& settings);
 
-/// C++11: the constants, and `static const dragonet::SoundTables sound_tables`. It needs features/sound.h.
+/// C++11: the constants, and `static const dragonet::SoundTables sound_tables`. It needs features/sound_rows.h.
 std::string sound_tables_code(const SoundFeatureSettings& settings);
 
 }  // namespace dragonet

@@ -8,8 +8,9 @@
 
 namespace dragonet {
 
-/// The windows of a recording that a model is shown, each of window_samples: every stride_samples, the last one ending
-/// with the recording; or, where that is 0, the loudest. What is shorter than a window is put in the middle of silence.
+/// The windows of a recording that a model takes, each of window_samples. They begin every stride_samples, and the last
+/// one ends with the recording; where stride_samples is 0, there is only the loudest window. A recording that is
+/// shorter than a window is padded with silence on both sides.
 std::vector<std::vector<std::int16_t>> sound_windows(std::span<const std::int16_t> samples,
                                                      const SoundFeatureSettings& settings);
 

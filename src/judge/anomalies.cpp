@@ -13,7 +13,7 @@
 namespace dragonet {
 namespace {
 
-/// Oddities by their scores, each with the number of its group, and how often it counts.
+/// Samples by their scores, each with the number of its group, and how often it counts.
 struct Ranking {
   struct Entry {
     double score = 0;
@@ -24,12 +24,12 @@ struct Ranking {
   std::size_t groups = 0;
 };
 
-Ranking ranking_of(std::span<const Oddity> oddities) {
+Ranking ranking_of(std::span<const ScoredSample> scored) {
   std::map<std::string, std::size_t> numbers;
   Ranking ranking;
-  for (const Oddity& oddity : oddities) {
-    const std::size_t group = numbers.try_emplace(oddity.group, numbers.size()).first->second;
-    ranking.entries.push_back({oddity.score, oddity.is_anomaly, group});
+  for (const ScoredSample& sample : scored) {
+    const std::size_t group = numbers.try_emplace(sample.group, numbers.size()).first->second;
+    ranking.entries.push_back({sample.score, sample.is_anomaly, group});
   }
   std::ranges::sort(ranking.entries, {}, &Ranking::Entry::score);
   ranking.groups = numbers.size();
@@ -58,21 +58,21 @@ std::vector<int> drawn_weights(std::mt19937_64& random, std::size_t groups) {
 }
 
 /// Of the two kinds, the one that fewer groups have: where every anomaly wins, no more than those say so.
-int groups_of_rarer(std::span<const Oddity> oddities) {
+int groups_of_rarer(std::span<const ScoredSample> scored) {
   std::set<std::string> normal, anomalous;
-  for (const Oddity& oddity : oddities) (oddity.is_anomaly ? anomalous : normal).insert(oddity.group);
+  for (const ScoredSample& sample : scored) (sample.is_anomaly ? anomalous : normal).insert(sample.group);
   return static_cast<int>(std::min(normal.size(), anomalous.size()));
 }
 
-std::optional<Interval> auc_interval(std::span<const Oddity> oddities, std::uint64_t seed, int resamples) {
-  const auto value = auc_of(oddities);
+std::optional<Interval> auc_interval(std::span<const ScoredSample> scored, std::uint64_t seed, int resamples) {
+  const auto value = auc_of(scored);
   if (!value) return std::nullopt;
-  const Ranking ranking = ranking_of(oddities);
+  const Ranking ranking = ranking_of(scored);
   std::mt19937_64 random(seed);
   std::vector<double> values;
   for (int i = 0; i < resamples; ++i)
     if (const auto drawn = auc_of(ranking, drawn_weights(random, ranking.groups))) values.push_back(*drawn);
-  const int informative = groups_of_rarer(oddities);
+  const int informative = groups_of_rarer(scored);
   if (values.empty() || informative < 2) return Interval{*value, 0, 1};
   Interval result = percentiles(*value, std::move(values));
   if (*value == 1) result.low = std::min(result.low, clopper_pearson_low(informative));
@@ -81,22 +81,23 @@ std::optional<Interval> auc_interval(std::span<const Oddity> oddities, std::uint
 }
 
 /// Of labels 0, normal, and 1.
-Score score_at(std::span<const Oddity> oddities, double threshold, std::uint64_t seed, int resamples) {
+Score score_at(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed, int resamples) {
   std::vector<Answer> answers;
-  for (const Oddity& oddity : oddities) answers.push_back({oddity.is_anomaly, oddity.score > threshold, oddity.group});
+  for (const ScoredSample& sample : scored)
+    answers.push_back({sample.is_anomaly, sample.score > threshold, sample.group});
   return score_of(answers, 2, seed, resamples);
 }
 
-double explained_share(std::span<const Oddity> oddities) {
+double explained_share(std::span<const ScoredSample> scored) {
   double missed = 0, all = 0;
-  for (const Oddity& oddity : oddities)
-    if (!oddity.is_anomaly) missed += oddity.score, all += oddity.variation;
+  for (const ScoredSample& sample : scored)
+    if (!sample.is_anomaly) missed += sample.score, all += sample.variation;
   return all > 0 ? 1 - missed / all : 0;
 }
 
 }  // namespace
 
-double oddity_score(std::span<const float> given, std::span<const float> given_back) {
+double anomaly_score(std::span<const float> given, std::span<const float> given_back) {
   assert(!given.empty() && given.size() == given_back.size());
   double sum = 0;
   for (std::size_t i = 0; i < given.size(); ++i) {
@@ -113,28 +114,29 @@ double variation_of(std::span<const float> given) {
   return squares / count - sum / count * (sum / count);
 }
 
-std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold) {
-  for (Oddity& oddity : oddities) oddity.score /= std::max(threshold, std::numeric_limits<double>::min());
-  return oddities;
+std::vector<ScoredSample> in_thresholds(std::vector<ScoredSample> scored, double threshold) {
+  for (ScoredSample& sample : scored) sample.score /= std::max(threshold, std::numeric_limits<double>::min());
+  return scored;
 }
 
-std::optional<double> auc_of(std::span<const Oddity> oddities) {
-  const Ranking ranking = ranking_of(oddities);
+std::optional<double> auc_of(std::span<const ScoredSample> scored) {
+  const Ranking ranking = ranking_of(scored);
   return auc_of(ranking, std::vector<int>(ranking.groups, 1));
 }
 
-AnomalyScore anomaly_score_of(std::span<const Oddity> oddities, double threshold, std::uint64_t seed, int resamples) {
-  const Score score = score_at(oddities, threshold, seed, resamples);
-  const auto anomalies = static_cast<int>(std::ranges::count(oddities, true, &Oddity::is_anomaly));
-  assert(anomalies < std::ssize(oddities));
+AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed,
+                                  int resamples) {
+  const Score score = score_at(scored, threshold, seed, resamples);
+  const auto anomalies = static_cast<int>(std::ranges::count(scored, true, &ScoredSample::is_anomaly));
+  assert(anomalies < std::ssize(scored));
   return {.groups = score.groups,
-          .normals = static_cast<int>(oddities.size()) - anomalies,
+          .normals = static_cast<int>(scored.size()) - anomalies,
           .anomalies = anomalies,
           .threshold = threshold,
           .false_alarms = score.classes[1].false_alarms.value(),
           .recall = score.classes[1].recall,
-          .auc = auc_interval(oddities, seed, resamples),
-          .explained = explained_share(oddities)};
+          .auc = auc_interval(scored, seed, resamples),
+          .explained = explained_share(scored)};
 }
 
 double quantile_of(std::vector<double> scores, double share) {

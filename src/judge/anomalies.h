@@ -11,7 +11,7 @@
 namespace dragonet {
 
 /// How odd a model finds a sample.
-struct Oddity {
+struct ScoredSample {
   double score = 0;      // mean squared difference of what it gives and what it was given
   double variation = 0;  // variance of what it was given: the score of always giving its mean
   bool is_anomaly = false;
@@ -19,16 +19,16 @@ struct Oddity {
 };
 
 /// The mean squared difference of what a model was given and what it gave back, in the same units.
-double oddity_score(std::span<const float> given, std::span<const float> given_back);
+double anomaly_score(std::span<const float> given, std::span<const float> given_back);
 
 /// The variance of what a model was given.
 double variation_of(std::span<const float> given);
 
 /// With scores as multiples of the threshold, so that those of several models can be put together.
-std::vector<Oddity> in_thresholds(std::vector<Oddity> oddities, double threshold);
+std::vector<ScoredSample> in_thresholds(std::vector<ScoredSample> scored, double threshold);
 
 /// How well anomalies are told from what is normal.
-struct AnomalyScore {
+struct AnomalyMetrics {
   int groups = 0, normals = 0, anomalies = 0;
   double threshold = 0;            // scores above it are taken for anomalies
   Interval false_alarms;           // of what is normal, the share that is taken for anomalies
@@ -38,13 +38,13 @@ struct AnomalyScore {
 };
 
 /// Intervals as score_of makes them (metrics.h).
-///   oddities  at least one of what is normal
-AnomalyScore anomaly_score_of(std::span<const Oddity> oddities, double threshold, std::uint64_t seed = 1,
-                              int resamples = 2000);
+///   scored  at least one of what is normal
+AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed = 1,
+                                  int resamples = 2000);
 
 /// The area under the receiver operating characteristic, as Mann and Whitney's U counts it (Hanley and McNeil 1982,
 /// Radiology 143). None where one of the two kinds is missing.
-std::optional<double> auc_of(std::span<const Oddity> oddities);
+std::optional<double> auc_of(std::span<const ScoredSample> scored);
 
 /// The least score that so large a share of the scores does not exceed. Of at least one.
 double quantile_of(std::vector<double> scores, double share);

@@ -6,20 +6,20 @@
 
 using namespace dragonet;
 
-static Oddity odd(double score, bool is_anomaly, const char* group) { return {score, 10, is_anomaly, group}; }
+static ScoredSample odd(double score, bool is_anomaly, const char* group) { return {score, 10, is_anomaly, group}; }
 
 TEST_CASE("AUC is the share of pairs in which the anomaly scores higher, and a tie counts half") {
   // Normals 1, 2, 3; anomalies 2, 4: of six pairs 4 wins three, 2 wins one and ties one.
-  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(2, true, "d"),
-                                     odd(4, true, "e")};
-  CHECK(auc_of(oddities).value() == Approx(4.5 / 6));
-  CHECK(!auc_of(std::vector<Oddity>{odd(1, false, "a"), odd(2, false, "b")}));
+  const std::vector<ScoredSample> scored{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(2, true, "d"),
+                                         odd(4, true, "e")};
+  CHECK(auc_of(scored).value() == Approx(4.5 / 6));
+  CHECK(!auc_of(std::vector<ScoredSample>{odd(1, false, "a"), odd(2, false, "b")}));
 }
 
 TEST_CASE("at a threshold, normals above it are false alarms and anomalies above it are found") {
-  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"),
-                                     odd(2, false, "d"), odd(2, true, "e"),  odd(4, true, "f")};
-  const AnomalyScore score = anomaly_score_of(oddities, 2.5);
+  const std::vector<ScoredSample> scored{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"),
+                                         odd(2, false, "d"), odd(2, true, "e"),  odd(4, true, "f")};
+  const AnomalyMetrics score = anomaly_metrics_of(scored, 2.5);
   CHECK(score.normals == 4);
   CHECK(score.anomalies == 2);
   CHECK(score.false_alarms.value == Approx(0.25));
@@ -32,16 +32,16 @@ TEST_CASE("at a threshold, normals above it are false alarms and anomalies above
 }
 
 TEST_CASE("where every anomaly scores higher, few groups still leave room for others that would not") {
-  const std::vector<Oddity> oddities{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(4, true, "d"),
-                                     odd(5, true, "e")};
-  const Interval auc = anomaly_score_of(oddities, 3).auc.value();
+  const std::vector<ScoredSample> scored{odd(1, false, "a"), odd(2, false, "b"), odd(3, false, "c"), odd(4, true, "d"),
+                                         odd(5, true, "e")};
+  const Interval auc = anomaly_metrics_of(scored, 3).auc.value();
   CHECK(auc.value == 1);
   CHECK(auc.low == Approx(std::sqrt(0.025)));
   CHECK(auc.high == 1);
 }
 
 TEST_CASE("without anomalies only false alarms are known, and none of them in few groups may still be some") {
-  const AnomalyScore score = anomaly_score_of(std::vector<Oddity>{odd(1, false, "a"), odd(2, false, "b")}, 5);
+  const AnomalyMetrics score = anomaly_metrics_of(std::vector<ScoredSample>{odd(1, false, "a"), odd(2, false, "b")}, 5);
   CHECK(score.false_alarms.value == 0);
   CHECK(score.false_alarms.high > 0.8);
   CHECK(!score.recall);
@@ -57,8 +57,8 @@ TEST_CASE("a quantile is the least score that the share does not exceed") {
 TEST_CASE("always giving the mean scores the variance, and scores of unlike models are told in their thresholds") {
   const std::vector<float> given{1, 3, 5, 7}, mean{4, 4, 4, 4};
   CHECK(variation_of(given) == Approx(5));
-  CHECK(variation_of(given) == Approx(oddity_score(given, mean)));
-  const std::vector<Oddity> told = in_thresholds({{.score = 3}, {.score = 0.5}}, 2);
+  CHECK(variation_of(given) == Approx(anomaly_score(given, mean)));
+  const std::vector<ScoredSample> told = in_thresholds({{.score = 3}, {.score = 0.5}}, 2);
   CHECK(told[0].score == 1.5);
   CHECK(told[1].score == 0.25);
 }

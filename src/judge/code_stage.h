@@ -16,7 +16,7 @@ struct CodeDifference {
 
 /// A place where the same int8 model ran, beside the reference.
 struct CodeStage {
-  std::string name;  // "this machine", or a board: "mkrzero"
+  std::string name;  // "this machine", or a board's id
   /// Per node of the compiled model; none: nothing runs there, its bytes are its input's.
   std::vector<std::optional<bool>> equal;
   std::optional<CodeDifference> difference;

@@ -22,7 +22,7 @@ bool reads(const SideBySide& both, const Place& place, int tensor_b) {
 bool explains(const SideBySide& both, const Finding& cause, const Finding& other) {
   const bool is_here = cause.place == other.place;
   const bool is_next = reads(both, both.places[other.place], both.places[cause.place].tensor_b);
-  // A turned input makes everything of the first layer look wrong, down to the order of its weights.
+  // An input transform makes everything of the first layer look wrong, down to the order of its weights.
   if (cause.cause == Cause::input && other.cause != Cause::input) return is_here || is_next;
   if (cause.cause == Cause::other_model) return other.cause != Cause::input;
   if (other.is_certain) return false;

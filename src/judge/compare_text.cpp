@@ -108,7 +108,8 @@ std::string legend(const FullComparison& full) {
   std::string text;
   if (full.models)
     text +=
-        "dB: signal to noise against the first model, from the input on; alone: of this layer on the first model's "
+        "dB: signal-to-quantization-noise ratio against the first model, from the input on; alone: of this layer on "
+        "the first model's "
         "inputs;\nexpected: what its conversion to int8 reaches; cut off: values beyond the range; dead: channels that "
         "never change\n";
   const bool has_none = std::ranges::any_of(full.code, [](const CodeStage& stage) {

@@ -6,7 +6,7 @@
 
 namespace dragonet {
 
-/// Decibels beyond which nothing is told apart: of values that are all as they should be.
+/// The ratio in decibels of values that do not deviate at all, and the largest that is given.
 inline constexpr double exact_db = 200;
 
 /// How far values lie from those that they should be.
@@ -20,7 +20,7 @@ struct Deviation {
   }
   Deviation& operator+=(const Deviation& more);
 
-  /// Signal to quantization noise, 10 log10(signal / noise): 6 dB more is one bit more. -200 to 200.
+  /// Signal-to-quantization-noise ratio, 10 log10(signal / noise): 6 dB more is one bit more. -200 to 200.
   double db() const;
 };
 

@@ -1,5 +1,5 @@
-// What people feed a model is wrong more often than the model. The usual ways are tried one by one: which of them turns
-// A's inputs into B's, or makes B's first layer agree with A's?
+// What people feed a model is wrong more often than the model. The usual input
+// transforms are tried one by one: which of them makes B's inputs of A's, or makes B's first layer agree with A's?
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,10 +13,10 @@
 namespace dragonet {
 namespace {
 
-/// A way in which an input may have been turned. `turn` takes the values [shape] as A has them.
-struct Turn {
+/// What may have been done to an input on its way to B. `apply` takes the values [shape] as A has them.
+struct InputTransform {
   const char *what, *next;
-  Reals (*turn)(const Reals&, const Shape&);
+  Reals (*apply)(const Reals&, const Shape&);
 };
 
 template <typename Change>
@@ -38,8 +38,8 @@ Reals moved(const Reals& reals, const Shape& shape, From from) {
   return result;
 }
 
-const std::vector<Turn>& turns() {
-  static const std::vector<Turn> table{
+const std::vector<InputTransform>& input_transforms() {
+  static const std::vector<InputTransform> table{
       {"255 times too large: not divided by 255", "divide them by 255",
        [](const Reals& reals, const Shape&) { return changed(reals, [](double r) { return 255 * r; }); }},
       {"255 times too small: divided by 255 once too often", "do not divide them by 255",
@@ -79,7 +79,7 @@ const std::vector<Turn>& turns() {
   return table;
 }
 
-constexpr std::size_t most_vectors = 4;  // enough to tell the turns apart
+constexpr std::size_t most_vectors = 4;  // enough to tell the transforms apart
 
 std::size_t vectors_to_try(const SideBySide& both) { return std::min(both.inputs_a.size(), most_vectors); }
 
@@ -91,11 +91,11 @@ Bytes part_of(const Model& model, const Bytes& input, int which) {
   return {first, first + static_cast<std::ptrdiff_t>(model.tensors[model.inputs[which]].bytes())};
 }
 
-Finding turned(const Turn& turn, const std::string& whose, int place) {
+Finding transformed(const InputTransform& transform, const std::string& whose, int place) {
   return {.place = place,
           .cause = Cause::input,
-          .what = fmt::format("{} {}", whose, turn.what),
-          .next = fmt::format("{}", turn.next)};
+          .what = fmt::format("{} {}", whose, transform.what),
+          .next = fmt::format("{}", transform.next)};
 }
 
 // --- Where B's inputs are given: are they A's?
@@ -135,14 +135,15 @@ std::optional<Finding> judge_given(const GivenInputs& given, int place) {
   constexpr double same = 0.98, explained = 0.95;
   const double as_is = agreement(given, [&](std::size_t v) { return bytes_of_reals(given.b(), given.of_a(v)); });
   if (as_is >= same) return std::nullopt;
-  const Turn* best = nullptr;
+  const InputTransform* best = nullptr;
   double most = std::max(explained, as_is + 0.02);
-  for (const Turn& turn : turns()) {
-    const double share = agreement(
-        given, [&](std::size_t v) { return bytes_of_reals(given.b(), turn.turn(given.of_a(v), given.a().shape)); });
-    if (share >= most) best = &turn, most = share;
+  for (const InputTransform& transform : input_transforms()) {
+    const double share = agreement(given, [&](std::size_t v) {
+      return bytes_of_reals(given.b(), transform.apply(given.of_a(v), given.a().shape));
+    });
+    if (share >= most) best = &transform, most = share;
   }
-  if (best) return turned(*best, "B's inputs are A's,", place);
+  if (best) return transformed(*best, "B's inputs are A's,", place);
   const double signs =
       agreement(given, [&](std::size_t v) { return with_other_sign_bit(bytes_of_reals(given.b(), given.of_a(v))); });
   if (given.b().dtype == DType::int8 && signs >= explained)
@@ -182,30 +183,30 @@ FirstLayer first_layer(const SideBySide& both, const Place& input) {
   return first;
 }
 
-double db_with(const SideBySide& both, const FirstLayer& first, const Shape& shape, const Turn& turn) {
+double db_with(const SideBySide& both, const FirstLayer& first, const Shape& shape, const InputTransform& transform) {
   const Node& node = both.b.nodes[first.place->node_b];
   Deviation sum;
   for (std::size_t v = 0; v < first.inputs.size(); ++v) {
     std::vector<Reals> inputs(node.inputs.size());
-    inputs[0] = turn.turn(first.inputs[v], shape);
+    inputs[0] = transform.apply(first.inputs[v], shape);
     const Reals found = run_alone(both.b, node, inputs);
     for (std::size_t i = 0; i < found.size(); ++i) sum.add(first.wanted[v][i], found[i]);
   }
   return sum.db();
 }
 
-/// Both models got the same, and B's layer agrees only once its input is turned.
+/// Both models got the same, and B's layer agrees only with an input transform.
 std::optional<Finding> judge_wanted(const SideBySide& both, const Place& input, int place) {
   constexpr double suspicious = 6;
   const FirstLayer first = first_layer(both, input);
   if (!first.place || shortfall_db(both, *first.place) + shortfall_db(both, input) < suspicious) return std::nullopt;
   const double as_is = std::min(sum_of(first.place->alone).db(), sum_of(first.place->whole).db());
   const double wanted = std::min(expected_db(both, *first.place), 40.0) - suspicious;
-  const Turn* best = nullptr;
+  const InputTransform* best = nullptr;
   double most = std::max(as_is + 10, wanted);
-  for (const Turn& turn : turns())
-    if (const double db = db_with(both, first, both.a.tensors[input.tensor_a].shape, turn); db >= most)
-      best = &turn, most = db;
+  for (const InputTransform& transform : input_transforms())
+    if (const double db = db_with(both, first, both.a.tensors[input.tensor_a].shape, transform); db >= most)
+      best = &transform, most = db;
   if (!best) return std::nullopt;
   return Finding{
       .place = place,

@@ -32,7 +32,7 @@ int origin_of(const Model& model, int tensor);
 
 // Each looks for one kind of fault, everywhere. They know nothing of each other: compare.cpp puts the likeliest first.
 
-/// B's inputs are none of A's, or are A's turned in a way that is known: not divided by 255, BGR for RGB.
+/// B's inputs are none of A's, or are A's after a known input transform: not divided by 255, BGR for RGB.
 std::vector<Finding> find_input_faults(const SideBySide& both);
 /// Operators, attributes, weights and biases, of one layer beside the other's.
 std::vector<Finding> find_attribute_faults(const SideBySide& both);

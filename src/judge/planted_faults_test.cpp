@@ -307,30 +307,30 @@ int activation_added(Case& planted, RandomModels& random) {
   return node.outputs[0];
 }
 
-/// What B is given: A's inputs, turned as reals.
-int inputs_turned(Case& planted, auto turn) {
+/// What B is given: A's inputs, transformed as reals.
+int inputs_transformed(Case& planted, auto transform) {
   const Tensor &from = planted.real.tensors[0], &to = planted.damaged.tensors[0];
   for (const Bytes& input : planted.inputs)
-    planted.inputs_of_damaged.push_back(bytes_of_reals(to, turn(reals_of(from, input))));
+    planted.inputs_of_damaged.push_back(bytes_of_reals(to, transform(reals_of(from, input))));
   return 0;
 }
 
 int input_unscaled(Case& planted, RandomModels&) {
-  return inputs_turned(planted, [](Reals reals) {
+  return inputs_transformed(planted, [](Reals reals) {
     for (double& real : reals) real *= 255;
     return reals;
   });
 }
 
 int input_bgr(Case& planted, RandomModels&) {
-  return inputs_turned(planted, [](Reals reals) {
+  return inputs_transformed(planted, [](Reals reals) {
     for (std::size_t i = 0; i < reals.size(); i += 3) std::swap(reals[i], reals[i + 2]);
     return reals;
   });
 }
 
 int input_unsigned(Case& planted, RandomModels& random) {
-  inputs_turned(planted, [](const Reals& reals) { return reals; });
+  inputs_transformed(planted, [](const Reals& reals) { return reals; });
   (void)random;
   for (Bytes& input : planted.inputs_of_damaged)
     for (std::uint8_t& byte : input) byte ^= 0x80;

@@ -26,7 +26,7 @@ struct LayerRow {
   std::uint64_t instructions = 0, cycles = 0;
 };
 
-/// All that the page tells of one run. What is left empty leaves its section out.
+/// All that the page shows of one run. A section whose fields are empty is left out.
 struct Report {
   std::string title;               // "dragons"
   std::string model, board, date;  // as they are to be printed

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "judge/input_vectors.h"
 #include "judge/match_layers.h"
 #include "judge/reals.h"
-#include "judge/recordings.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
 

@@ -76,30 +76,34 @@ std::string describe(const Model& model, const Node& node) {
 
 /// Keywords; global names and macros of the headers that emitted code meets; headers that would be taken for its own.
 static constexpr std::string_view taken_names[] = {
-    "alignas",      "alignof",   "alloca",    "and",          "and_eq",        "arm",
-    "asm",          "assert",    "auto",      "bcmp",         "bcopy",         "bitand",
-    "bitor",        "bool",      "break",     "bzero",        "case",          "catch",
-    "char",         "char16_t",  "char32_t",  "char8_t",      "class",         "co_await",
-    "co_return",    "co_yield",  "compl",     "complex",      "concept",       "const",
-    "const_cast",   "consteval", "constexpr", "constinit",    "continue",      "ctype",
-    "decltype",     "default",   "delete",    "do",           "double",        "dragonet",
-    "dynamic_cast", "elf",       "else",      "endian",       "enum",          "errno",
-    "explicit",     "export",    "extern",    "false",        "features",      "fenv",
-    "ffs",          "ffsl",      "ffsll",     "float",        "for",           "friend",
-    "goto",         "i386",      "if",        "index",        "inline",        "int",
-    "inttypes",     "io",        "limits",    "linux",        "locale",        "long",
-    "main",         "malloc",    "math",      "mutable",      "namespace",     "new",
-    "noexcept",     "not",       "not_eq",    "nullptr",      "operator",      "or",
-    "or_eq",        "private",   "protected", "public",       "register",      "reinterpret_cast",
-    "requires",     "return",    "rindex",    "samd21",       "setjmp",        "short",
-    "signal",       "signed",    "sizeof",    "static",       "static_assert", "static_cast",
-    "std",          "stdalign",  "stdarg",    "stdbool",      "stddef",        "stdint",
-    "stdio",        "stdlib",    "stpcpy",    "stpncpy",      "struct",        "swab",
-    "switch",       "template",  "this",      "thread_local", "threads",       "throw",
-    "time",         "true",      "try",       "typedef",      "typeid",        "typename",
-    "uchar",        "union",     "unistd",    "unix",         "unsigned",      "using",
-    "virtual",      "void",      "volatile",  "wchar",        "wchar_t",       "wctype",
-    "while",        "xor",       "xor_eq"};
+    "alignas",     "alignof",      "alloca",       "and",       "and_eq",
+    "arm",         "asm",          "assert",       "auto",      "bcmp",
+    "bcopy",       "bitand",       "bitor",        "bool",      "break",
+    "bzero",       "case",         "catch",        "char",      "char16_t",
+    "char32_t",    "char8_t",      "class",        "co_await",  "co_return",
+    "co_yield",    "compl",        "complex",      "concept",   "const",
+    "const_cast",  "consteval",    "constexpr",    "constinit", "continue",
+    "ctype",       "decltype",     "default",      "delete",    "do",
+    "double",      "dragonet",     "dynamic_cast", "elf",       "else",
+    "endian",      "enum",         "errno",        "explicit",  "export",
+    "extern",      "false",        "features",     "fenv",      "ffs",
+    "ffsl",        "ffsll",        "float",        "for",       "friend",
+    "goto",        "i386",         "if",           "index",     "inline",
+    "int",         "inttypes",     "io",           "limits",    "linux",
+    "locale",      "long",         "main",         "malloc",    "math",
+    "mutable",     "namespace",    "new",          "noexcept",  "not",
+    "not_eq",      "nullptr",      "operator",     "or",        "or_eq",
+    "private",     "protected",    "public",       "register",  "reinterpret_cast",
+    "requires",    "return",       "rindex",       "setjmp",    "short",
+    "signal",      "signed",       "sizeof",       "static",    "static_assert",
+    "static_cast", "std",          "stdalign",     "stdarg",    "stdbool",
+    "stddef",      "stdint",       "stdio",        "stdlib",    "stpcpy",
+    "stpncpy",     "struct",       "swab",         "switch",    "template",
+    "this",        "thread_local", "threads",      "throw",     "time",
+    "true",        "try",          "typedef",      "typeid",    "typename",
+    "uchar",       "union",        "unistd",       "unix",      "unsigned",
+    "using",       "virtual",      "void",         "volatile",  "wchar",
+    "wchar_t",     "wctype",       "while",        "xor",       "xor_eq"};
 
 static bool is_taken(const std::string& name) {
   const bool is_library = name.starts_with("mem") || name.starts_with("str");  // memcpy, strlen
@@ -172,7 +176,7 @@ void check_features(const Model& model) {
 }
 
 bool has_features(const Model& model) {
-  return kind_of(info_of(model).features)[0] && model.tensors[model.inputs[0]].dtype == DType::int8;
+  return has_kind(info_of(model).features) && model.tensors[model.inputs[0]].dtype == DType::int8;
 }
 
 void set_info(Model& model, const ModelInfo& info) {

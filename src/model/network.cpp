@@ -356,11 +356,8 @@ static Network default_anomaly_network(int height, int width, int channels) {
   return network;
 }
 
-Network default_network(const std::string& kind, int height, int width, int channels, int outputs, Task task) {
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, Task task) {
   if (task == Task::anomaly) return default_anomaly_network(height, width, channels);
-  const auto make = kind == "sound"    ? default_sound_network
-                    : kind == "motion" ? default_motion_network
-                                       : default_image_network;
   Network network = make(height, width, channels, outputs);
   return task == Task::regression ? answering_numbers(std::move(network)) : network;
 }

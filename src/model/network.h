@@ -71,8 +71,8 @@ struct Network {
 /// shapes that do not go together, an output that nothing takes, a BatchNormalization that nothing can be folded into.
 std::vector<Shape> output_shapes(const Network& network);
 
-/// What is wrong with the network's answer, which must be one score per label, as many `outputs` as numbers are asked,
-/// or as many as its input has; none: nothing. output_shapes must pass.
+/// What is wrong with the network's output, which must have one score per label, or as many `outputs` as a regression
+/// has numbers, or as many values as the input; none: nothing is wrong. output_shapes must pass.
 std::optional<Problem> answer_problem(const Network& network, int outputs);
 
 /// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.
@@ -100,9 +100,10 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// Of those three the one for a kind of project: "image", "sound" or "motion". For a regression without the dropout,
-/// which would shift the numbers, and without the softmax.
-Network default_network(const std::string& kind, int height, int width, int channels, int outputs,
+/// One of those, or another kind's. For a regression without the dropout, which would shift the numbers, and without
+/// the softmax; for anomalies none of them, but an autoencoder.
+using NetworkMaker = Network (*)(int height, int width, int channels, int labels);
+Network default_network(NetworkMaker make, int height, int width, int channels, int outputs,
                         Task task = Task::classification);
 
 }  // namespace dragonet

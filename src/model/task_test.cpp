@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "model/anomaly_threshold.h"
 #include "model/network.h"
-#include "model/oddity.h"
 
 using namespace dragonet;
 
@@ -27,11 +27,11 @@ TEST_CASE("an int8 model's score is summed as the chip does, and equals the mean
   const std::vector<std::int8_t> given{0, 127, -128, 5}, back{3, 90, -128, 100};
   double squares = 0;
   for (int i = 0; i < 4; ++i) squares += std::pow(given[i] / 128.0 - (back[i] - 3) / 100.0, 2) / 4;
-  CHECK(oddity_score(model, given, back) == Approx(squares).epsilon(0.002));
+  CHECK(anomaly_score(model, given, back) == Approx(squares).epsilon(0.002));
 
-  set_anomaly_threshold(model, oddity_score(model, given, back));  // what is just as odd is not above it
-  const OddityRules rules = oddity_rules(model);
-  CHECK(oddity(rules, given.data(), back.data(), 4) == rules.threshold);
+  set_anomaly_threshold(model, anomaly_score(model, given, back));  // what is just as odd is not above it
+  const AnomalyScoreRules rules = anomaly_score_rules(model);
+  CHECK(squared_differences(rules, given.data(), back.data(), 4) == rules.threshold);
 }
 
 TEST_CASE("metadata whose task does not fit the model's output are refused") {
@@ -44,11 +44,11 @@ TEST_CASE("metadata whose task does not fit the model's output are refused") {
 }
 
 TEST_CASE("the default network of numbers ends with a Dense of as many units, of anomalies with the input's size") {
-  const Network numbers = default_network("motion", 50, 1, 4, 3, Task::regression);
+  const Network numbers = default_network(default_motion_network, 50, 1, 4, 3, Task::regression);
   CHECK(numbers.task == Task::regression);
   CHECK(expanded(numbers).layers.back().type == "Dense");
   CHECK(!answer_problem(numbers, 3));
-  const Network anomaly = default_network("sound", 49, 40, 1, 2, Task::anomaly);
+  const Network anomaly = default_network(default_sound_network, 49, 40, 1, 2, Task::anomaly);
   CHECK(output_shapes(anomaly).back() == Shape{1960});
   CHECK(!answer_problem(anomaly, 2));
 }

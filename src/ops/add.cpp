@@ -2,7 +2,7 @@
 // specification, ADD and SUB. Integers are brought to twice the larger input scale after a left shift by 20, int16 by
 // 15, so that no bit that matters is lost before the sum; every step rounds as TensorFlow Lite Micro's reference does
 // (kernels/add_common.cc and sub_common.cc; kernels/internal/reference/add.h and sub.h).
-#include "ops/binary.h"
+#include "ops/binary_operator.h"
 
 namespace dragonet {
 

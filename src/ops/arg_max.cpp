@@ -1,7 +1,7 @@
 // ArgMax: the index of the largest value along an axis, which goes; of equal ones the first. Source: TensorFlow Lite,
 // reference/arg_min_max.h.
 #include "ops/operands.h"
-#include "ops/walk.h"
+#include "ops/walk_numbers.h"
 
 namespace dragonet {
 

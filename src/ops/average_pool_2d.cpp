@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <numeric>
 
-#include "ops/pool_2d.h"
+#include "ops/pooling.h"
 #include "ops/quantized.h"
 
 namespace dragonet {

@@ -1,6 +1,6 @@
 // Concatenation: inputs one behind the other along an axis. All are quantized alike, as TensorFlow Lite's 8-bit
 // quantization specification demands, so nothing is requantized.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

@@ -3,7 +3,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, CONV_2D.
 #include "ops/emit.h"
 #include "ops/quantized.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 

@@ -2,7 +2,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
 #include "ops/emit.h"
 #include "ops/quantized.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 

@@ -1,6 +1,6 @@
 // Dequantize: integers to float32. At a model's end the host does it.
 // Source: TensorFlow Lite 8-bit quantization specification: real = scale * (q - zero_point).
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

@@ -7,7 +7,7 @@
 
 #include "ops/operator.h"
 #include "ops/quantized.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 
@@ -29,8 +29,8 @@ Constant constant_of(const Tensor& tensor, const std::string& suffix);
 /// A float as C++ reads it, exactly.
 std::string float_text(float value);
 
-/// Does a window of that kernel fit the node's input, or whatever else it slides over, and do its numbers fit the
-/// kernels' fields? In words. The node has passed check_window.
+/// What is wrong, in words, with a window of that kernel: it must fit the node's input, or whatever else it slides
+/// over, and its numbers must fit the kernels' fields. The node has passed check_window.
 Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
 Problems check_kernel(const Node& node, const Tensor& in, const char* role, int kernel_h, int kernel_w, int out_c);
 
@@ -39,7 +39,7 @@ Problems check_kernel(const Node& node, const Tensor& in, const char* role, int 
 /// `axis`, the first or the last: the inner loop then saves a subtraction, and padding must hold zero_point. Jacob et
 /// al. 2018, section 2.3.
 std::vector<Constant> channel_constants(const Model& model, const Node& node, int channels, int axis, int multipliers);
-/// The same with biases of integers that the caller has folded.
+/// The same with integer biases into which the caller has folded the zero point.
 std::vector<Constant> channel_constants(const Model& model, const Node& node, const std::vector<std::int64_t>& bias,
                                         int channels, int multipliers);
 

@@ -2,7 +2,7 @@
 // last shift, times relu6(x + 3) / 6 as a fraction of 1.
 // Source: TensorFlow Lite Micro, kernels/hard_swish_common.cc, which works out its factors in float, and its
 // kernels/internal/reference/hard_swish.h.
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

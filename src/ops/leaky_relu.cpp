@@ -3,7 +3,7 @@
 // kernels/internal/reference/leaky_relu.h.
 #include <cmath>
 
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

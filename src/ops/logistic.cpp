@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "kernels/sigmoid_table.h"
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

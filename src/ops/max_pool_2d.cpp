@@ -2,7 +2,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, MAX_POOL_2D.
 #include <algorithm>
 
-#include "ops/pool_2d.h"
+#include "ops/pooling.h"
 #include "ops/quantized.h"
 
 namespace dragonet {

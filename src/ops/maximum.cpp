@@ -1,7 +1,7 @@
 // The larger and the smaller of two values, int8, int16 or float32, with broadcasting. Integers are compared as they
 // are, so all three tensors have one scale.
 // Source: TensorFlow Lite, kernels/internal/reference/maximum_minimum.h.
-#include "ops/binary.h"
+#include "ops/binary_operator.h"
 
 namespace dragonet {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "ops/operands.h"
-#include "ops/walk.h"
+#include "ops/walk_numbers.h"
 
 namespace dragonet {
 

@@ -1,6 +1,6 @@
 // Products, int8, int16 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization specification, MUL;
 // TensorFlow Lite Micro, kernels/mul_common.cc, and its kernels/internal/reference/integer_ops/mul.h.
-#include "ops/binary.h"
+#include "ops/binary_operator.h"
 
 namespace dragonet {
 

@@ -17,20 +17,20 @@ inline constexpr std::int64_t any_count = -1;
 Problems check_numbers(const Model& model, const Node& node, int input, const char* role,
                        std::int64_t count = any_count);
 
-/// Of one that has passed.
+/// The values of an operand that has passed that check.
 std::vector<std::int64_t> numbers_of(const Model& model, const Node& node, int input);
 
 /// An axis of a tensor of that rank, counted from the end where it is negative; none where it has no such axis.
 std::optional<int> axis_in(std::int64_t axis, std::size_t rank);
 
-/// In words, of an axis that axis_in does not take.
+/// Why axis_in does not take this axis, in words.
 Problems check_axis(std::int64_t axis, std::size_t rank);
 
 /// Do a tensor's rows fit the kernels' fields?
 Problems check_rows(const Tensor& tensor, const char* role);
 
-/// Of an operator whose output values are input values, whatever they mean: are both of one type, quantized alike, and
-/// of rows that fit?
+/// What is wrong, in words, with the tensors of an operator that only moves values: input and output must have one
+/// type, the same quantization, and rows that fit.
 Problems check_moved(const Model& model, const Node& node, int input, int output = 0);
 
 }  // namespace dragonet

@@ -11,8 +11,8 @@
 
 namespace dragonet {
 
-/// Rows of the input, counted from the top; may reach outside it, into the padding. No rows have a `first` all the
-/// same: if the output row needs nothing else, it is made when that one is there.
+/// Rows of the input, counted from the top; may reach outside it, into the padding. A range of no rows has a `first`
+/// all the same: an output row that needs nothing else is made when that row is there.
 struct Rows {
   int first, count;
 };
@@ -53,7 +53,7 @@ struct QuantizationRule {
   bool symmetric_output = false;
 };
 
-/// The rules of what makes each output value of the input value in its place: the rest of an operator's defaults.
+/// The rules of an operator that makes each output value from the input value in its place. They are the defaults.
 Shape same_shape(const Model& model, const Node& node);
 Rows same_row(const Model& model, const Node& node, int input, int y);
 std::int64_t no_macs(const Model& model, const Node& node);
@@ -63,7 +63,7 @@ struct Operands {
   int values = 0, weights = 1, bias = 2;
 };
 
-/// One operator: its rules, its reference and its code, in one file. See docs/architecture.md.
+/// One operator: its rules, its reference and its code, in one file. See docs/add-an-operator.md.
 struct Operator {
   const char* name;     // as in the .tflite schema, in lower case
   const char* options;  // its table in tflite.fbs, or ""
@@ -86,13 +86,13 @@ struct Operator {
   bool has_variables = false;  // inputs that are its own memory; all others refuse them
 };
 
-/// The tensor is worked out while the model runs: not a constant, a variable or left out.
+/// True if the tensor is computed while the model runs: it is no constant, no variable, and not left out.
 bool is_computed(const Model& model, int tensor);
 
 const std::vector<const Operator*>& operators();
 const Operator* find_operator(const std::string& name);
 
-/// The node's operator's; the usual ones of an operator that is unknown.
+/// The operands of the node's operator; the usual ones if the operator is unknown.
 Operands operands_of(const Node& node);
 const Tensor& values_of(const Model& model, const Node& node);
 const Tensor& weights_of(const Model& model, const Node& node);

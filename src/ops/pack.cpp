@@ -1,5 +1,5 @@
 // Pack: tensors of one shape side by side along a new dimension. Source: TensorFlow Lite, kernels/pack.cc.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

@@ -1,6 +1,6 @@
 // Pad and PadV2: a frame around the input, of zeros (the zero point), or of a value that PadV2 is given. Nothing is
 // requantized. Source: TensorFlow Lite, kernels/pad.cc, and its 8-bit quantization specification.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

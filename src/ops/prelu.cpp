@@ -1,7 +1,7 @@
 // Parametric ReLU, int8 or float32: what is negative is multiplied by an alpha of its own, often one per channel, which
 // is broadcast to the input's shape.
 // Source: TensorFlow Lite Micro, kernels/prelu_common.cc, and its kernels/internal/reference/prelu.h.
-#include "ops/binary.h"
+#include "ops/binary_operator.h"
 
 namespace dragonet {
 

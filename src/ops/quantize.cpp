@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

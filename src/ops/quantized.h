@@ -48,8 +48,8 @@ RealRange real_activation_range(const Node& node);
 std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
                                             int channels);
 
-/// What a node asks of its tensors beyond that: input and output are of one of the types, and where that is int8 or
-/// int16, each has one scale. In words.
+/// What is wrong with a node's input and output, in words: both must be of one of the types, and where that is int8 or
+/// int16, each must have one scale.
 std::vector<std::string> check_quantized(const Model& model, const Node& node,
                                          std::initializer_list<DType> types = {DType::int8, DType::float32});
 inline constexpr std::initializer_list<DType> with_int16{DType::int8, DType::int16, DType::float32};

@@ -20,13 +20,15 @@ struct RealInterval {
 /// One for each of a model's tensors; constants' are not looked at.
 using Ranges = std::vector<RealInterval>;
 
-/// A tensor that is always 0 has any scale; none is so small that a bias's scale, a product of two, is no normal float.
+/// The scale for a range of `steps` steps. A tensor that is always 0 may have any; none is so small that a bias's
+/// scale, which is the product of two, is no normal float.
 float scale_of(float range, int steps);
 
 /// Of int8 activations. Source: TensorFlow Lite 8-bit quantization specification.
 Quantization affine(RealInterval interval);
 
-/// What an operator passes on lies in its input's range, or, a value that it pads with, is cut off there: per tensor.
+/// Per tensor: true if its operator only passes values on. These lie in the input's range, and a value that it pads
+/// with is cut off there.
 std::vector<bool> passed_on(const Model& model);
 
 /// By group: what its tensors reach together, but for those that are passed on. With an output that has to be symmetric

@@ -4,7 +4,7 @@
 // kernels/activations.
 #include <limits>
 
-#include "ops/unary.h"
+#include "ops/unary_operator.h"
 
 namespace dragonet {
 

@@ -1,6 +1,6 @@
 // Slice: of each dimension, so many values from a begin on; -1: all that are left. Source: TensorFlow Lite,
 // kernels/slice.cc.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

@@ -1,6 +1,6 @@
 // Split: an input in so many equal parts along an axis. Its first operand is the axis, its second the values. Source:
 // TensorFlow Lite, kernels/split.cc.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

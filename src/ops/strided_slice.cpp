@@ -2,7 +2,7 @@
 // masks speaks of the i-th index: begin_mask and end_mask leave that end open, shrink_axis_mask takes one index and
 // drops the dimension, new_axis_mask inserts one, ellipsis_mask stands for as many whole dimensions as are left.
 // Source: TensorFlow Lite, kernels/internal/strided_slice_logic.h; TensorFlow's tf.strided_slice.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

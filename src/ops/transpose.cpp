@@ -1,6 +1,6 @@
 // Transpose: dimension d of the output is dimension perm[d] of the input. Source: TensorFlow Lite,
 // kernels/transpose.cc.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

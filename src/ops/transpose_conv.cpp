@@ -5,7 +5,7 @@
 // Source: TensorFlow Lite Micro, reference/integer_ops/transpose_conv.h and reference/transpose_conv.h.
 #include "ops/emit.h"
 #include "ops/quantized.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 
 namespace dragonet {
 

@@ -1,5 +1,5 @@
 // Unpack: an output for each index along an axis, without that dimension. Source: TensorFlow Lite, kernels/unpack.cc.
-#include "ops/copy.h"
+#include "ops/box_copy.h"
 #include "ops/operands.h"
 
 namespace dragonet {

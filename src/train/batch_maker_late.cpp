@@ -108,7 +108,8 @@ double BatchMaker::beside(const std::vector<at::Tensor>& lists, const std::funct
 
 /// For each sample a recording of noise, where there are some that sounds can be mixed with.
 at::Tensor BatchMaker::background(std::int64_t count) {
-  const bool is_wanted = std::holds_alternative<SoundAugmentation>(settings_.augmentation);
+  const bool is_wanted =
+      std::visit([](const auto& of_kind) { return of_kind.mixes_background; }, settings_.augmentation);
   if (!is_wanted || background_.size(0) == 0) return {};
   return rows_.reals(background_.index_select(0, at::randint(background_.size(0), count, random_, at::kLong)));
 }

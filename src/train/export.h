@@ -26,7 +26,7 @@ Shape weights_shape(const Layer& layer, const Shape& in, const Shape& out);
 ///   layers   goes with network.layers
 Model export_model(const Network& network, const std::vector<TrainedLayer>& layers);
 
-/// The model that training would begin with or something like it, to learn what it will cost: random weights.
+/// The network as a model with random weights, to learn what it will cost before it is trained.
 Model untrained_model(const Network& network, std::uint64_t seed = 1);
 
 }  // namespace dragonet

@@ -6,10 +6,11 @@
 
 namespace dragonet {
 
-/// What a network is asked, and how wrong its answers are.
+/// What a network is to answer, and the loss of its answers.
 class Objective {
  public:
-  /// `train`: indices of samples, whose classes are weighed and whose targets' scale is taken.
+  /// `train`: indices of the training samples, from which the classes' weights and the targets' mean and deviation
+  /// follow.
   Objective(const Network& network, const TrainData& data, const TrainSettings& settings, const SampleRows& rows,
             const at::Tensor& train);
 

@@ -64,7 +64,7 @@ struct TrainResult {
   std::vector<Epoch> history;
 };
 
-/// So that a training that was broken off goes on as if it had not been.
+/// How a training that was broken off can go on as if it had not been.
 struct Checkpoints {
   Bytes resume;  // what `save` was last given, of the same network, data and settings; or empty
   std::function<void(const Bytes&)> save;  // called after every epoch with all that epochs change; may be empty

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "operators/case_per_operator.h"
-#include "ops/window.h"
+#include "ops/sliding_window.h"
 #include "tensorflow_lite.h"
 
 using namespace dragonet;

@@ -6,15 +6,15 @@
 
 namespace dragonet {
 
-static Outcome list_boards() {
+static Outcome list_boards(const Context&) {
   std::vector<std::vector<std::string>> rows{{"id", "board", "chip", "core", "MHz", "flash usable B", "RAM B"}};
   Outcome outcome{.json = {{"boards", Json::array()}}};
   for (const Board& board : boards()) {
-    rows.push_back({board.id, board.name, board.chip, board.core, std::to_string(board.clock_hz / 1'000'000),
+    rows.push_back({board.id, board.name, board.part, board.core, std::to_string(board.clock_hz / 1'000'000),
                     std::to_string(board.flash_usable()), std::to_string(board.ram.bytes)});
     outcome.json["boards"].push_back({{"id", board.id},
                                       {"name", board.name},
-                                      {"chip", board.chip},
+                                      {"chip", board.part},
                                       {"core", board.core},
                                       {"clock_hz", board.clock_hz},
                                       {"flash", board.flash_usable()},

@@ -4,24 +4,25 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/looking.h"
-#include "app/recording.h"
-#include "app/saying.h"
+#include "base/interrupt.h"
+#include "learn/sample_audit.h"
+#include "project/serial_recording.h"
+#include "project/spoken_samples.h"
 
 namespace dragonet {
 
-static Outcome look(const std::string& given) {
-  const Project project = find_project();
+static Outcome audit(const Context& context, const std::string& given) {
+  const Project project = context.project();
   DatasetOptions options = project.labels;
   options.strict = given.empty();
   const Dataset found = scan_samples(given.empty() ? project.samples_folder() : fs::path(given), options);
-  const Looked looked = look_at(found, project.features);
-  return {.text = looked_text(looked), .json = looked_json(looked)};
+  const SampleAudit audited = audit_samples(found, project.features, context.observer);
+  return {.text = audit_text(audited), .json = audit_json(audited)};
 }
 
-static Outcome say_them(const SayOptions& options) {
-  const Project project = find_project();
-  const Said said = say_words(options, project.samples_folder());
+static Outcome say_them(const Context& context, const SayOptions& options) {
+  const Project project = context.project();
+  const Said said = say_words(options, project.samples_folder(), context.observer);
   return {.text = fmt::format("{} recordings by {} voices in {}; next: dragonet train", said.recordings, said.voices,
                               project.samples_folder().string()),
           .json = {{"recordings", said.recordings}, {"voices", said.voices}}};
@@ -30,29 +31,35 @@ static Outcome say_them(const SayOptions& options) {
 static void add_say(CLI::App& data, Action& action) {
   auto options = std::make_shared<SayOptions>();
   CLI::App* command =
-      data.add_subcommand("say", "a first set of samples, spoken by the synthesizers that are installed");
-  command->add_option("words", options->words, "\"yes,no,stop\"")->required()->delimiter(',');
+      data.add_subcommand("say", "makes a first set of samples with the speech synthesizers that are installed");
+  command->add_option("words", options->words, "the words to speak, separated by commas: yes,no,stop")
+      ->required()
+      ->delimiter(',');
   command->add_option("--count", options->count, "recordings of each word")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  command->add_option("--unknown", options->unknown, "of other words, for the label unknown")
+  command->add_option("--unknown", options->unknown, "recordings of other words, with the label unknown")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
-  command->add_option("--silence", options->silence, "of noise, for the label silence")
+  command->add_option("--silence", options->silence, "recordings of noise, with the label silence")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
-  command->add_option("--language", options->language, "as `espeak-ng --voices` names it")->capture_default_str();
-  command->add_option("--seconds", options->seconds, "of each recording")
+  command->add_option("--language", options->language, "of the words, as `espeak-ng --voices` names it")
+      ->capture_default_str();
+  command->add_option("--seconds", options->seconds, "length of each recording")
       ->check(CLI::Range(0.3, 10.0))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "another gives others");
-  command->callback([=, &action] { action = [=] { return say_them(*options); }; });
+  command->add_option("--seed", options->seed, "of the random numbers; another seed gives other recordings");
+  command->callback([=, &action] { action = [=](const Context& context) { return say_them(context, *options); }; });
 }
 
-static Outcome record(const RecordOptions& options) {
-  const Project project = find_project();
-  if (options.seconds <= 0) say("recording until Ctrl-C");
-  const LiveRecording recorded = record_live(project.samples_folder(), options);
+static Outcome record(const Context& context, const RecordOptions& options) {
+  const Project project = context.project();
+  const Interruptible interruptible;
+  Observer observer = context.observer;
+  observer.wants_stop = [&] { return interruptible.was_asked_to_stop(); };
+  if (options.seconds <= 0) observer.say("recording until Ctrl-C");
+  const LiveRecording recorded = record_live(project.samples_folder(), options, observer);
   Outcome outcome{
       .text = fmt::format("{}: {} readings in {:.1f} s", recorded.file.string(), recorded.readings, recorded.seconds),
       .json = {{"file", recorded.file.string()},
@@ -67,22 +74,23 @@ static Outcome record(const RecordOptions& options) {
 
 static void add_record(CLI::App& data, Action& action) {
   auto options = std::make_shared<RecordOptions>();
-  CLI::App* command = data.add_subcommand("record", "saves what a board sends, a line of numbers for each reading");
+  CLI::App* command = data.add_subcommand("record", "saves the readings that a board sends, one line of numbers each");
   command->add_option("--port", options->port, "the serial port, such as /dev/ttyACM0")->required();
-  command->add_option("--label", options->label, "what is recorded: the folder in samples/")->required();
-  command->add_option("--seconds", options->seconds, "ends by itself; otherwise by Ctrl-C");
-  command->add_option("--rate", options->rate_hz, "readings a second, where the board sends no times");
-  command->add_option("--baud", options->baud, "115200 unless said");
-  command->callback([=, &action] { action = [=] { return record(*options); }; });
+  command->add_option("--label", options->label, "the label of the recording, which is its folder in samples/")
+      ->required();
+  command->add_option("--seconds", options->seconds, "length of the recording; left out: until Ctrl-C");
+  command->add_option("--rate", options->rate_hz, "readings per second, for a board that sends no times");
+  command->add_option("--baud", options->baud, "speed of the serial port; left out: 115200");
+  command->callback([=, &action] { action = [=](const Context& context) { return record(context, *options); }; });
 }
 
 void add_data(CLI::App& app, Action& action) {
   auto samples = std::make_shared<std::string>();
   CLI::App* command =
-      app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, what cannot be read");
-  command->add_option("--samples", *samples, "another folder of samples");
+      app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, files that cannot be read");
+  command->add_option("--samples", *samples, "another folder of samples; left out: the project's");
   command->callback([=, &action] {
-    if (command->get_subcommands().empty()) action = [=] { return look(*samples); };
+    if (command->get_subcommands().empty()) action = [=](const Context& context) { return audit(context, *samples); };
   });
   add_say(*command, action);
   add_record(*command, action);

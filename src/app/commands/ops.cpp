@@ -7,7 +7,7 @@
 
 namespace dragonet {
 
-static Outcome list_operators() {
+static Outcome list_operators(const Context&) {
   Outcome outcome{.text = fmt::format("{:<20} {}", "operator", "types"), .json = {{"operators", Json::array()}}};
   for (const Operator* op : operators()) {
     outcome.text += fmt::format("\n{:<20} {}", op->name, op->dtypes);

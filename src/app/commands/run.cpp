@@ -1,322 +1,52 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "app/board_answers.h"
 #include "app/command.h"
-#include "app/judging.h"
-#include "app/labels.h"
-#include "app/raw_inputs.h"
-#include "app/recordings.h"
-#include "app/runs.h"
-#include "base/error.h"
-#include "base/progress.h"
-#include "board/bare_image.h"
-#include "board/fit.h"
-#include "board/host_program.h"
-#include "board/load.h"
-#include "compile/edges.h"
-#include "compile/emit_layers.h"
-#include "data/dataset.h"
-#include "judge/text.h"
-#include "model/oddity.h"
-#include "ops/near.h"
-#include "tflite/tflite.h"
+#include "learn/model_run.h"
+#include "project/label_file.h"
 
 namespace dragonet {
 
-struct RunOptions {
-  std::string model, image, board, labels, inputs, samples, outputs, expect;
-  Optimize optimize = Optimize::balanced;
+struct RunCommand {
+  std::string model, image, board, labels;
+  RunOptions run;
   bool host = false;
 };
 
-/// What ran, wherever it ran.
-struct Ran {
-  Bytes outputs;
-  std::size_t vectors = 0;
-  std::optional<BoardBuild> build;
-  Counts counts;                 // of vector 0
-  std::uint64_t cycles_max = 0;  // over all vectors
-  std::uint32_t stack_used = 0;
-};
-
-/// Before it runs, where the number of vectors is known: a virtual board takes its time.
-static void check_expected_size(const RunOptions& options, std::size_t bytes, std::size_t vectors) {
-  if (options.expect.empty()) return;
-  if (const std::size_t found = read_bytes(options.expect).size(); found != bytes)
-    throw Error({options.expect, fmt::format("holds {} bytes, and the outputs are {}", found, bytes),
-                 fmt::format("give the raw outputs of {} inference(s), back to back", vectors)});
-}
-
-static void append(Bytes& all, const Bytes& part) { all.insert(all.end(), part.begin(), part.end()); }
-
-/// One inference, and what it cost.
-template <typename Infer>
-static void run_one(Ran& ran, BoardSession& session, Infer infer) {
-  session.board().clear_counts();
-  append(ran.outputs, infer());
-  const Counts counts = session.board().counts();
-  if (ran.vectors++ == 0) ran.counts = counts;
-  ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
-  ran.stack_used = session.stack_used();
-}
-
-static Ran run_inputs_on_board(const RunOptions& options, const Model& model, const Board& board,
-                               const fs::path& folder) {
-  const std::vector<Bytes> inputs = options.inputs.empty() ? std::vector<Bytes>{Bytes(bytes_of(model, model.inputs))}
-                                                           : read_raw_inputs(options.inputs, model);
-  check_expected_size(options, inputs.size() * bytes_of(model, model.outputs), inputs.size());
-  Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
-  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
-  BoardSession session(*ran.build, board);
-  Progress progress("on the virtual " + board.id, inputs.size());
-  for (const Bytes& input : inputs) {
-    run_one(ran, session, [&] { return outer_output(model, session.infer(inner_input(model, input))); });
-    progress.update(ran.vectors);
-  }
-  return ran;
-}
-
-static std::string load_text(const Load& load, const Board& board) {
-  std::string text = fmt::format("features take {:.1f} % of real time", 100 * load.features);
-  if (load.model > 0) text += fmt::format(", the model {:.1f} %", 100 * load.model);
-  if (!load.keeps_up())
-    text += fmt::format(
-        ": {} cannot keep up; raise answers.every_samples to {:.1f} times as many, or make the network "
-        "smaller",
-        board.name, load.too_often());
-  return text;
-}
-
-/// What is shorter than a window is padded as for training.
-static Readings at_least_a_window(Readings readings, const fs::path& file, const FeatureSettings& settings) {
-  if (readings.values.size() >= window_values(settings)) return readings;
-  return std::get<Readings>(raw_sample("", {.path = file}, settings).windows.at(0));
-}
-
-/// A recording, reading by reading, and what was heard in it.
-static void run_recording(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
-                          Outcome& outcome) {
-  const ModelInfo info = info_of(model);
-  const double rate_hz = rate_of(info.features);
-  const Readings readings = at_least_a_window(whole_recording(file, info.features), file, info.features);
-  const double seconds = static_cast<double>(readings.values.size()) / readings.axes / rate_hz;
-  session.board().clear_counts();
-  const std::vector<Heard> heard = session.listen(readings);
-  const Counts counts = of_one_inference(session.board().counts(), heard.size());
-  for (const Heard& answer : heard) append(ran.outputs, answer.outputs);
-  if (ran.vectors == 0) ran.counts = counts;
-  ran.vectors += heard.size();
-  ran.cycles_max = std::max(ran.cycles_max, counts.inference.cycles);
-  ran.stack_used = session.stack_used();
-  const Listened answers = listened(model, heard, readings);
-  const Load load = load_of(counts, heard, seconds, rate_hz, board);
-  outcome.json["heard"].push_back({{"file", file.string()},
-                                   {"seconds", seconds},
-                                   {"features_load", load.features},
-                                   {"model_load", load.model},
-                                   {"keeps_up", load.keeps_up()}});
-  outcome.json["heard"].back().update(answers.json);
-  outcome.text += fmt::format("{}: {:.2f} s, {} inferences; {}\n{}", file.string(), seconds, heard.size(),
-                              load_text(load, board), answers.text);
-}
-
-static void run_image(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board&,
-                      Outcome& outcome) {
-  const FeatureSettings settings = info_of(model).features;
-  const Raw raw = raw_sample("", {.path = file}, settings).windows.at(0);
-  run_one(ran, session, [&] { return session.infer_raw(raw); });
-  const std::size_t bytes = ran.outputs.size() / ran.vectors;
-  BoardAnswer answer = board_answer(model, std::span(ran.outputs).last(bytes), features_of(raw, settings));
-  outcome.text += fmt::format("{:<14} {}\n", answer.text, file.string());
-  answer.json["file"] = file.string();
-  outcome.json["answers"].push_back(std::move(answer.json));
-}
-
-static void tell_threshold(Outcome& outcome, const Model& model) {
-  if (info_of(model).task != Task::anomaly) return;
-  const double threshold = anomaly_threshold(model);
-  outcome.json["threshold"] = threshold;
-  outcome.text += fmt::format("scores above {:.4g} are anomalies\n", threshold);
-}
-
-/// The files of --samples: those of a folder, or the one that it names.
-static std::vector<fs::path> sample_files(const fs::path& given) {
-  return fs::is_regular_file(given) ? std::vector<fs::path>{given} : files_below(given);
-}
-
-static Ran run_samples_on_board(const RunOptions& options, const Model& model, const Board& board,
-                                const fs::path& folder, Outcome& outcome) {
-  if (!has_features(model))
-    throw Error({model.source, "is not an int8 model with features, so it cannot take recordings",
-                 "give its own tensors with --inputs, or the int8 model"});
-  Ran ran{.build = build_for_board(model, board, folder, options.optimize)};
-  if (auto problems = fit_problems(*ran.build, board); !problems.empty()) throw Refusal(std::move(problems));
-  BoardSession session(*ran.build, board);
-  const std::string kind = kind_of(info_of(model).features);
-  const std::vector<fs::path> files = sample_files(options.samples);
-  Progress progress("on the virtual " + board.id, files.size());
-  std::size_t done = 0;
-  for (const fs::path& file : files) try {
-      progress.update(++done);
-      (kind == "image" ? run_image : run_recording)(file, ran, session, model, board, outcome);
-    } catch (const Error& error) {
-      say(std::string("skipped: ") + error.what());
-    }
-  tell_threshold(outcome, model);
-  if (ran.vectors == 0)
-    throw Error({options.samples, "holds nothing that the model could take", "give " + std::string(files_of(kind))});
-  check_expected_size(options, ran.outputs.size(), ran.vectors);
-  return ran;
-}
-
-static Ran run_on_host(const RunOptions& options, const Model& model, const fs::path& folder) {
-  if (options.inputs.empty())
-    throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
-  const std::vector<Bytes> inputs = read_raw_inputs(options.inputs, model);
-  check_expected_size(options, inputs.size() * bytes_of(model, model.outputs), inputs.size());
-  const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
-  Bytes all;
-  for (const Bytes& input : inputs) append(all, inner_input(model, input));
-  const Bytes outputs = run_host_program(program, all);
-  Ran ran{.vectors = inputs.size()};
-  const std::size_t bytes = outputs.size() / ran.vectors;
-  for (std::size_t at = 0; at < outputs.size(); at += bytes)
-    append(ran.outputs, outer_output(model, std::span(outputs).subspan(at, bytes)));
-  return ran;
-}
-
-/// The first difference of one inference, in words; empty if there is none.
-static std::string difference(const Model& model, std::span<const std::uint8_t> actual,
-                              std::span<const std::uint8_t> expected) {
-  for (const int t : model.outputs) {
-    const Tensor& tensor = model.tensors[t];
-    if (!is_near(tensor, actual.first(tensor.bytes()), expected.first(tensor.bytes()))) {
-      const auto ours = numbers_in(tensor, actual), theirs = numbers_in(tensor, expected);
-      const std::size_t i = std::ranges::mismatch(ours, theirs).in1 - ours.begin();
-      return fmt::format("{}, value {}: {} instead of {}", one_line(tensor.name), i, ours[i], theirs[i]);
-    }
-    actual = actual.subspan(tensor.bytes()), expected = expected.subspan(tensor.bytes());
-  }
-  return "";
-}
-
-static std::string difference(const Model& model, const Ran& ran, const Bytes& expected) {
-  const std::size_t bytes = expected.size() / ran.vectors;
-  for (std::size_t v = 0; v < ran.vectors; ++v)
-    if (const std::string different = difference(model, std::span(ran.outputs).subspan(v * bytes, bytes),
-                                                 std::span(expected).subspan(v * bytes, bytes));
-        !different.empty())
-      return fmt::format("vector {}, output {}", v, different);
-  return "";
-}
-
-static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
-  const Counts& counts = ran.counts;
-  outcome.json.update(image_json(ran.build->image));
-  outcome.json["optimize"] = name_of(ran.build->emitted.optimize);
-  outcome.json["instructions"] = counts.inference.instructions;
-  outcome.json["cycles"] = counts.inference.cycles;
-  outcome.json["cycles_max"] = ran.cycles_max;
-  outcome.json["wait_cycles"] = counts.inference.wait_cycles;
-  outcome.json["ms"] = milliseconds(counts.inference, board);
-  outcome.json["feature_instructions"] = counts.features.instructions;
-  outcome.json["stack_used"] = ran.stack_used;
-  outcome.json["layers"] = layers_json(ran.build->emitted, counts);
-  outcome.text += layers_text(ran.build->emitted, counts);
-  outcome.text += fmt::format("one inference: {}\n", counts_text(counts, board));
-  outcome.text += fmt::format("{}; deepest stack seen {} B\n", use_text(ran.build->image), ran.stack_used);
-}
-
-/// Floats are as expected within ops/near.h's tolerance, everything else byte for byte.
-static std::string exactness(const Model& model) {
-  const auto is_real = [&](int t) { return model.tensors[t].dtype == DType::float32; };
-  if (!std::ranges::any_of(model.outputs, is_real)) return "byte for byte";
-  return fmt::format("within {} of the largest value", real_tolerance);
-}
-
-static void check_expected(Outcome& outcome, const RunOptions& options, const Model& model, const Ran& ran) {
-  if (!options.outputs.empty()) write_file(options.outputs, ran.outputs);
-  if (options.expect.empty()) return;
-  const std::string different = difference(model, ran, read_bytes(options.expect));
-  outcome.json["equal"] = different.empty();
-  outcome.status = !different.empty();
-  if (!different.empty()) outcome.json["first_difference"] = different;
-  outcome.text += different.empty() ? fmt::format("all {} outputs are as expected, {}\n", ran.vectors, exactness(model))
-                                    : "differs: " + different + "\n";
-}
-
-/// Somebody's program, none of ours: docs/virtual-board.md says what it may count on.
-static Outcome run_image(const RunOptions& options, const Board& board) {
-  const BareRun ran = run_bare(read_elf(options.image), board);
-  Outcome outcome{.json = {{"image", options.image},
-                           {"board", board.id},
-                           {"printed", ran.printed},
-                           {"exit_status", ran.exit_status},
-                           {"instructions", ran.count.instructions},
-                           {"cycles", ran.count.cycles},
-                           {"wait_cycles", ran.count.wait_cycles},
-                           {"ms", milliseconds(ran.count, board)},
-                           {"stack_used", ran.stack_used}}};
-  outcome.text = ran.printed + (ran.printed.empty() || ran.printed.ends_with('\n') ? "" : "\n");
-  outcome.text += fmt::format("exit status {}; {}; deepest stack seen {} B\n", ran.exit_status,
-                              count_text(ran.count, board), ran.stack_used);
-  outcome.status = ran.exit_status != 0;
-  return outcome;
-}
-
-static const Board& board_of(const RunOptions& options) {
-  return find_board(options.board.empty() ? find_project().board : options.board);
-}
-
-static Outcome run(const RunOptions& options) {
-  if (!options.image.empty()) return run_image(options, board_of(options));
-  Model model = read_model(options.model);
-  take_labels(model, options.labels);
-  const TemporaryFolder folder;
-  Outcome outcome;
-  if (options.host) {
-    const Ran ran = run_on_host(options, model, folder.path());
-    outcome.json = {{"model", model.source}, {"board", "host"}, {"vectors", ran.vectors}};
-    outcome.text = fmt::format("{} inference(s) on this machine\n", ran.vectors);
-    check_expected(outcome, options, model, ran);
-    return outcome;
-  }
-  const Board& board = board_of(options);
-  const Ran ran = options.samples.empty() ? run_inputs_on_board(options, model, board, folder.path())
-                                          : run_samples_on_board(options, model, board, folder.path(), outcome);
-  outcome.json.update({{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}});
-  tell_board(outcome, ran, board);
-  check_expected(outcome, options, model, ran);
-  return outcome;
+static Outcome run(const Context& context, const RunCommand& command) {
+  if (!command.image.empty()) return run_image(command.image, read_board(context, command.board));
+  Model model = read_model(context, command.model);
+  take_labels(model, command.labels);
+  if (command.host) return run_on_host(model, command.run);
+  return run_on_board(model, read_board(context, command.board), command.run, context.observer);
 }
 
 void add_run(CLI::App& app, Action& action) {
-  auto options = std::make_shared<RunOptions>();
+  auto options = std::make_shared<RunCommand>();
   CLI::App* command = app.add_subcommand("run", "runs a model on the virtual board, or its C++ on this machine");
   CLI::Option* model = command->add_option("model", options->model, "a .tflite; left out: the latest run's");
   CLI::Option* board = command->add_option("--board", options->board, "left out: the project's");
-  CLI::Option* host = command->add_flag("--host", options->host, "the emitted C++ on this machine")->excludes(board);
-  CLI::Option* image =
-      command->add_option("--image", options->image, "any ELF program that prints and ends by semihosting, not a model")
-          ->excludes(model)
-          ->excludes(host);
-  command->add_option("--labels", options->labels, "a file with one label a line, for a model that brings none");
-  add_optimize(*command, options->optimize);
+  CLI::Option* host =
+      command->add_flag("--host", options->host, "runs the emitted C++ on this machine")->excludes(board);
+  CLI::Option* image = command
+                           ->add_option("--image", options->image,
+                                        "runs any ELF program that prints and ends by semihosting, instead of a model")
+                           ->excludes(model)
+                           ->excludes(host);
+  command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
+  add_optimize(*command, options->run.optimize);
   CLI::Option* inputs =
-      command->add_option("--inputs", options->inputs, "raw input tensors in the model's own type, back to back")
+      command->add_option("--inputs", options->run.inputs, "raw input tensors in the model's own type, back to back")
           ->excludes(image);
   command
-      ->add_option("--samples", options->samples,
-                   "pictures, sounds or movement, through the features on the chip: a file, or a folder")
+      ->add_option("--samples", options->run.samples,
+                   "a file or folder of pictures, sounds or movements, which go through the features on the chip")
       ->excludes(inputs)
       ->excludes(image);
-  command->add_option("--outputs", options->outputs, "where to write the raw outputs")->excludes(image);
-  command->add_option("--expect", options->expect, "raw outputs to compare with; exit status 1 if they differ")
+  command->add_option("--outputs", options->run.outputs, "where to write the raw outputs")->excludes(image);
+  command->add_option("--expect", options->run.expect, "raw outputs that are expected; exit status 1 if they differ")
       ->excludes(image);
-  command->callback([=, &action] { action = [=] { return run(*options); }; });
+  command->callback([=, &action] { action = [=](const Context& context) { return run(context, *options); }; });
 }
 
 }  // namespace dragonet

@@ -1,12 +1,11 @@
-#include "app/show.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/command.h"
-#include "app/runs.h"
+#include "learn/model_summary.h"
+#include "project/runs.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -17,33 +16,34 @@ struct ShowOptions {
 };
 
 /// The one that is asked for, or the project's; null where there is neither.
-static const Board* board_of(const ShowOptions& options) {
+static const Board* board_of(const Context& context, const ShowOptions& options) {
   if (!options.board.empty()) return &find_board(options.board);
-  if (const auto project = find_project_file()) return &find_board(read_project(*project).board);
+  if (const auto project = context.project_if_any()) return &find_board(project->board);
   return nullptr;
 }
 
-static Shown show_project(const ShowOptions& options, const Project& project) {
+static Shown show_project(const Context& context, const ShowOptions& options) {
+  const Project project = context.project();
   const auto run = options.network ? std::nullopt : find_latest_run(project);
   if (!run) {
-    say(fmt::format("{}: its network, with weights that nobody has trained",
-                    fs::relative(project.folder / "dragonet.toml").string()));
-    return show_network(project, *board_of(options));
+    context.observer.say(fmt::format("{}: its network, with weights that nobody has trained",
+                                     fs::relative(project.folder / "dragonet.toml").string()));
+    return show_network(project, *board_of(context, options));
   }
-  say(fmt::format("{}: of the latest run; --network shows what dragonet.toml would train",
-                  fs::relative(run->model()).string()));
+  context.observer.say(fmt::format("{}: of the latest run; --network shows what dragonet.toml would train",
+                                   fs::relative(run->model()).string()));
   Model model = read_tflite(run->model());
   model.name = project.name;  // as `compile` names it: it is in flash too
-  return show_model(model, board_of(options));
+  return show_model(model, board_of(context, options));
 }
 
-static Outcome show(const ShowOptions& options) {
+static Outcome show(const Context& context, const ShowOptions& options) {
   if (options.layers) {
-    const std::string layers = show_layers(find_project());
+    const std::string layers = show_layers(context.project());
     return {.text = layers, .json = {{"layers", layers}}};
   }
-  const Shown shown = options.model.empty() ? show_project(options, find_project())
-                                            : show_model(read_tflite(options.model), board_of(options));
+  const Shown shown = options.model.empty() ? show_project(context, options)
+                                            : show_model(read_tflite(options.model), board_of(context, options));
   return {.text = shown_text(shown), .json = shown_json(shown), .status = !shown.problems.empty()};
 }
 
@@ -56,8 +56,9 @@ void add_show(CLI::App& app, Action& action) {
   command->add_option("--board", options->board, "left out: the project's");
   command->add_flag("--network", options->network, "the project's network, as it would be trained now")
       ->excludes(model);
-  command->add_flag("--layers", options->layers, "the project's layers as [[model.layers]], to paste and change");
-  command->callback([=, &action] { action = [=] { return show(*options); }; });
+  command->add_flag("--layers", options->layers,
+                    "the project's layers as [[model.layers]], to paste into dragonet.toml and change");
+  command->callback([=, &action] { action = [=](const Context& context) { return show(context, *options); }; });
 }
 
 }  // namespace dragonet

@@ -1,8 +1,12 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "app/command.h"
+#include "app/terminal_progress.h"
 #include "base/error.h"
 #include "base/files.h"
 
@@ -20,22 +24,26 @@ static void print(const std::string& text) {
 }
 
 /// Names of files may hold any bytes; JSON only UTF-8.
-static void print(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace)); }
+static void print(const Json& json) { print(json_text(json, 2)); }
 
 static int report(const Error& error, bool json, int status = 2) {
-  Json problems = Json::array();
-  for (const Problem& problem : error.problems) {
-    std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
-    problems.push_back({{"where", problem.where}, {"what", problem.what}, {"next", problem.next}});
-  }
-  if (json)
-    std::puts(Json{{"error", {{"problems", problems}}}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+  for (const Problem& problem : error.problems) std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
+  if (json) std::puts(json_text({{"error", {{"problems", problems_json(error.problems)}}}}, 2).c_str());
   return status;
+}
+
+/// Colour for people at a terminal, and not where NO_COLOR is set.
+static bool wants_color() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
+
+static Outcome outcome_of(const Action& action) {
+  TerminalProgress terminal;  // ends its bar before an error is told
+  return action(
+      {.project_file = find_project_file(fs::current_path()), .observer = terminal.observer(), .color = wants_color()});
 }
 
 static int run(const Action& action, bool json) {
   try {
-    const Outcome outcome = action();
+    const Outcome outcome = outcome_of(action);
     json ? print(outcome.json) : print(outcome.text);
     return outcome.status;
   } catch (const Refusal& refusal) {
@@ -65,7 +73,7 @@ static int main_of(int count, char** arguments) {
   CLI::App app{
       "Dragonet: from a folder of images, motion recordings or sounds to a microcontroller that recognises them."};
   app.footer(
-      "Inside a project, `dragonet COMMAND --help` tells more. Exit status: 0; 1: it ran, and the answer is no; 2: bad "
+      "`dragonet COMMAND --help` says more. Exit status: 0: done; 1: it ran, and the answer is no; 2: bad usage or "
       "input.");
   app.require_subcommand(1);
   app.fallthrough();
@@ -79,7 +87,7 @@ static int main_of(int count, char** arguments) {
   } catch (const Error& error) {
     return report(error, std::find(arguments, arguments + count, std::string("--json")) != arguments + count);
   } catch (const CLI::CallForHelp& help) {
-    action = [&] { return Outcome{.text = app.help()}; };  // of the command that was named
+    action = [&](const Context&) { return Outcome{.text = app.help()}; };  // of the command that was named
     json = false;
   } catch (const CLI::ParseError& error) {
     return report(Error({"command line", error.what(), "`dragonet --help` lists the commands"}), json);

@@ -1,1 +1,0 @@
-#include "boards/mkrzero/start.cpp"

@@ -1,0 +1,125 @@
+#include "data/number_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.h"
+#include "data/column_names.h"
+#include "data/text_table.h"
+
+namespace dragonet {
+namespace {
+
+constexpr std::size_t columns_at_most = 256;
+
+/// Where the file has what is read of it.
+struct Layout {
+  std::vector<std::string> names;    // of all columns
+  std::vector<std::size_t> numbers;  // which of them are read
+  std::optional<std::size_t> label;
+};
+
+[[noreturn]] void refuse(const fs::path& path, int line, std::string what, std::string next) {
+  throw Error(Problem{fmt::format("{}, line {}", path.string(), line), std::move(what), std::move(next)});
+}
+
+bool is_missing(std::string_view cell) {
+  const std::string word = lower(cell);
+  return word.empty() || word == "nan" || word == "na" || word == "null" || word == "?";
+}
+
+/// The first line, which must name the columns.
+std::vector<std::string> header_of(TextTable& table, const fs::path& path) {
+  if (!table.next())
+    refuse(path, 1, "the file is empty", "give a line of names, and a line of numbers for each sample");
+  std::vector<std::string> names;
+  for (const std::string_view cell : table.cells()) {
+    if (number_in(cell, table.separator()))
+      refuse(path, table.line(), fmt::format("{} stands where a column's name is wanted", cell),
+             "name the columns in the first line: temperature,humidity,label");
+    names.emplace_back(cell);
+  }
+  if (names.size() > columns_at_most)
+    refuse(path, table.line(), fmt::format("the table has {} columns", names.size()),
+           fmt::format("keep at most {}", columns_at_most));
+  return names;
+}
+
+/// Is every cell of each column a number, or missing?
+std::vector<bool> numeric_columns(TextTable& table, std::size_t columns) {
+  std::vector<bool> numeric(columns, true);
+  while (table.next())
+    for (std::size_t c = 0; c < std::min(columns, table.cells().size()); ++c)
+      if (!is_missing(table.cells()[c]) && !number_in(table.cells()[c], table.separator())) numeric[c] = false;
+  return numeric;
+}
+
+bool is_left_out(const std::string& name) {
+  return is_time_name(name_and_unit(name).name) || is_count_name(name_and_unit(name).name);
+}
+
+Layout layout_of(TextTable& table, const fs::path& path, NumberTable& result) {
+  Layout layout{.names = header_of(table, path)};
+  const std::vector<bool> numeric = numeric_columns(table, layout.names.size());
+  std::vector<std::string> left_out;
+  for (std::size_t c = 0; c < layout.names.size(); ++c)
+    if (!layout.label && is_label_name(layout.names[c]))
+      layout.label = c;
+    else if (numeric[c] && !is_left_out(layout.names[c]))
+      layout.numbers.push_back(c);
+    else
+      left_out.push_back(layout.names[c]);
+  if (!left_out.empty())
+    result.notes.push_back(
+        fmt::format("left out, since a table's columns are numbers without a time: {}", fmt::join(left_out, ", ")));
+  if (layout.numbers.empty()) refuse(path, 1, "no column holds numbers", "give a column for each value of a sensor");
+  for (const std::size_t c : layout.numbers) result.columns.push_back(layout.names[c]);
+  return layout;
+}
+
+/// False: a number is missing.
+bool add_row(const TextTable& table, const Layout& layout, NumberTable& result) {
+  const auto& cells = table.cells();
+  std::vector<float> row;
+  for (const std::size_t c : layout.numbers) {
+    const auto number = c < cells.size() ? number_in(cells[c], table.separator()) : std::nullopt;
+    if (!number) return false;
+    row.push_back(static_cast<float>(*number));
+  }
+  if (layout.label && (*layout.label >= cells.size() || cells[*layout.label].empty())) return false;
+  result.values.insert(result.values.end(), row.begin(), row.end());
+  if (layout.label) result.labels.emplace_back(cells[*layout.label]);
+  return true;
+}
+
+}  // namespace
+
+NumberTable read_number_table(const fs::path& path) {
+  TextTable table(path);
+  NumberTable result{.source = path.string()};
+  const Layout layout = layout_of(table, path, result);
+  table.rewind();
+  table.next();  // the names
+  int left_out = 0;
+  while (table.next()) left_out += !add_row(table, layout, result);
+  if (left_out)
+    result.notes.push_back(fmt::format("{} row(s) were left out: a number or a label is missing", left_out));
+  if (result.rows() == 0) refuse(path, table.line(), "no row is whole", "give a line of numbers for each sample");
+  return result;
+}
+
+std::vector<MotionRange> labelled_rows(const fs::path& path, double) {
+  const NumberTable table = read_number_table(path);
+  std::vector<MotionRange> ranges;
+  for (std::size_t row = 0; row < table.labels.size(); ++row) {
+    if (ranges.empty() || ranges.back().label != table.labels[row])
+      ranges.push_back({double(row), double(row), table.labels[row]});
+    ranges.back().last_s = double(row + 1);
+  }
+  return ranges;
+}
+
+}  // namespace dragonet

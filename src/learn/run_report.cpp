@@ -1,0 +1,113 @@
+#include "learn/run_report.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "board/costs.h"
+#include "board/memory_map.h"
+#include "judge/card.h"
+#include "judge/report.h"
+#include "project/kinds.h"
+
+namespace dragonet {
+
+static constexpr std::size_t most_pictures = 48;
+
+static std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::localtime(&now));
+  return text;
+}
+
+static Bytes picture_of(const Samples& samples, int sample) {
+  return kind_of(samples.settings)
+      .picture(samples.dataset.folder / samples.dataset.samples[sample].path, samples.features_of(sample),
+               samples.settings);
+}
+
+static void add_mistakes(Report& report, const JudgedRun& judged) {
+  const Dataset& dataset = judged.samples.dataset;
+  const Answers& answers = judged.judgement.int8;
+  for (std::size_t i = 0; i < judged.test.size(); ++i) {
+    const Answer& answer = answers.answers[i];
+    if (answer.truth == answer.predicted) continue;
+    ++report.mistakes_total;
+    if (report.mistakes.size() == most_pictures) continue;
+    const fs::path path = dataset.samples[judged.test[i]].path;
+    report.mistakes.push_back({path.generic_string(), dataset.labels[answer.truth], dataset.labels[answer.predicted],
+                               answers.confidences[i], picture_of(judged.samples, judged.test[i])});
+  }
+}
+
+static void add_board(Report& report, const BoardJudgement& judged, const Board& board) {
+  const FirmwareImage& image = judged.build.image;
+  report.board = fmt::format("{} ({})", board.name, board.part);
+  report.fits = image.fits();
+  report.flash = image.flash;
+  report.ram = image.ram;
+  report.memory_map_svg = memory_map_svg(image, board);
+  report.ms = milliseconds(judged.counts.inference, board);
+  const Json layers = layers_json(judged.build.emitted, judged.counts);
+  for (const EmittedLayer& layer : judged.build.emitted.layers) {
+    if (layer.function.empty()) continue;
+    const Json& row = layers[&layer - judged.build.emitted.layers.data()];
+    report.layers.push_back({layer.output, layer.op, layer.macs, row["instructions"], row["cycles"]});
+  }
+}
+
+static Report headed_report(const Project& project, const JudgedRun& judged) {
+  return {.title = project.name,
+          .model = fmt::format("run {}, model.tflite", judged.run.number),
+          .board = "",
+          .date = today(),
+          .labels = judged.samples.dataset.labels,
+          .positive = project.labels.positive,
+          .grouped = !project.labels.group.empty()};
+}
+
+static void add_labels(Report& report, const JudgedRun& judged) {
+  const Judgement& judgement = judged.judgement;
+  report.int8 = std::get<Score>(judgement.int8_score);
+  report.float32 = std::get<Score>(judgement.real_score);
+  if (judgement.board_score) report.board_score = std::get<Score>(*judgement.board_score);
+  report.random_split = judged.random_split;
+  add_mistakes(report, judged);
+}
+
+static void add_measures(Report& report, const Judgement& judgement) {
+  report.measured = "The model " + score_sentence(judgement.int8_score) + ".";
+  report.table = {score_heading(judgement.int8_score)};
+  const auto add = [&](const std::string& name, const TaskScore& score) {
+    for (std::vector<std::string>& row : score_rows(name, score)) report.table.push_back(std::move(row));
+  };
+  add("int8, the model that is compiled", judgement.int8_score);
+  if (judgement.board_score) add("on the virtual board", *judgement.board_score);
+  add("float, before quantization", judgement.real_score);
+}
+
+/// What repeats the run, and tells it from others.
+static void add_origin(Report& report, const JudgedRun& judged, const RunRecord& record) {
+  const ModelInfo info = info_of(judged.int8);
+  report.provenance = {{"seed", std::to_string(record.seed)},
+                       {"samples (SHA-256)", info.data_hash},
+                       {"weights (SHA-256)", info.model_hash}};
+  report.command = "dragonet train && dragonet test" + (judged.board ? " --board " + judged.board->id : "");
+  report.settings = read_text(judged.run.folder / "dragonet.toml");
+}
+
+fs::path write_report(const Project& project, const JudgedRun& judged) {
+  const RunRecord record = read_record(judged.run);
+  Report report = headed_report(project, judged);
+  report.history = record.history;
+  project.task() == Task::classification ? add_labels(report, judged) : add_measures(report, judged.judgement);
+  if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
+  add_origin(report, judged, record);
+  const fs::path page = judged.run.folder / "report.html";
+  write_file(page, report_html(report));
+  if (project.task() == Task::classification) write_file(judged.run.folder / "result.svg", result_card_svg(report));
+  return page;
+}
+
+}  // namespace dragonet

@@ -1,0 +1,211 @@
+#include "learn/testing.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "judge/text.h"
+#include "project/run_log.h"
+#include "tflite/tflite.h"
+
+namespace dragonet {
+
+static Json judgement_json(const Judgement& judgement) {
+  Json json{{"samples", judgement.int8.outputs.size()},
+            {"groups", groups_in(judgement.int8_score)},
+            {"float", score_json(judgement.real_score)},
+            {"int8", score_json(judgement.int8_score)}};
+  if (auto baseline = baseline_json(judgement.int8_score)) json["baseline"] = *baseline;
+  if (judgement.board) {
+    json["board"] = score_json(*judgement.board_score);
+    json["board"]["equal"] = judgement.board->different == 0;
+  }
+  return json;
+}
+
+static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels, bool color) {
+  const Score* score = std::get_if<Score>(&judgement.int8_score);
+  std::string text = score ? confusion_text(score->confusion, labels, {.colour = color}) : "";
+  text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
+  if (judgement.board) text += score_text("board", *judgement.board_score);
+  text += baseline_text(judgement.int8_score);
+  if (!judgement.board) return text;
+  const BoardJudgement& board = *judgement.board;
+  return text + (board.different
+                     ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different,
+                                   judgement.int8.outputs.size())
+                     : fmt::format("all {} outputs on the virtual board equal the int8 reference, byte for byte\n",
+                                   judgement.int8.outputs.size()));
+}
+
+static const Board* board_of(const TestOptions& options) {
+  return options.board.empty() ? nullptr : &find_board(options.board);
+}
+
+static fs::path samples_of(const Project& project, const TestOptions& options) {
+  return options.samples.empty() ? project.samples_folder() : fs::path(options.samples);
+}
+
+/// Only the project's own samples are kept.
+static fs::path cache_of(const Project& project, const TestOptions& options) {
+  return options.samples.empty() ? project.cache_folder() : fs::path();
+}
+
+/// Of other samples the names may be others.
+static Samples load(const Project& project, const FeatureSettings& features, const TestOptions& options,
+                    const Observer& observer) {
+  DatasetOptions labels = project.labels;
+  labels.strict = options.samples.empty();
+  const Samples samples =
+      load_samples(samples_of(project, options), labels, features, cache_of(project, options), observer);
+  tell_of(samples, observer);
+  return samples;
+}
+
+// --- --folds: every sample is the test's once ---
+
+static Judgement judge_fold(const Project& project, const Samples& samples, const Split& split, const std::string& what,
+                            const Board* board, const Observer& observer) {
+  const Trained trained = train_and_quantize(project, samples, split, {.what = what}, observer);
+  const TemporaryFolder folder;
+  return judge(trained.real, trained.int8, samples, split.test, board, folder.path(), observer);
+}
+
+template <typename T>
+static void append(std::vector<T>& all, const std::vector<T>& part) {
+  all.insert(all.end(), part.begin(), part.end());
+}
+
+/// Every fold has a threshold of its own, and scores are told in multiples of it.
+static void append(Answers& all, const Answers& part) {
+  append(all.answers, part.answers);
+  append(all.estimates, part.estimates);
+  append(all.scored, in_thresholds(part.scored, part.threshold));
+  all.threshold = 1;
+  append(all.outputs, part.outputs);
+}
+
+static void add_fold(TestedFolds& folds, const Judgement& part) {
+  folds.headlines.push_back(headline_of(part.int8_score));
+  folds.samples.push_back(part.int8.outputs.size());
+  append(folds.all.int8, part.int8);
+  append(folds.all.real, part.real);
+  if (!part.board) return;
+  folds.different += part.board->different;
+  folds.use = use_text(part.board->build.image);
+}
+
+TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer) {
+  const Board* board = board_of(options);  // a wrong name should not wait for a training
+  const Samples samples = load(project, project.features, options, observer);
+  const std::vector<Indices> parts = group_folds(samples.dataset, options.folds, project.train.seed);
+  TestedFolds folds{.labels = samples.dataset.labels, .board = options.board};
+  for (int fold = 0; fold < options.folds; ++fold)
+    add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
+                               fmt::format("fold {} of {}", fold + 1, options.folds), board, observer));
+  folds.all.int8_score = score_of(folds.all.int8, samples.dataset);
+  folds.all.real_score = score_of(folds.all.real, samples.dataset);
+  return folds;
+}
+
+static std::vector<double> values_of(const std::vector<Headline>& headlines) {
+  std::vector<double> values;
+  for (const Headline& headline : headlines) values.push_back(headline.value);
+  return values;
+}
+
+static std::string folds_text(const TestedFolds& folds, bool color) {
+  std::string text;
+  for (std::size_t i = 0; i < folds.headlines.size(); ++i)
+    text += fmt::format("fold {}: {} {} on {} samples\n", i + 1, folds.headlines[i].text, folds.headlines[i].shown,
+                        folds.samples[i]);
+  text += judgement_text(folds.all, folds.labels, color);
+  text += fmt::format("mean {} over {} folds: {:.3f}\n", folds.headlines[0].text, folds.headlines.size(),
+                      mean(values_of(folds.headlines)));
+  if (!folds.board.empty())
+    text +=
+        fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", folds.board, folds.use, folds.different);
+  return text;
+}
+
+Outcome outcome_of(const TestedFolds& folds, bool color) {
+  Json json = judgement_json(folds.all);
+  const std::vector<double> values = values_of(folds.headlines);
+  json["folds"] = values;
+  json["mean_" + folds.headlines[0].key] = mean(values);
+  if (!folds.board.empty()) json["board_differences"] = folds.different;
+  return {.text = folds_text(folds, color), .json = json, .status = folds.different > 0};
+}
+
+// --- otherwise: the latest run, on the samples that it never saw ---
+
+static Indices all_of(const Samples& samples) {
+  Indices all(samples.dataset.samples.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+static Indices test_of(const Samples& samples, const Run& run, const Observer& observer) {
+  const std::vector<std::string> paths = read_record(run).test;
+  const Indices test = indices_of(samples, paths);
+  if (test.empty())
+    throw Error({samples.dataset.folder.string(),
+                 fmt::format("holds none of the {} samples that this run was to be tested on", paths.size()),
+                 "put them back, or `dragonet train` anew"});
+  if (test.size() < paths.size())
+    observer.say(fmt::format("{} of the run's {} test samples are gone", paths.size() - test.size(), paths.size()));
+  return test;
+}
+
+static void require_task(Task task, const Project& project, const Run& run) {
+  if (task != project.task())
+    throw Error({run.folder.string(),
+                 fmt::format("its task is {}, and the project's is now {}", word_of(task), word_of(project.task())),
+                 "`dragonet train` anew"});
+}
+
+static void require_labels(const Project& project) {
+  if (project.task() != Task::classification)
+    throw Error({"--random-split",
+                 "compares balanced accuracies, and this project's task is " + word_of(project.task()),
+                 "leave it out"});
+}
+
+TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer) {
+  if (options.random_split) require_labels(project);
+  JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
+  judged.int8 = read_tflite(judged.run.model());
+  judged.int8.name = project.name;
+  check_features(judged.int8);
+  const ModelInfo info = info_of(judged.int8);
+  require_task(info.task, project, judged.run);
+  judged.samples = load(project, info.features, options, observer);
+  number_labels(judged.samples.dataset, info.labels);
+  judged.test = options.samples.empty() ? test_of(judged.samples, judged.run, observer) : all_of(judged.samples);
+  judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,
+                           judged.run.folder / options.board, observer);
+  if (judged.board) record_board(judged.run, judged.judgement.board->build.image, *judged.board, observer);
+  if (options.random_split) judged.random_split = random_split_claim(project, judged.samples, observer);
+  const fs::path page = write_report(project, judged);
+  return {std::move(judged), page};
+}
+
+static void add_random_split(Outcome& outcome, const Interval& claim) {
+  outcome.json["random_split"] = {{"balanced_accuracy", claim.value}};
+  outcome.text += fmt::format(
+      "a random split would have claimed {}: its test pictures have near duplicates in training\n", percent(claim));
+}
+
+Outcome outcome_of(const TestedRun& tested, bool color) {
+  const JudgedRun& judged = tested.judged;
+  const Judgement& judgement = judged.judgement;
+  Outcome outcome{.text = judgement_text(judgement, judged.samples.dataset.labels, color),
+                  .json = judgement_json(judgement),
+                  .status = judgement.board && judgement.board->different > 0};
+  if (judged.random_split) add_random_split(outcome, *judged.random_split);
+  outcome.json["report"] = tested.report.string();
+  outcome.text += "report: " + fs::relative(tested.report).string();
+  return outcome;
+}
+
+}  // namespace dragonet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/outcome.h"
+#include "learn/run_report.h"
+
+namespace dragonet {
+
+struct TestOptions {
+  std::string samples, board;  // empty: the project's samples; no board
+  int folds = 0;               // 0: the latest run
+  bool random_split = false;   // also say what a careless random split would have claimed
+};
+
+/// The latest run on the samples that it never saw, or on all of others.
+struct TestedRun {
+  JudgedRun judged;
+  fs::path report;  // runs/<n>/report.html
+};
+TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer = {});
+Outcome outcome_of(const TestedRun& tested, bool color);
+
+/// One training a fold, so that every sample is tested once.
+struct TestedFolds {
+  Judgement all;                     // of all samples together
+  std::vector<Headline> headlines;   // of the int8 model, fold by fold
+  std::vector<std::size_t> samples;  // tested in each fold
+  std::vector<std::string> labels;
+  std::string board;          // its id; empty: none
+  std::size_t different = 0;  // outputs on the board that were not the reference's
+  std::string use;            // of the board, by the last fold's firmware
+};
+TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer = {});
+Outcome outcome_of(const TestedFolds& folds, bool color);
+
+}  // namespace dragonet

@@ -1,0 +1,189 @@
+#include "learn/training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "data/normals.h"
+#include "features/features.h"
+#include "judge/metrics.h"
+#include "learn/answers.h"
+#include "model/anomaly_threshold.h"
+#include "ops/check.h"
+#include "quantize/quantize.h"
+#include "train/export.h"
+
+namespace dragonet {
+
+static constexpr std::size_t calibration_samples = 200;
+
+/// Spread evenly over the training samples, which are sorted by path and so by label.
+static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
+  const std::size_t count = std::min(calibration_samples, train.size());
+  std::vector<std::vector<float>> set;
+  for (std::size_t i = 0; i < count; ++i)
+    set.push_back(reals_of(samples.features_of(train[i * train.size() / count]), samples.settings));
+  return set;
+}
+
+std::string weights_hash(const Model& model) {
+  Bytes all;
+  for (const Tensor& tensor : model.tensors) all.insert(all.end(), tensor.data.begin(), tensor.data.end());
+  return sha256_of(all);
+}
+
+Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what,
+                            const Observer& observer) {
+  const auto calibration = calibration_set(samples, train);
+  Progress progress(observer, what + ": to int8", calibration.size());
+  const auto [zero_point, steps] = scale_of(samples.settings);
+  return quantize(real, calibration, {{1 / steps}, {zero_point}, 0}, [&](std::size_t done) { progress.update(done); });
+}
+
+/// What TrainData only refers to.
+struct Lists {
+  std::vector<int> labels;      // of a classification
+  std::vector<float> targets;   // of a regression
+  std::vector<int> background;  // what trains as silence
+};
+
+static Lists lists_of(const Samples& samples, const Split& split) {
+  const Dataset& dataset = samples.dataset;
+  Lists lists;
+  for (const Sample& sample : dataset.samples) {
+    if (dataset.task == Task::classification) lists.labels.push_back(sample.label);
+    lists.targets.insert(lists.targets.end(), sample.targets.begin(), sample.targets.end());
+  }
+  std::ranges::copy_if(split.train, std::back_inserter(lists.background),
+                       [&](int i) { return dataset.labels[dataset.samples[i].label] == silence_label; });
+  return lists;
+}
+
+/// As the trainer takes them.
+static TrainData train_data(const Samples& samples, const Split& split, const Lists& lists) {
+  const auto [zero_point, steps] = scale_of(samples.settings);
+  return {.features = samples.features,
+          .labels = lists.labels,
+          .train = split.train,
+          .validation = split.validation,
+          .classes = samples.dataset.task == Task::classification ? outputs_of(samples.dataset) : 0,
+          .input = {{1 / steps}, {zero_point}, 0},
+          .background = lists.background,
+          .targets = lists.targets};
+}
+
+static std::string validation_text(const Epoch& epoch) {
+  return epoch.validation_error > 0 ? fmt::format("validation: off by {:.3g} on average", epoch.validation_error)
+                                    : fmt::format("validation: {:.0f} % right", 100 * epoch.validation_accuracy);
+}
+
+static std::vector<std::pair<std::string, double>> figures_of(const Epoch& epoch) {
+  return {{"train_loss", epoch.train_loss},         {"validation_loss", epoch.validation_loss},
+          {"train_accuracy", epoch.train_accuracy}, {"validation_accuracy", epoch.validation_accuracy},
+          {"train_error", epoch.train_error},       {"validation_error", epoch.validation_error}};
+}
+
+/// Tells how far it is, and returns false when training is to stop.
+using OnEpoch = std::function<bool(const Epoch&)>;
+static OnEpoch told_to(const Observer& observer, Progress& progress) {
+  return [&](const Epoch& epoch) {
+    progress.update(epoch.number, validation_text(epoch), figures_of(epoch));
+    return !observer.asks_to_stop();
+  };
+}
+
+static TrainSettings settings_of(const Project& project) {
+  TrainSettings settings = project.train;
+  if (const auto fit = project.kind().fit) fit(project.features, settings.augmentation);
+  return settings;
+}
+
+static TrainResult run_training(const Project& project, const Samples& samples, const Split& split,
+                                const TrainingStart& start, const Observer& observer) {
+  const Lists lists = lists_of(samples, split);
+  const TrainData data = train_data(samples, split, lists);
+  const Network network = network_of(project, outputs_of(samples.dataset));
+  check_supported(untrained_model(network));  // rather now than when it is trained
+  Progress progress(observer, start.what, project.train.epochs);
+  return train(network, data, settings_of(project), told_to(observer, progress), start.checkpoints, start.layers);
+}
+
+static double validation_quality(const Model& model, const Samples& samples, const Split& split) {
+  constexpr int few_resamples = 40;  // nobody asks for the interval
+  return quality_of(score_of(answer(model, samples, split.validation), samples.dataset, few_resamples));
+}
+
+static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
+  constexpr double half_a_point = 0.005;
+  if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
+  return validation_quality(trained.real, samples, trained.split) -
+             validation_quality(trained.int8, samples, trained.split) >
+         half_a_point;
+}
+
+static void train_for_int8(Trained& trained, const Project& project, const Samples& samples, const std::string& what,
+                           const Observer& observer) {
+  const Lists lists = lists_of(samples, trained.split);
+  const TrainData data = train_data(samples, trained.split, lists);
+  Progress progress(observer, what + ", rounded as int8", project.train.qat_epochs);
+  RoundedResult result = train_rounded(trained.real, network_of(project, outputs_of(samples.dataset)), data,
+                                       settings_of(project), told_to(observer, progress));
+  trained.was_stopped = std::ssize(result.history) < project.train.qat_epochs;
+  const Model int8 = quantize(result.model, result.ranges, data.input);
+  const bool is_better =
+      validation_quality(int8, samples, trained.split) >= validation_quality(trained.int8, samples, trained.split);
+  if (project.train.qat == Qat::automatic && !is_better) return;
+  trained.real = std::move(result.model);
+  trained.int8 = int8;
+  trained.qat_history = std::move(result.history);
+}
+
+/// Of the scores of the validation's samples, which are all normal.
+static double threshold_of(const Model& model, const Samples& samples, const Split& split, double quantile) {
+  std::vector<double> scores;
+  for (const ScoredSample& sample : answer(model, samples, split.validation).scored) scores.push_back(sample.score);
+  return quantile_of(std::move(scores), quantile);
+}
+
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
+                           const TrainingStart& start, const Observer& observer) {
+  TrainResult result = run_training(project, samples, split, start, observer);
+  Trained trained{.real = std::move(result.model),
+                  .history = std::move(result.history),
+                  .split = split,
+                  .initial_weights = start.initial_weights};
+  trained.real.name = project.name;
+  check_supported(trained.real);
+  trained.int8 = quantize_for_features(trained.real, samples, split.train, start.what, observer);
+  if (!observer.asks_to_stop() && needs_qat(trained, project, samples))
+    train_for_int8(trained, project, samples, start.what, observer);
+  const Dataset& dataset = samples.dataset;
+  ModelInfo info{.labels = dataset.task == Task::regression ? dataset.outputs : dataset.labels,
+                 .features = project.features,
+                 .answers = project.answers,
+                 .task = project.task(),
+                 .data_hash = samples.hash,
+                 .model_hash = ""};
+  for (Model* model : {&trained.real, &trained.int8}) {
+    info.model_hash = weights_hash(*model);
+    if (project.task() == Task::anomaly)
+      set_anomaly_threshold(*model, threshold_of(*model, samples, trained.split, project.quantile));
+    set_info(*model, info);
+  }
+  return trained;
+}
+
+RunRecord record_of(const Trained& trained, const Project& project, const Samples& samples) {
+  return {.history = trained.history,
+          .qat_history = trained.qat_history,
+          .train = paths_of(samples, trained.split.train),
+          .validation = paths_of(samples, trained.split.validation),
+          .test = paths_of(samples, trained.split.test),
+          .data_hash = samples.hash,
+          .model_hash = info_of(trained.int8).model_hash,
+          .seed = project.train.seed,
+          .initial_weights = trained.initial_weights};
+}
+
+}  // namespace dragonet

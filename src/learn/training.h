@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/observer.h"
+#include "project/runs.h"
+
+namespace dragonet {
+
+/// How a training starts and is kept; left out: with random weights, and nothing is kept.
+struct TrainingStart {
+  std::vector<TrainedLayer> layers = {};  // as import_layers gives them
+  InitialWeights initial_weights = {};
+  Checkpoints checkpoints = {};
+  std::string what = "training";  // heads the progress
+};
+
+/// A model in both arithmetics, with how it came to be.
+struct Trained {
+  Model real, int8;
+  std::vector<Epoch> history;
+  std::vector<Epoch> qat_history;  // of quantization-aware training, if it followed
+  bool was_stopped = false;        // in the midst of that
+  Split split;
+  InitialWeights initial_weights;
+};
+
+/// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
+/// Quantization-aware training follows as project.train.qat says; where that is automatic, if int8 loses more than half
+/// a point of balanced accuracy on the validation samples, and what comes of it is taken if it is better there.
+/// `observer` is told of every epoch, with its losses and accuracies as figures; where it wants to stop, the best so
+/// far is kept.
+Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
+                           const TrainingStart& start = {}, const Observer& observer = {});
+
+/// A float model of these features as int8; ranges are measured on some of the samples in `train`.
+Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what,
+                            const Observer& observer = {});
+
+/// SHA-256 over all constants.
+std::string weights_hash(const Model& model);
+
+/// What a run keeps of it.
+RunRecord record_of(const Trained& trained, const Project& project, const Samples& samples);
+
+}  // namespace dragonet

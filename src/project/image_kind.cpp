@@ -1,0 +1,40 @@
+#include "data/image.h"
+#include "features/image_features.h"
+#include "project/kinds.h"
+
+namespace dragonet {
+
+static FeatureSettings features_for(const Dataset& dataset) {
+  return default_image_features(some_examples(
+      dataset, 24, [&](const Sample& sample) { return shrink_to(read_image(dataset.folder / sample.path), 64); }));
+}
+
+static void keep_numbers(Augmentation& augmentation) {
+  auto& image = std::get<ImageAugmentation>(augmentation);
+  image.flip = false, image.brightness = image.contrast = 0;
+}
+
+static RawSample raw(const fs::path& path, const Sample&, const Bytes& file, const FeatureSettings& settings) {
+  return {.windows = {raw_sample(decode_image(file, path), std::get<ImageFeatureSettings>(settings))}};
+}
+
+/// The file itself.
+static Bytes picture(const fs::path& path, std::span<const std::int8_t>, const FeatureSettings&) {
+  return read_bytes(path);
+}
+
+extern const Kind image_kind;
+const Kind image_kind{.name = ImageFeatureSettings::name,
+                      .files = "pictures (PNG, JPEG, BMP)",
+                      .settings = ImageFeatureSettings{},
+                      .augmentation = ImageAugmentation{},
+                      .default_features = features_for,
+                      .default_network = default_image_network,
+                      .default_training = nullptr,
+                      .fit = nullptr,
+                      .keep_numbers = keep_numbers,
+                      .raw_sample = raw,
+                      .whole_recording = nullptr,
+                      .picture = picture};
+
+}  // namespace dragonet

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "features/features.h"
+#include "model/network.h"
+#include "project/raw_samples.h"
+#include "train/train.h"
+
+namespace dragonet {
+
+/// A kind of sample: what a project of it reads, how that becomes a model's input, and what it begins with. What the
+/// chip computes is apart from it (features/settings.h, compile/emit_features.h). docs/add-a-kind.md says how to add
+/// one.
+struct Kind {
+  std::string name;               // "image": dragonet.toml, --kind, the model's metadata
+  std::string files;              // "pictures (PNG, JPEG, BMP)", for messages
+  FeatureSettings settings;       // of the kind, at their defaults
+  Augmentation augmentation;      // likewise
+  AnswerSettings answers;         // of a chip that listens; not used where readings_of(settings) has no axes
+  bool listens = false;           // readings come in time, and recordings are listened to as a whole
+  bool rows_stand_alone = false;  // windows of one file have nothing to do with each other: each is a group
+  LabelledRanges own_labels = labelled_readings;  // of files in the samples' folder itself
+
+  /// To begin with, from a look at some of the samples; `dataset` may be empty. Broken ones are for `train` to name.
+  FeatureSettings (*default_features)(const Dataset& dataset);
+  /// For input [height, width, channels] and a score for each label.
+  Network (*default_network)(int height, int width, int channels, int labels);
+  /// Changes what TrainSettings has for all kinds; null: nothing.
+  void (*default_training)(TrainSettings& settings);
+  /// Fits augmentation to what the features are; null: nothing.
+  void (*fit)(const FeatureSettings& features, Augmentation& augmentation);
+  /// Takes what would change the numbers of a regression, or make what is normal an anomaly, out of augmentation.
+  void (*keep_numbers)(Augmentation& augmentation);
+  /// Every window of a file. Throws Error for a file that is none of the kind.
+  RawSample (*raw_sample)(const fs::path& path, const Sample& sample, const Bytes& file,
+                          const FeatureSettings& settings);
+  /// The whole recording at the settings' rate; null where it does not listen.
+  Readings (*whole_recording)(const fs::path& path, const FeatureSettings& settings);
+  /// What a report shows of a sample: a file that a browser knows as a picture.
+  Bytes (*picture)(const fs::path& path, std::span<const std::int8_t> features, const FeatureSettings& settings);
+};
+
+const std::vector<const Kind*>& kinds();
+std::vector<std::string> kind_names();
+
+/// Throws Error, naming the nearest, where there is none of this name.
+const Kind& find_kind(const std::string& name);
+const Kind& kind_of(const FeatureSettings& settings);  // which must be of a kind
+
+TrainSettings default_training(const Kind& kind, Task task);
+
+// --- For the kinds' own files
+
+/// At most `most` of the dataset's files, spread over all labels, as `read` gives them; what cannot be read is left
+/// out.
+template <typename Read>
+auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
+  std::vector<decltype(read(dataset.samples[0]))> examples;
+  const std::size_t step = dataset.samples.size() / most + 1;
+  for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
+      examples.push_back(read(dataset.samples[i]));
+    } catch (const Error&) {
+    }
+  return examples;
+}
+
+/// Features as a grey picture: rows to the right, columns upwards.
+Bytes features_picture(std::span<const std::int8_t> features, const FeatureShape& shape);
+
+}  // namespace dragonet

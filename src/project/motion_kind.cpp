@@ -1,0 +1,73 @@
+#include "data/motion.h"
+#include "features/motion_features.h"
+#include "project/kinds.h"
+
+namespace dragonet {
+
+static const MotionFeatureSettings& motion_of(const FeatureSettings& settings) {
+  return std::get<MotionFeatureSettings>(settings);
+}
+
+/// What most sensors give, for a project that has no recordings yet: dragonet.toml says it, and there it can be
+/// changed.
+static MotionFeatureSettings usual_features() {
+  return {.rate_hz = 100, .axes = {"ax", "ay", "az"}, .full_scale = {4, 4, 4}, .window_samples = 100};
+}
+
+static FeatureSettings features_for(const Dataset& dataset) {
+  const auto examples = some_examples(dataset, 100, [&](const Sample& sample) {
+    return part_of(read_motion(dataset.folder / sample.path), sample.first_s, sample.last_s);
+  });
+  return examples.empty() ? usual_features() : default_motion_features(examples);
+}
+
+/// Strengths of frequencies are no readings: nothing is known that could change them.
+static void fit(const FeatureSettings& features, Augmentation& augmentation) {
+  if (motion_of(features).kind == MotionFeatureSettings::spectral)
+    augmentation = MotionAugmentation{.shift = 0, .stretch = 0, .gain = 0, .noise = 0, .rotation = 0};
+}
+
+static void keep_numbers(Augmentation& augmentation) {
+  auto& motion = std::get<MotionAugmentation>(augmentation);
+  motion.stretch = motion.gain = 0;
+}
+
+static MotionRecording recording(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
+  const MotionRecording all = read_motion(path, {.rate_hz = motion.rate_hz});
+  return part_of(all, sample.first_s, sample.last_s);
+}
+
+static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, const FeatureSettings& settings) {
+  const MotionFeatureSettings& motion = motion_of(settings);
+  const MotionRecording part = recording(path, sample, motion);
+  RawSample raw{.windows = {}, .notes = part.notes};
+  for (MotionReadings& window : motion_windows(motion_readings(part, motion), motion))
+    raw.windows.emplace_back(Readings{.axes = static_cast<int>(motion.axes.size()), .values = std::move(window)});
+  return raw;
+}
+
+static Readings whole(const fs::path& path, const FeatureSettings& settings) {
+  const MotionFeatureSettings& motion = motion_of(settings);
+  return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
+}
+
+static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
+  return features_picture(features, shape_of(settings));
+}
+
+extern const Kind motion_kind;
+const Kind motion_kind{.name = MotionFeatureSettings::name,
+                       .files = "recordings (CSV, TSV, JSON, CBOR)",
+                       .settings = MotionFeatureSettings{},
+                       .augmentation = MotionAugmentation{},
+                       .listens = true,
+                       .default_features = features_for,
+                       .default_network = default_motion_network,
+                       .default_training = nullptr,
+                       .fit = fit,
+                       .keep_numbers = keep_numbers,
+                       .raw_sample = raw,
+                       .whole_recording = whole,
+                       .picture = picture};
+
+}  // namespace dragonet

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "board/board.h"
+#include "project/kinds.h"
+#include "project/project.h"
+
+namespace dragonet {
+
+struct NewProject {
+  std::string name;  // the folder; its last part names the emitted code
+  std::string kind = kinds().front()->name, board = boards().front().id;
+  std::string samples;    // a folder to copy from; empty: samples/ is left for the user to fill
+  DatasetOptions labels;  // and the task
+};
+
+/// Makes NAME/dragonet.toml and NAME/samples. Throws Error if the folder exists, or the name, kind, board, pattern or
+/// samples are no good; nothing is left behind then.
+Project create_project(const NewProject& given);
+
+}  // namespace dragonet

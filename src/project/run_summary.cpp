@@ -1,0 +1,172 @@
+#include "project/run_summary.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+namespace dragonet {
+
+static RunScore run_score(const Score& score) {
+  const Interval& balanced = score.balanced_accuracy;
+  return {score.accuracy.value, balanced.value, balanced.low, balanced.high};
+}
+
+static RunScore run_score(const NumberScore& score) {
+  if (score.outputs.size() != 1) return {};
+  const NumberScore::Output& output = score.outputs[0];
+  RunScore result{.mae = output.mae.value, .rmse = output.rmse.value};
+  if (output.r2) result.r2 = output.r2->value;
+  return result;
+}
+
+static RunScore run_score(const AnomalyMetrics& score) {
+  RunScore result{.false_alarms = score.false_alarms.value};
+  if (score.auc) result.auc = score.auc->value;
+  return result;
+}
+
+RunScore run_score(const TaskScore& score) {
+  return std::visit([](const auto& of_task) { return run_score(of_task); }, score);
+}
+
+fs::path summary_file(const Run& run) { return run.folder / "summary.json"; }
+
+static Json::json_pointer pointer_to(const char* name) { return Json::json_pointer(std::string("/") + name); }
+
+template <typename T>
+static Json json_of(const T& value) {
+  return value;
+}
+template <typename T>
+static Json json_of(const std::optional<T>& value) {
+  return json_or_null(value);
+}
+
+Json summary_json(const RunSummary& run) {
+  Json json;
+  for_each_field(run, [&](const char* name, const auto& value) { json[pointer_to(name)] = json_of(value); });
+  json["settings"] = run.settings;
+  return json;
+}
+
+template <typename T>
+static void take(const Json& json, T& value) {
+  value = json.get<T>();
+}
+template <typename T>
+static void take(const Json& json, std::optional<T>& value) {
+  if (!json.is_null()) value = json.get<T>();
+}
+
+static RunSummary summary_from(const Json& json) {
+  RunSummary run;
+  for_each_field(run, [&](const char* name, auto& value) {
+    if (json.contains(pointer_to(name))) take(json.at(pointer_to(name)), value);
+  });
+  if (json.contains("settings")) run.settings = json.at("settings").get<std::map<std::string, std::string>>();
+  return run;
+}
+
+static std::string text_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* real = node.as_floating_point()) return fmt::format("{}", real->get());  // not 0.10000000000000001
+  std::ostringstream stream;
+  stream << toml::node_view(node);
+  return stream.str();
+}
+
+/// "Conv2D, filters = 8, kernel_size = 3"
+static std::string layer_text(const toml::table& layer) {
+  std::string text = layer["type"].value_or(std::string());
+  for (const auto& [key, node] : layer)
+    if (key != "type") text += fmt::format(", {} = {}", key.str(), text_of(node));
+  return text;
+}
+
+using Settings = std::map<std::string, std::string>;
+
+static void add_layers(const toml::array& layers, const std::string& name, Settings& settings) {
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (const toml::table* layer = layers[i].as_table())
+      settings[fmt::format("{}.{:02}", name, i + 1)] = layer_text(*layer);
+}
+
+static void add_settings(const toml::table& table, const std::string& prefix, Settings& settings) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (node.is_table())
+      add_settings(*node.as_table(), name + ".", settings);
+    else if (node.is_array_of_tables())
+      add_layers(*node.as_array(), name, settings);
+    else
+      settings[name] = text_of(node);
+  }
+}
+
+Settings settings_in(const std::string& text) try {
+  Settings settings;
+  add_settings(toml::parse(text), "", settings);
+  return settings;
+} catch (const toml::parse_error&) {
+  return {};
+}
+
+static std::string network_text(const std::map<std::string, std::string>& settings) {
+  const auto layers =
+      std::ranges::count_if(settings, [](const auto& s) { return s.first.starts_with("model.layers"); });
+  return layers ? fmt::format("{} layers", layers) : "default";
+}
+
+void take_settings(RunSummary& summary, const std::string& toml) {
+  summary.settings = settings_in(toml);
+  summary.kind = summary.settings["kind"];
+  summary.network = network_text(summary.settings);
+}
+
+static void take_record(RunSummary& summary, const RunRecord& record) {
+  summary.epochs = static_cast<int>(record.history.size());
+  summary.data_hash = record.data_hash;
+  summary.model_hash = record.model_hash;
+}
+
+/// Of a folder without a summary, as older versions of Dragonet made them, or with one that cannot be read.
+static RunSummary derived_summary(const Run& run) {
+  RunSummary summary{.number = run.number, .state = "running"};
+  try {
+    if (const fs::path toml = run.folder / "dragonet.toml"; fs::exists(toml)) take_settings(summary, read_text(toml));
+    if (!run.is_finished()) return summary;
+    summary.state = fs::exists(run.checkpoint()) ? "stopped" : "finished";
+    take_record(summary, read_record(run));
+  } catch (const Error& error) {
+    summary.problem = error.what();
+  }
+  return summary;
+}
+
+RunSummary summary_of(const Run& run) try {
+  if (!fs::exists(summary_file(run))) return derived_summary(run);
+  RunSummary summary = summary_from(Json::parse(read_text(summary_file(run))));
+  summary.number = run.number;  // the folder may have been renamed
+  return summary;
+} catch (const Json::exception&) {
+  return derived_summary(run);
+}
+
+static bool is_same(const Settings& a, const Settings& b, const std::string& name) {
+  const auto in_a = a.find(name), in_b = b.find(name);
+  return in_a != a.end() && in_b != b.end() && in_a->second == in_b->second;
+}
+
+std::vector<std::string> differing_settings(const std::vector<RunSummary>& runs) {
+  std::set<std::string> differing;
+  for (const RunSummary& run : runs)
+    for (const auto& [name, value] : run.settings)
+      if (!std::ranges::all_of(runs, [&](const auto& other) { return is_same(run.settings, other.settings, name); }))
+        differing.insert(name);
+  return {differing.begin(), differing.end()};
+}
+
+}  // namespace dragonet

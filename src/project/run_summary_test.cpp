@@ -1,0 +1,47 @@
+#include "project/run_summary.h"
+
+#include <catch2/catch.hpp>
+
+using namespace dragonet;
+using Settings = std::map<std::string, std::string>;
+
+TEST_CASE("settings have their full names, reals the digits that were written, layers a line each") {
+  CHECK(settings_in(R"(
+name = "a"
+[train]
+learning_rate = 0.1
+class_weights = true
+[[model.layers]]
+type = "Conv2D"
+kernel_size = [1, 3]
+filters = 8
+[[model.layers]]
+type = "Softmax"
+)") == Settings{{"name", "a"},
+                {"train.learning_rate", "0.1"},
+                {"train.class_weights", "true"},
+                {"model.layers.01", "Conv2D, filters = 8, kernel_size = [ 1, 3 ]"},
+                {"model.layers.02", "Softmax"}});
+  CHECK(settings_in("name = ").empty());
+}
+
+TEST_CASE("a setting differs where one run has another value, or none") {
+  RunSummary a, b, c;
+  a.settings = {{"x", "1"}, {"y", "2"}, {"z", "3"}};
+  b.settings = {{"x", "1"}, {"y", "9"}, {"z", "3"}};
+  c.settings = {{"x", "1"}, {"y", "2"}};
+  CHECK(differing_settings({a, b}) == std::vector<std::string>{"y"});
+  CHECK(differing_settings({a, b, c}) == std::vector<std::string>{"y", "z"});
+  CHECK(differing_settings({a}).empty());
+}
+
+TEST_CASE("a summary's JSON has the names of the other commands' fields, and null for what is not known") {
+  RunSummary run{.number = 3};
+  run.int8.balanced = 0.7;
+  run.flash_bytes = 39'056;
+  const Json json = summary_json(run);
+  CHECK(json["run"] == 3);
+  CHECK(json["int8"]["balanced_accuracy"]["value"] == 0.7);
+  CHECK(json["int8"]["accuracy"].is_null());
+  CHECK(json["flash"]["total"] == 39'056);
+}

@@ -1,0 +1,154 @@
+#include "project/runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "tflite/tflite.h"
+
+namespace dragonet {
+
+static bool is_number(const std::string& name) {
+  const bool digits = std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  return digits && !name.empty() && name.size() < 9 && name[0] != '0';
+}
+
+std::vector<Run> runs_in(const fs::path& folder) {
+  std::vector<Run> runs;
+  if (!fs::is_directory(folder)) return runs;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (const std::string name = entry.path().filename(); is_number(name) && entry.is_directory())
+      runs.push_back({std::stoi(name), entry.path()});
+  std::ranges::sort(runs, {}, &Run::number);
+  return runs;
+}
+
+static std::vector<Run> runs_of(const Project& project) { return runs_in(project.folder / "runs"); }
+
+Run next_run(const Project& project) {
+  const std::vector<Run> runs = runs_of(project);
+  const int number = runs.empty() ? 1 : runs.back().number + 1;
+  return {number, project.folder / "runs" / std::to_string(number)};
+}
+
+static std::optional<Run> newest_of(const std::vector<Run>& runs, const std::function<bool(const Run&)>& is_wanted) {
+  const auto found = std::find_if(runs.rbegin(), runs.rend(), is_wanted);
+  return found == runs.rend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Run> find_latest_run(const Project& project) {
+  return newest_of(runs_of(project), [](const Run& run) { return run.is_finished(); });
+}
+
+Run latest_run(const Project& project) {
+  if (const auto run = find_latest_run(project)) return *run;
+  throw Error({project.folder.string(), "there is no trained model yet", "`dragonet train` makes one"});
+}
+
+Run newest_run(const Project& project) {
+  const std::vector<Run> runs = runs_of(project);
+  if (runs.empty())
+    throw Error({project.folder.string(), "there is no run to go on with", "`dragonet train` begins one"});
+  const auto saved = newest_of(runs, [](const Run& run) { return fs::exists(run.checkpoint()) || run.is_finished(); });
+  return saved.value_or(runs.back());
+}
+
+std::vector<std::string> paths_of(const Samples& samples, const Indices& indices) {
+  std::vector<std::string> paths;
+  for (const int i : indices) paths.push_back(samples.dataset.samples[i].path.generic_string());
+  return paths;
+}
+
+static Json history_json(const std::vector<Epoch>& history) {
+  Json list = Json::array();
+  for (const Epoch& epoch : history)
+    list.push_back({{"epoch", epoch.number},
+                    {"train_loss", epoch.train_loss},
+                    {"train_accuracy", epoch.train_accuracy},
+                    {"validation_loss", epoch.validation_loss},
+                    {"validation_accuracy", epoch.validation_accuracy},
+                    {"best", epoch.best},
+                    {"waiting", epoch.waiting},
+                    {"train_error", epoch.train_error},
+                    {"validation_error", epoch.validation_error}});
+  return list;
+}
+
+static Json record_json(const RunRecord& record) {
+  Json json{{"seed", record.seed},
+            {"data_hash", record.data_hash},
+            {"model_hash", record.model_hash},
+            {"split", {{"train", record.train}, {"validation", record.validation}, {"test", record.test}}},
+            {"history", history_json(record.history)}};
+  if (!record.qat_history.empty()) json["qat_history"] = history_json(record.qat_history);
+  if (const auto& [model, hash] = record.initial_weights; !model.empty())
+    json["from"] = {{"model", model}, {"hash", hash}};
+  return json;
+}
+
+void save_run(const Run& run, const Project& project, const RunRecord& record, const Model& real, const Model& int8) {
+  FileSet files;
+  files.add(run.real_model(), serialize_tflite(real));
+  files.add(run.model(), serialize_tflite(int8));
+  files.add(run.folder / "dragonet.toml", project_text(project));
+  files.add(run.folder / "run.json", json_text(record_json(record)));
+  fs::remove(run.folder / "run.json");  // of a training that was stopped: a half exchanged set must not pass for a run
+  files.commit();
+}
+
+/// JSON has null for a loss that is not a number.
+static double real_of(const Json& value) { return value.is_null() ? std::nan("") : value.get<double>(); }
+
+static std::vector<Epoch> history_of(const Json& list) {
+  std::vector<Epoch> history;
+  for (const Json& epoch : list)
+    history.push_back({epoch.at("epoch"), real_of(epoch.at("train_loss")), epoch.at("train_accuracy"),
+                       real_of(epoch.at("validation_loss")), epoch.at("validation_accuracy"), epoch.at("best"),
+                       epoch.value("waiting", 0.0), epoch.value("train_error", 0.0),
+                       epoch.value("validation_error", 0.0)});
+  return history;
+}
+
+RunRecord read_record(const Run& run) {
+  const fs::path file = run.folder / "run.json";
+  try {
+    const Json record = Json::parse(read_text(file));
+    const Json& split = record.at("split");
+    return {.history = history_of(record.at("history")),
+            .train = split.at("train"),
+            .validation = split.at("validation"),
+            .test = split.at("test"),
+            .data_hash = record.at("data_hash"),
+            .model_hash = record.at("model_hash"),
+            .seed = record.at("seed")};
+  } catch (const Json::exception& error) {
+    throw Error(
+        {file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});
+  }
+}
+
+Indices indices_of(const Samples& samples, const std::vector<std::string>& paths) {
+  std::map<std::string, int> index;
+  for (std::size_t i = 0; i < samples.dataset.samples.size(); ++i)
+    index[samples.dataset.samples[i].path.generic_string()] = static_cast<int>(i);
+  Indices indices;
+  for (const std::string& path : paths)
+    if (const auto found = index.find(path); found != index.end()) indices.push_back(found->second);
+  return indices;
+}
+
+Model latest_model(const Project& project) {
+  Model model = read_tflite(latest_run(project).model());
+  model.name = project.name;
+  ModelInfo info = info_of(model);
+  info.answers = project.answers;
+  set_info(model, info);
+  return model;
+}
+
+}  // namespace dragonet
