@@ -1,5 +1,6 @@
 # make demo     from nothing to the dragon detector on the virtual board
 # make test     from nothing to the tests' verdict
+# make check    the fast ones of them, in a minute
 # make build    build/dragonet
 # make lint, make test-asan, make coverage     for those who change the code
 # make bench    an epoch of training against PyTorch's Python, and the load of recordings: bench/README.md
@@ -20,28 +21,34 @@ installed:
 demo: build
 	@build/dragonet demo
 
-test: installed build/build.ninja $(interop)
-	@cmake --build build --parallel $(cores)
-	@ctest --test-dir build --output-on-failure --no-tests=error
+test:
+	@tools/test.sh
+
+check:
+	@tools/test.sh --label-regex fast
+
+installed-tests:
+	@tools/install.sh tools/packages.txt tools/packages-test.txt
 
 # TensorFlow Lite, which judges what we write. Without a network its tests say that they were skipped.
-$(interop): tests/interop/package-lock.json | installed
+$(interop): tests/interop/package-lock.json | installed-tests
 	@cd tests/interop && npm ci --no-progress >&2 || echo "npm ci failed: TensorFlow Lite's tests will be skipped" >&2
 
-development: installed
+interop: $(interop)
+
+development: installed-tests
 	@tools/install.sh tools/packages-development.txt
 
-lint: development build/build.ninja
-	@cmake --build build --target tflite_schema
+lint: development
 	@tools/lint.sh
 
-test-asan: installed
+test-asan: installed-tests
 	@cmake --workflow --preset asan
 
 # Stops at the first file that crashes, hangs for FUZZ_TIMEOUT seconds or takes 2 GB, and names it. What it learns is kept for next time.
 FUZZ_SECONDS ?= 60
 FUZZ_TIMEOUT ?= 20
-fuzz: installed
+fuzz: installed-tests
 	@tools/install.sh tools/packages-fuzz.txt
 	@cmake --preset fuzz
 	@cmake --build build-fuzz --parallel $(cores) --target fuzz_tflite fuzz_seeds
@@ -61,6 +68,6 @@ coverage: development $(interop)
 	@gcovr --root . --filter src/ --exclude '.*_test\.cpp' --exclude-throw-branches --sort-percentage build-coverage
 
 clean:
-	rm -rf build build-asan build-coverage build-fuzz tests/interop/node_modules
+	rm -rf build build-lint build-asan build-coverage build-fuzz tests/interop/node_modules
 
-.PHONY: build installed development demo test lint test-asan fuzz bench coverage clean
+.PHONY: build installed installed-tests development interop demo test check lint test-asan fuzz bench coverage clean

@@ -60,7 +60,7 @@ static std::map<std::string, Bytes> files_in(const fs::path& folder) {
 
 // --- samples ---
 
-TEST_CASE("a label's folder that is empty is named, by every command that reads samples") {
+TEST_CASE("a label's folder that is empty is named, by every command that reads samples", "[together]") {
   const Copy project;
   fs::create_directories(project / "samples/triangle");
   for (const char* command : {"train", "data", "convert -o out.tflite", "new other --kind image --samples samples"})
@@ -69,7 +69,7 @@ TEST_CASE("a label's folder that is empty is named, by every command that reads 
   CHECK_FALSE(fs::exists(project / "other"));
 }
 
-TEST_CASE("a broken picture among good ones is named, skipped and counted") {
+TEST_CASE("a broken picture among good ones is named, skipped and counted", "[together]") {
   const Copy project;
   Bytes half = read_bytes(project / "samples/disc/g0-0.png");
   half.resize(half.size() / 2);
@@ -82,7 +82,7 @@ TEST_CASE("a broken picture among good ones is named, skipped and counted") {
   CHECK(json_of(project, "train")["skipped"] == 2);
 }
 
-TEST_CASE("where no picture of a label can be read, each is named") {
+TEST_CASE("where no picture of a label can be read, each is named", "[together]") {
   const Copy project;
   for (const auto& entry : fs::directory_iterator(project / "samples/disc")) write_file(entry.path(), "x");
   const std::string said = complaint(project, "train");
@@ -114,7 +114,8 @@ static Bytes claiming_png(std::uint32_t width, std::uint32_t height) {
 }
 
 // Memory of its own (ulimit -d) bounds what the program may take; 60000 x 60000 pixels would be 3.6 GB.
-TEST_CASE("a picture that claims 60000 x 60000 pixels is skipped, a large one is used, and memory stays bounded") {
+TEST_CASE("a picture that claims 60000 x 60000 pixels is skipped, a large one is used, and memory stays bounded",
+          "[together]") {
   const Copy project;
   write_file(project / "samples/disc/claims.png", claiming_png(60000, 60000));
   write_png(project / "samples/disc/large.png", Image{7000, 6000, 1, Bytes(42'000'000, 90)});
@@ -134,7 +135,8 @@ static const std::vector<std::string> with_model{"show {}", "compile {} --board 
                                                  "run {} --host --inputs {}",
                                                  "convert {} --samples samples -o out.tflite"};
 
-TEST_CASE("a .tflite that is cut short, hostile, empty or no file is refused by every command that takes one") {
+TEST_CASE("a .tflite that is cut short, hostile, empty or no file is refused by every command that takes one",
+          "[together]") {
   const Copy project;
   const Bytes whole = read_bytes(project / "runs/1/float.tflite");
   write_file(project / "cut.tflite", std::span(whole).first(whole.size() / 2));
@@ -171,7 +173,7 @@ static Bytes strange_model() {
   return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
 }
 
-TEST_CASE("operators that are not supported are all named at once, and show still lists the layers") {
+TEST_CASE("operators that are not supported are all named at once, and show still lists the layers", "[together]") {
   const Copy project;
   write_file(project / "strange.tflite", strange_model());
   write_file(project / "in.bin", Bytes(16));
@@ -186,7 +188,7 @@ TEST_CASE("operators that are not supported are all named at once, and show stil
   CHECK(shown["layers"].size() == 2);
 }
 
-TEST_CASE("a board that is not known is answered with the nearest name, wherever a board is named") {
+TEST_CASE("a board that is not known is answered with the nearest name, wherever a board is named", "[together]") {
   const Copy project;
   for (const char* command : {"compile --board mkzero", "run --board mkzero", "test --board mkzero",
                               "show --board mkzero", "new x --kind image --board mkzero"})
@@ -197,7 +199,7 @@ TEST_CASE("a board that is not known is answered with the nearest name, wherever
 
 // --- dragonet.toml ---
 
-TEST_CASE("what is wrong in dragonet.toml is told with line and column, and what would be right") {
+TEST_CASE("what is wrong in dragonet.toml is told with line and column, and what would be right", "[together]") {
   const Copy project;
   const std::string good = read_text(project / "dragonet.toml");
   const auto said = [&](const std::string& from, const std::string& to) {
@@ -220,7 +222,8 @@ TEST_CASE("what is wrong in dragonet.toml is told with line and column, and what
 
 // --- files beside the model ---
 
-TEST_CASE("inputs, expected outputs and labels of the wrong size are refused with both sizes, before anything runs") {
+TEST_CASE("inputs, expected outputs and labels of the wrong size are refused with both sizes, before anything runs",
+          "[together]") {
   const Copy project;
   write_file(project / "short.bin", Bytes(100));
   write_file(project / "in.bin", Bytes(2 * 32 * 32));
@@ -241,7 +244,7 @@ TEST_CASE("inputs, expected outputs and labels of the wrong size are refused wit
   }
 }
 
-TEST_CASE("labels of a file name the answers of run") {
+TEST_CASE("labels of a file name the answers of run", "[together]") {
   const Copy project;
   write_file(project / "labels.txt", "round\nangular\n");
   const std::string said = dragonet_in(project, "run --samples samples/disc --labels labels.txt 2>&1").output;
@@ -273,7 +276,8 @@ static void check_intact(const std::map<std::string, Bytes>& before, const fs::p
 }
 
 // With SIGXFSZ ignored, a limit on the size of files fails a write in its middle, as a full disk does.
-TEST_CASE("where files cannot grow, every command that saves says so, and what was saved before stays whole") {
+TEST_CASE("where files cannot grow, every command that saves says so, and what was saved before stays whole",
+          "[together]") {
   const Copy project;
   for (const int blocks : {0, 2})  // of 512 bytes
     for (const std::string& command : that_save) {
@@ -288,7 +292,7 @@ TEST_CASE("where files cannot grow, every command that saves says so, and what w
     }
 }
 
-TEST_CASE("where the compiler's own files cannot grow, that is said, and not that it refuses the code") {
+TEST_CASE("where the compiler's own files cannot grow, that is said, and not that it refuses the code", "[together]") {
   const Copy project;
   CHECK_THAT(shell_in(project, "trap '' XFSZ; ulimit -f 40; $dragonet compile").output,
              Contains("arm-none-eabi-g++ has no room to write; the disk is full, or the one of temporary files"));
@@ -332,13 +336,13 @@ static void check_refusals(const ProcessResult& result, const std::string& why) 
   CHECK(count(result.output, ".tmp") + count(result.output, ".part") == 0);
 }
 
-TEST_CASE("on a full disk every command that saves says so, and what was saved before stays whole") {
+TEST_CASE("on a full disk every command that saves says so, and what was saved before stays whole", "[together]") {
   const auto result =
       on_small_disk(trained_project(), 4000, "dd if=/dev/zero of=fill bs=1k 2>/dev/null; " + saving_script());
   if (result) check_refusals(*result, "No space left on device; ");
 }
 
-TEST_CASE("on a read-only disk every command that saves says so, and runs can still be listed") {
+TEST_CASE("on a read-only disk every command that saves says so, and runs can still be listed", "[together]") {
   const auto result = on_small_disk(trained_project(), 4000,
                                     "mount -o remount,ro . && cd . && " + saving_script() + "; $dragonet runs 2>&1");
   if (!result) return;
@@ -346,7 +350,7 @@ TEST_CASE("on a read-only disk every command that saves says so, and runs can st
   CHECK_THAT(result->output, Contains("finished"));
 }
 
-TEST_CASE("a path that leads through a file cannot be saved to, and says so") {
+TEST_CASE("a path that leads through a file cannot be saved to, and says so", "[together]") {
   const Copy project;
   write_file(project / "in.bin", Bytes(32 * 32));
   for (const char* command : {"convert -o dragonet.toml/out.tflite", "compile -o dragonet.toml/code",
@@ -356,7 +360,7 @@ TEST_CASE("a path that leads through a file cannot be saved to, and says so") {
   CHECK_THAT(complaint(project, "convert -o ."), Contains(".: cannot write"));
 }
 
-TEST_CASE("answers that nobody can read, because stdout is closed or full, are a failure, help too") {
+TEST_CASE("answers that nobody can read, because stdout is closed or full, are a failure, help too", "[together]") {
   const Copy project;
   for (const char* command : {"boards", "boards --json", "runs", "--help", "train --help"})
     for (const char* where : {">&-", ">/dev/full"}) {

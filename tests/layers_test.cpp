@@ -29,7 +29,7 @@ static std::vector<std::string> included_folders(const fs::path& file) {
 
 static bool is_source(const fs::path& file) { return file.extension() == ".cpp" || file.extension() == ".h"; }
 
-TEST_CASE("a folder of src includes only folders above it, and firmware's kernels and features") {
+TEST_CASE("a folder of src includes only folders above it, and firmware's kernels and features", "[fast]") {
   int files = 0;
   for (const fs::path& file : files_below("src")) {
     if (!is_source(file)) continue;
@@ -44,7 +44,7 @@ TEST_CASE("a folder of src includes only folders above it, and firmware's kernel
   CHECK(files > 100);
 }
 
-TEST_CASE("firmware includes nothing of the host") {
+TEST_CASE("firmware includes nothing of the host", "[fast]") {
   const std::vector<std::string> own{"kernels", "features", "io", "boards"};
   for (const fs::path& file : files_below("firmware")) {
     if (!is_source(file)) continue;
@@ -55,7 +55,7 @@ TEST_CASE("firmware includes nothing of the host") {
   }
 }
 
-TEST_CASE("a board's name stands only in its rooms and in what lies above the table of boards") {
+TEST_CASE("a board's name stands only in its rooms and in what lies above the table of boards", "[fast]") {
   for (const fs::path& file : files_below("src")) {
     const std::string folder = *std::next(file.begin());
     if (!is_source(file) || file.string().ends_with("_test.cpp") || rank_of(folder) >= rank_of("board")) continue;
@@ -64,7 +64,7 @@ TEST_CASE("a board's name stands only in its rooms and in what lies above the ta
   }
 }
 
-TEST_CASE("only src/train includes LibTorch") {
+TEST_CASE("only src/train includes LibTorch", "[fast]") {
   for (const fs::path& file : files_below("src")) {
     if (!is_source(file) || *std::next(file.begin()) == "train") continue;
     INFO(file);
@@ -88,7 +88,7 @@ static std::vector<std::string> visible_types(const fs::path& file) {
 }
 
 // The linker would take one's functions for both, without a word.
-TEST_CASE("no two files define a type of one name in sight of each other") {
+TEST_CASE("no two files define a type of one name in sight of each other", "[fast]") {
   std::map<std::string, fs::path> known;
   for (const char* folder : {"src", "tests"})
     for (const fs::path& file : files_below(folder))

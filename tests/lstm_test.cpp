@@ -116,7 +116,8 @@ static double accuracy_of(const Model& model, const Levels& levels) {
   return double(right) / double(levels.validation.size());
 }
 
-TEST_CASE("a network with LSTMs is as accurate in int8, converted after training or trained with rounded values") {
+TEST_CASE("a network with LSTMs is as accurate in int8, converted after training or trained with rounded values",
+          "[together]") {
   const Levels levels(480);
   const Model& real = trained(levels);
   const double in_float = accuracy_of(real, levels), converted = accuracy_of(in_int8(real, levels), levels);
@@ -128,7 +129,8 @@ TEST_CASE("a network with LSTMs is as accurate in int8, converted after training
   CHECK(trained_so > in_float - 0.02);
 }
 
-TEST_CASE("an int8 network with LSTMs answers alike as reference, as emitted code and on the virtual board") {
+TEST_CASE("an int8 network with LSTMs answers alike as reference, as emitted code and on the virtual board",
+          "[together]") {
   const Levels levels(480);
   const Model model = in_int8(trained(levels), levels);
   const TemporaryFolder folder;
@@ -145,7 +147,7 @@ TEST_CASE("an int8 network with LSTMs answers alike as reference, as emitted cod
   for (std::size_t i = 0; i < inputs.size(); ++i) CHECK((session.infer(inputs[i]) == expected[i]));
 }
 
-TEST_CASE("a network with LSTMs answers in TensorFlow Lite as here: float within 1e-4, int8 nearly") {
+TEST_CASE("a network with LSTMs answers in TensorFlow Lite as here: float within 1e-4, int8 nearly", "[together]") {
   const Levels levels(480);
   const Model real = trained(levels), int8 = in_int8(real, levels);
   std::vector<Question> questions;  // of one input each: the interpreter keeps its state from one to the next

@@ -95,7 +95,7 @@ TEST_CASE("the float model of a run converts to int8, and runs equally as C++ he
   CHECK(differs["first_difference"].get<std::string>().starts_with("vector 1, output "));
 }
 
-TEST_CASE("what is wrong is said in a sentence, with exit status 2") {
+TEST_CASE("what is wrong is said in a sentence, with exit status 2", "[serial][train]") {
   const TemporaryFolder home;
   const auto complaint = [&](const std::string& arguments) {
     const json problem = json_of(home.path(), arguments, 2)["error"]["problems"][0];

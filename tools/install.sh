@@ -1,14 +1,14 @@
 #!/bin/sh
-# Installs what a list of packages names and this machine lacks; as root, or with sudo. Nothing to do: no output, no apt.
-#   tools/install.sh [LIST]      tools/packages.txt where it is left out
+# Installs what lists of packages name and this machine lacks; as root, or with sudo. Nothing to do: no output, no apt.
+#   tools/install.sh [LIST...]      tools/packages.txt where they are left out
 set -eu
-list=$(realpath "${1:-$(dirname "$0")/packages.txt}")
+[ $# -gt 0 ] || set -- "$(dirname "$0")/packages.txt"
 
 # What is installed provides other packages too: Node from its makers brings npm.
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
   sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//')
 missing=
-for package in $(grep -v '^#' "$list"); do
+for package in $(grep -hv '^#' "$@"); do
   echo "$installed" | grep -qxF "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

@@ -1,5 +1,7 @@
 #include "app/command.h"
 
+#include <CLI/CLI.hpp>
+
 #include "base/error.h"
 #include "tflite/tflite.h"
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 
@@ -8,6 +7,10 @@
 #include "base/outcome.h"
 #include "compile/memory_plan.h"
 #include "project/runs.h"
+
+namespace CLI {
+class App;  // CLI11 is included where a command is built: it costs each file eight seconds
+}
 
 namespace dragonet {
 

@@ -62,7 +62,8 @@ class LargeModel {
 }  // namespace
 
 TEST_CASE(
-    "a model of 2 000 nodes is planned and emitted in less than 30 seconds and 300 MB, whatever it is to be good at") {
+    "a model of 2 000 nodes is planned and emitted in less than 30 seconds and 300 MB, whatever it is to be good at",
+    "[serial][slow]") {
   const Model model = LargeModel{}.build(2000);
   CHECK(model.nodes.size() >= 2000);
   for (const Optimize optimize : {Optimize::speed, Optimize::balanced, Optimize::ram}) {

@@ -45,7 +45,7 @@ std::string complaint_of_record(const fs::path& samples, const RecordOptions& op
 
 }  // namespace
 
-TEST_CASE("what a board sends is saved under its label, and the next recording has the next number") {
+TEST_CASE("what a board sends is saved under its label, and the next recording has the next number", "[serial]") {
   if (!has_pseudo_terminals()) return;
   const TemporaryFolder folder;
   SendingBoard board;
@@ -61,7 +61,7 @@ TEST_CASE("what a board sends is saved under its label, and the next recording h
   CHECK(record_live(folder.path(), options).file.filename() == "punch-002.csv");
 }
 
-TEST_CASE("Ctrl-C ends a recording and keeps what came") {
+TEST_CASE("Ctrl-C ends a recording and keeps what came", "[serial]") {
   if (!has_pseudo_terminals()) return;
   const TemporaryFolder folder;
   SendingBoard board;
@@ -77,7 +77,7 @@ TEST_CASE("Ctrl-C ends a recording and keeps what came") {
   CHECK(read_motion(recorded.file).axes.size() == 2);
 }
 
-TEST_CASE("unplugging ends a recording and keeps what came") {
+TEST_CASE("unplugging ends a recording and keeps what came", "[serial]") {
   if (!has_pseudo_terminals()) return;
   const TemporaryFolder folder;
   PretendedBoard board;

@@ -6,7 +6,7 @@
 using namespace dragonet;
 using namespace dragonet::testing;
 
-TEST_CASE("visual wake words is C++ in less than 3 seconds and 300 MB, from the file on") {
+TEST_CASE("visual wake words is C++ in less than 3 seconds and 300 MB, from the file on", "[serial]") {
   const auto golden = find_golden("vww_96_int8");
   if (!golden) return;
   for (const Optimize optimize : {Optimize::speed, Optimize::balanced, Optimize::ram}) {

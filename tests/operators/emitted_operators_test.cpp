@@ -1,6 +1,6 @@
 // Every operator as emitted code on this machine, over many random layers of each of its types.
 #include "compile/emitted_program.h"
-#include "ops/op_cases.h"
+#include "operators/case_per_operator.h"
 
 using namespace dragonet;
 using namespace dragonet::testing;
@@ -13,12 +13,14 @@ static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& ra
   return models;
 }
 
-TEST_CASE("every operator as emitted equals its reference, over 100 random layers of int8 and 40 of other types") {
-  for (const OperatorCases& cases : operator_cases()) DYNAMIC_SECTION(cases.op) {  // `-c conv_2d` runs one
-      RandomModels random(static_cast<unsigned>(std::hash<std::string>()(cases.op)));
-      check_emitted_equals_reference(models_of(cases, random), random);
-    }
+static void check_operator(const OperatorCases& cases) {
+  RandomModels random(static_cast<unsigned>(std::hash<std::string>()(cases.op)));
+  check_emitted_equals_reference(models_of(cases, random), random);
 }
+
+static const CasePerOperator emitted(
+    "{} as emitted equals its reference, over 100 random layers of int8 and 40 of other types", "[slow]",
+    check_operator);
 
 TEST_CASE("every operator of the table has random layers") {
   for (const Operator* op : operators()) {

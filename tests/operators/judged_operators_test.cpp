@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "ops/op_cases.h"
+#include "operators/case_per_operator.h"
 #include "ops/sliding_window.h"
 #include "tensorflow_lite.h"
 
@@ -120,9 +120,11 @@ static void check_operator(const OperatorCases& cases, DType type) {
   std::printf("%s of %s: at most %g apart from TensorFlow Lite\n", cases.op.c_str(), name_of(type), largest);
 }
 
-TEST_CASE("every operator answers as TensorFlow Lite does: in int8 within 1 in the last place, in float within 1e-4") {
-  for (const OperatorCases& cases : operator_cases()) DYNAMIC_SECTION(cases.op) {  // `-c conv_2d` asks about one
-      for (const DType type : cases.types)
-        if (type != DType::int16 && cases.judged_within >= 0) check_operator(cases, type);
-    }
+static void check_types(const OperatorCases& cases) {
+  for (const DType type : cases.types)
+    if (type != DType::int16 && cases.judged_within >= 0) check_operator(cases, type);
 }
+
+static const CasePerOperator judged(
+    "{} answers as TensorFlow Lite does: in int8 within 1 in the last place, in float within 1e-4", "[slow]",
+    check_types);

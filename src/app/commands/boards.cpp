@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "app/command.h"
 #include "board/board.h"
 #include "judge/table.h"

@@ -1,5 +1,6 @@
 #include "learn/demo.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/command.h"
