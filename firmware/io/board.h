@@ -1,5 +1,6 @@
-// All that the firmware asks of a board. Its chip's drivers are these four functions (firmware/chips/<chip>/), its core's
-// start-up calls main() (firmware/cores/), and its linker script says what memory it has (firmware/boards/<id>/).
+// All that the firmware asks of a board. Its chip's drivers are these four functions (firmware/chips/<chip>/), its
+// core's start-up calls main() (firmware/cores/), and its linker script says what memory it has
+// (firmware/boards/<id>/).
 #pragma once
 
 #include <stdint.h>

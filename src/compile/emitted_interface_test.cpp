@@ -67,7 +67,9 @@ TEST_CASE("a model with features of images or of a sensor names the entries that
 }
 
 TEST_CASE("a constant belongs to the layer whose name it goes on from") {
-  const EmittedInterface interface{.layers = {"layer_01_add", "layer_10_add"}};
+  const EmittedInterface interface {
+    .layers = { "layer_01_add", "layer_10_add" }
+  };
   CHECK(layer_of_constant(interface, "layer_10_add_parameters") == "layer_10_add");
   CHECK(layer_of_constant(interface, "layer_01_additions") == "");
   CHECK(layer_of_constant(interface, "labels") == "");

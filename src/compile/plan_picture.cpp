@@ -141,7 +141,8 @@ std::string plan_svg(const EmittedModel& emitted) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1:.0f}\" width=\"{0}\" height=\"{1:.0f}\">\n{2}"
       "<rect class=\"paper\" width=\"{0}\" height=\"{1:.0f}\"/>\n",
       left + plot_width + 30, height, style);
-  svg += text_svg(left, 28, "title", fmt::format("{}: {} B of activations, step by step", emitted.interface.name, plan.bytes));
+  svg += text_svg(left, 28, "title",
+                  fmt::format("{}: {} B of activations, step by step", emitted.interface.name, plan.bytes));
   for (const Block& block : plan.blocks) svg += block_svg(emitted, block, scale);
   svg += axes_svg(plan, scale) + labels_svg(plan, scale);
   svg += text_svg(

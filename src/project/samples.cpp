@@ -87,9 +87,7 @@ static std::vector<Loaded> load_some(const Dataset& dataset, std::size_t first, 
   return loaded;
 }
 
-int outputs_of(const Dataset& dataset) {
-  return static_cast<int>(output_names(dataset).size());
-}
+int outputs_of(const Dataset& dataset) { return static_cast<int>(output_names(dataset).size()); }
 
 static void require_outputs(const Dataset& dataset, const std::vector<std::string>& outputs) {
   if (dataset.outputs != outputs)

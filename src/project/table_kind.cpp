@@ -22,8 +22,8 @@ static FeatureSettings features_for(const Dataset& dataset) {
   Dataset files = dataset;
   const auto rest = std::ranges::unique(files.samples, {}, &Sample::path);
   files.samples.erase(rest.begin(), rest.end());
-  const auto examples = some_examples(
-      files, 1000, [&](const Sample& sample) { return read_number_table(files.folder / sample.path); });
+  const auto examples =
+      some_examples(files, 1000, [&](const Sample& sample) { return read_number_table(files.folder / sample.path); });
   return examples.empty() ? usual_features() : default_table_features(examples);
 }
 
