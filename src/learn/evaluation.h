@@ -5,7 +5,7 @@
 #include "board/build.h"
 #include "board/costs.h"
 #include "judge/metrics.h"
-#include "learn/answers.h"
+#include "learn/model_answers.h"
 #include "learn/training.h"
 #include "project/run_summary.h"
 

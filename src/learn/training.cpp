@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "features/features.h"
 #include "judge/metrics.h"
-#include "learn/answers.h"
+#include "learn/model_answers.h"
 #include "model/codec.h"
 #include "model/model_info.h"
 #include "ops/check.h"

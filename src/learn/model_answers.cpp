@@ -1,4 +1,4 @@
-#include "learn/answers.h"
+#include "learn/model_answers.h"
 
 #include "base/parallel.h"
 #include "model/codec.h"
