@@ -1,6 +1,7 @@
 #include "app/command.h"
 
 #include <CLI/CLI.hpp>
+#include <sstream>
 
 #include "base/error.h"
 #include "tflite/tflite.h"
@@ -31,6 +32,25 @@ void add_optimize(CLI::App& command, Optimize& optimize) {
           "--optimize", [&](const std::string& name) { optimize = optimize_named(name); },
           "what the plan of rows is best at: ram, speed, or balanced between them")
       ->default_str(name_of(optimize));
+}
+
+/// Broken at blanks into lines of at most 100 columns.
+static std::string wrapped(const std::string& text) {
+  constexpr std::size_t most = 100;
+  std::string lines;
+  std::size_t column = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word; column += word.size() + 1) {
+    if (column > 0) lines += column + word.size() > most ? "\n" : " ";
+    if (column + word.size() > most) column = 0;
+    lines += word;
+  }
+  return lines;
+}
+
+void tell_json(CLI::App& command, const std::string& fields, const std::string& status_1) {
+  const std::string status = "Exit status 0" + (status_1.empty() ? "" : "; " + status_1) + "; 2: bad usage or input.";
+  command.footer(wrapped("With --json: " + fields + ".") + "\n" + status);
 }
 
 Model read_model(const Context& context, const std::string& given) {

@@ -44,6 +44,10 @@ void add_ops(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
 
+/// What --help says below the options: the fields of --json, with `?` behind those that are not always there, and what
+/// an exit status of 1 means where the command may end with that.
+void tell_json(CLI::App& command, const std::string& fields, const std::string& status_1 = "");
+
 /// The option --optimize of what compiles.
 void add_optimize(CLI::App& command, Optimize& optimize);
 

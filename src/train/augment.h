@@ -13,18 +13,4 @@ namespace dragonet {
 at::Tensor augment(const at::Tensor& samples, const Augmentation& augmentation, const at::Generator& random,
                    const at::Tensor& noise = {});
 
-// Each kind's own, in train/augment_<kind>_late.cpp. `is_off`: it would change nothing.
-bool is_off(const ImageAugmentation& augmentation);
-at::Tensor augmented(const at::Tensor& samples, const ImageAugmentation& augmentation, const at::Generator& random,
-                     const at::Tensor& noise);
-bool is_off(const SoundAugmentation& augmentation);
-at::Tensor augmented(const at::Tensor& samples, const SoundAugmentation& augmentation, const at::Generator& random,
-                     const at::Tensor& noise);
-bool is_off(const MotionAugmentation& augmentation);
-at::Tensor augmented(const at::Tensor& samples, const MotionAugmentation& augmentation, const at::Generator& random,
-                     const at::Tensor& noise);
-bool is_off(const TableAugmentation& augmentation);
-at::Tensor augmented(const at::Tensor& samples, const TableAugmentation& augmentation, const at::Generator& random,
-                     const at::Tensor& noise);
-
 }  // namespace dragonet

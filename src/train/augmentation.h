@@ -4,6 +4,11 @@
 
 #include "features/setting_info.h"
 
+namespace at {  // LibTorch's, which only the trainer includes
+class Tensor;
+struct Generator;
+}  // namespace at
+
 namespace dragonet {
 
 // How samples are changed, each anew in every epoch, so that few teach as much as many: into what the same thing could
@@ -87,5 +92,19 @@ template <SettingsOf<TableAugmentation> Settings>
 void visit_settings(Settings& s, auto visit) {
   visit({"noise", 0, 1, "standard deviation; a column goes from -1 to 1"}, s.noise);
 }
+
+// Each kind's own, in train/augment_<kind>_late.cpp. `is_off`: it would change nothing.
+bool is_off(const ImageAugmentation& augmentation);
+at::Tensor augmented(const at::Tensor& samples, const ImageAugmentation& augmentation, const at::Generator& random,
+                     const at::Tensor& noise);
+bool is_off(const SoundAugmentation& augmentation);
+at::Tensor augmented(const at::Tensor& samples, const SoundAugmentation& augmentation, const at::Generator& random,
+                     const at::Tensor& noise);
+bool is_off(const MotionAugmentation& augmentation);
+at::Tensor augmented(const at::Tensor& samples, const MotionAugmentation& augmentation, const at::Generator& random,
+                     const at::Tensor& noise);
+bool is_off(const TableAugmentation& augmentation);
+at::Tensor augmented(const at::Tensor& samples, const TableAugmentation& augmentation, const at::Generator& random,
+                     const at::Tensor& noise);
 
 }  // namespace dragonet

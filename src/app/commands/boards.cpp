@@ -26,9 +26,9 @@ static Outcome list_boards(const Context&) {
 }
 
 void add_boards(CLI::App& app, Action& action) {
-  app.add_subcommand("boards", "the boards that are supported, with their limits")->callback([&] {
-    action = list_boards;
-  });
+  CLI::App* command = app.add_subcommand("boards", "the boards that are supported, with their limits");
+  tell_json(*command, "{boards: [{id, name, chip, core, clock_hz, flash, ram}]}; sizes in bytes");
+  command->callback([&] { action = list_boards; });
 }
 
 }  // namespace dragonet

@@ -37,6 +37,7 @@ void add_convert(CLI::App& app, Action& action) {
   command->add_option("--inputs", options->inputs, "raw float32 input tensors, back to back, instead of samples")
       ->excludes(samples);
   command->add_option("-o,--out", options->out, "the int8 .tflite to write")->required();
+  tell_json(*command, "{model, bytes, samples}");
   command->callback([=, &action] { action = [=](const Context& context) { return convert(context, *options); }; });
 }
 

@@ -50,6 +50,7 @@ static void add_say(CLI::App& data, Action& action) {
       ->check(CLI::Range(0.3, 10.0))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of the random numbers; another seed gives other recordings");
+  tell_json(*command, "{recordings, voices}");
   command->callback([=, &action] { action = [=](const Context& context) { return say_them(context, *options); }; });
 }
 
@@ -81,6 +82,7 @@ static void add_record(CLI::App& data, Action& action) {
   command->add_option("--seconds", options->seconds, "length of the recording; left out: until Ctrl-C");
   command->add_option("--rate", options->rate_hz, "readings per second, for a board that sends no times");
   command->add_option("--baud", options->baud, "speed of the serial port; left out: 115200");
+  tell_json(*command, "{file, readings, seconds, skipped, unplugged}");
   command->callback([=, &action] { action = [=](const Context& context) { return record(context, *options); }; });
 }
 
@@ -89,6 +91,7 @@ void add_data(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, files that cannot be read");
   command->add_option("--samples", *samples, "another folder of samples; left out: the project's");
+  tell_json(*command, "{labels: [{label, samples, groups}], numbers?: [{name, least, mean, most}], samples, duplicates: [[path]], notes, unreadable}");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=](const Context& context) { return audit(context, *samples); };
   });

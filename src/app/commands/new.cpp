@@ -46,6 +46,7 @@ void add_new(CLI::App& app, Action& action) {
   command->add_option("--group", options->labels.group,
                       "regular expression on a sample's path; what it captures names the sample's group, and a split "
                       "never divides a group");
+  tell_json(*command, "{project, toml}");
   command->callback([=, &action] {
     options->labels.task = task_named(*task).value();
     action = [=](const Context&) { return make(*options); };

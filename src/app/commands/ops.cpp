@@ -17,7 +17,9 @@ static Outcome list_operators(const Context&) {
 }
 
 void add_ops(CLI::App& app, Action& action) {
-  app.add_subcommand("ops", "the .tflite operators that are supported")->callback([&] { action = list_operators; });
+  CLI::App* command = app.add_subcommand("ops", "the .tflite operators that are supported");
+  tell_json(*command, "{operators: [{name, dtypes}]}");
+  command->callback([&] { action = list_operators; });
 }
 
 }  // namespace dragonet
