@@ -1,4 +1,4 @@
-#include "io/board.h"
+#include "io/hardware.h"
 #include "io/protocol.h"
 
 int main() {

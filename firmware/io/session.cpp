@@ -1,6 +1,6 @@
 #include "io/session.h"
 
-#include "io/board.h"
+#include "io/hardware.h"
 #include "io/protocol.h"
 #include "io/uart_text.h"
 

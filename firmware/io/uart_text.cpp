@@ -1,6 +1,6 @@
 #include "io/uart_text.h"
 
-#include "io/board.h"
+#include "io/hardware.h"
 
 namespace dragonet {
 

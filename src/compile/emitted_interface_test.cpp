@@ -1,4 +1,5 @@
 #include "compile/emitted_interface.h"
+#include "model/model_info.h"
 
 #include <fmt/format.h>
 

@@ -12,7 +12,7 @@ using namespace dragonet;
 static RunSummary made_up(int number) {
   RunSummary run{.number = number, .state = "finished", .began = "2024-11-23T01:05:00+0100", .kind = "image"};
   run.epochs = 12;
-  run.int8 = {.accuracy = 0.75, .balanced = 0.7, .low = 0.6, .high = 0.8};
+  run.int8 = run_measures(Score{.accuracy = {0.75}, .balanced_accuracy = {0.7, 0.6, 0.8}});
   run.ram_bytes = 16'340;
   run.data_hash = "3f2a";
   run.settings = {{"train.epochs", "12"}, {"name", "it's; a \"dragon\""}};

@@ -2,7 +2,7 @@
 // the build passes on as BOARD_UART_...: src/board/board.h. Chapters are those of the SAM D21 Family Data Sheet,
 // DS40001882.
 
-#include "io/board.h"
+#include "io/hardware.h"
 #include "samd21.h"
 
 namespace dragonet {

@@ -37,7 +37,11 @@ void add_compare(CLI::App& app, Action& action) {
   add_optimize(*command, options->optimize);
   command->add_flag("--no-code", options->no_code, "compares only the models; compiles and runs nothing")
       ->excludes(board);
-  tell_json(*command, "{equal, a, b?, vectors, exact?, first_difference?: {layer, what, next}, differences, remarks, notes, layers: [{name, op, shape, sqnr_db, equal, alone_db?, expected_db?, saturated?, dead_channels?, worst_channels?, code?}]}", "1: they differ");
+  tell_json(*command,
+            "{equal, a, b?, vectors, exact?, first_difference?: {layer, what, next}, differences, remarks, notes, "
+            "layers: [{name, op, shape, sqnr_db, equal, alone_db?, expected_db?, saturated?, dead_channels?, "
+            "worst_channels?, code?}]}",
+            "1: they differ");
   command->callback([=, &action] { action = [=](const Context& context) { return compare(context, *options); }; });
 }
 

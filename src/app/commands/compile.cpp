@@ -60,7 +60,11 @@ void add_compile(CLI::App& app, Action& action) {
   command->add_flag("--explain", options->explain, "says for each band of layers why it is planned so");
   command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
-  tell_json(*command, "{model, board, optimize, fits, macs, streamed, problems, ram: {activations, activations_lower_bound, features, input, static, stack, total, limit}, flash: {constants, model_code, firmware_code, total, limit}, folder}; with --dump-after {pass, text}", "1: it does not fit");
+  tell_json(*command,
+            "{model, board, optimize, fits, macs, streamed, problems, ram: {activations, activations_lower_bound, "
+            "features, input, static, stack, total, limit}, flash: {constants, model_code, firmware_code, total, "
+            "limit}, folder}; with --dump-after {pass, text}",
+            "1: it does not fit");
   command->callback([=, &action] { action = [=](const Context& context) { return compile(context, *options); }; });
 }
 

@@ -91,7 +91,9 @@ void add_data(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("data", "what is in samples/: counts, groups, exact duplicates, files that cannot be read");
   command->add_option("--samples", *samples, "another folder of samples; left out: the project's");
-  tell_json(*command, "{labels: [{label, samples, groups}], numbers?: [{name, least, mean, most}], samples, duplicates: [[path]], notes, unreadable}");
+  tell_json(*command,
+            "{labels: [{label, samples, groups}], numbers?: [{name, least, mean, most}], samples, duplicates: "
+            "[[path]], notes, unreadable}");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=](const Context& context) { return audit(context, *samples); };
   });

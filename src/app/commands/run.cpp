@@ -46,7 +46,14 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--outputs", options->run.outputs, "where to write the raw outputs")->excludes(image);
   command->add_option("--expect", options->run.expect, "raw outputs that are expected; exit status 1 if they differ")
       ->excludes(image);
-  tell_json(*command, "{model, board, vectors, optimize, instructions, cycles, cycles_max, wait_cycles, ms, feature_instructions, stack_used, ram, flash, layers: [{name, op, macs, instructions, cycles, wait_cycles}], equal?, first_difference?}; with --samples also {answers: [{file, row?, label | numbers | score and anomaly}]} or {heard: [{file, seconds, features_load, model_load, keeps_up, changes | answers}]}; with --image {image, board, printed, exit_status, instructions, cycles, wait_cycles, ms, stack_used}", "1: an output is not as expected, or the model does not fit");
+  tell_json(
+      *command,
+      "{model, board, vectors, optimize, instructions, cycles, cycles_max, wait_cycles, ms, feature_instructions, "
+      "stack_used, ram, flash, layers: [{name, op, macs, instructions, cycles, wait_cycles}], equal?, "
+      "first_difference?}; with --samples also {answers: [{file, row?, label | numbers | score and anomaly}]} or "
+      "{heard: [{file, seconds, features_load, model_load, keeps_up, changes | answers}]}; with --image {image, board, "
+      "printed, exit_status, instructions, cycles, wait_cycles, ms, stack_used}",
+      "1: an output is not as expected, or the model does not fit");
   command->callback([=, &action] { action = [=](const Context& context) { return run(context, *options); }; });
 }
 

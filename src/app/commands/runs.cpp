@@ -10,7 +10,9 @@ void add_runs(CLI::App& app, Action& action) {
   auto numbers = std::make_shared<std::vector<int>>();
   CLI::App* command = app.add_subcommand("runs", "lists the project's runs; with numbers, compares those runs");
   command->add_option("numbers", *numbers, "the runs to compare; for one run, all its settings are shown");
-  tell_json(*command, "{runs: [{run, state, began, ended, problem, kind, network, from, epochs, float, int8, board, ram, flash, data_hash, model_hash, settings, resumable}], differ: {setting: {run: value}}}");
+  tell_json(*command,
+            "{runs: [{run, state, began, ended, problem, kind, network, from, epochs, float, int8, board, ram, flash, "
+            "data_hash, model_hash, settings, resumable}], differ: {setting: {run: value}}}");
   command->callback([=, &action] {
     action = [=](const Context& context) { return runs_outcome(context.project_folder(), *numbers, context.observer); };
   });

@@ -58,7 +58,10 @@ void add_show(CLI::App& app, Action& action) {
       ->excludes(model);
   command->add_flag("--layers", options->layers,
                     "the project's layers as [[model.layers]], to paste into dragonet.toml and change");
-  tell_json(*command, "{model, layers: [{name, op, shape, parameters, macs, scale?, zero_point?}], parameters, macs, problems, board?, fits?, ram?, flash?}; with --layers {layers: TOML}", "1: it does not fit, or an operator is not supported");
+  tell_json(*command,
+            "{model, layers: [{name, op, shape, parameters, macs, scale?, zero_point?}], parameters, macs, problems, "
+            "board?, fits?, ram?, flash?}; with --layers {layers: TOML}",
+            "1: it does not fit, or an operator is not supported");
   command->callback([=, &action] { action = [=](const Context& context) { return show(context, *options); }; });
 }
 

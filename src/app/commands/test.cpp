@@ -23,7 +23,10 @@ void add_test(CLI::App& app, Action& action) {
       ->check(CLI::Range(3, 100));
   command->add_flag("--random-split", options->random_split,
                     "also says what a careless random split would have claimed");
-  tell_json(*command, "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE and equal, baseline?, random_split?, report}; with --folds {..., folds: [one number each], mean_<its name>, board_differences?} and no report", "1: an output on the board differs, or the model does not fit there");
+  tell_json(*command,
+            "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE and equal, baseline?, random_split?, report}; "
+            "with --folds {..., folds: [one number each], mean_<its name>, board_differences?} and no report",
+            "1: an output on the board differs, or the model does not fit there");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });
 }
 
