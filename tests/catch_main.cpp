@@ -52,7 +52,7 @@ class CTestScript {
     for (const char* label : {"fast", "board", "train", "slow"})
       if (has_tag(test, label)) labels += (labels.empty() ? "" : ";") + std::string(label);
     const std::string whole = quoted(name_ + "." + name);
-    file_ << "add_test(" << whole << " " << quoted(program_) << " -# -w NoTests " << quoted(filter) << ")\n"
+    file_ << "add_test(" << whole << " " << quoted(program_) << " \"-#\" -w NoTests " << quoted(filter) << ")\n"
           << "set_tests_properties(" << whole << " PROPERTIES WORKING_DIRECTORY " << quoted(folder_) << " LABELS "
           << quoted(labels.empty() ? label_ : labels) << " TIMEOUT 1500"
           << (has_tag(test, "serial") ? " RUN_SERIAL ON" : "") << ")\n";

@@ -12,7 +12,9 @@ tidied=$(printf '%s\n' "$@" | grep '^src/.*[.]cpp$' | grep -v -e '_test[.]cpp$' 
 [ -n "$tidied" ] || exit 0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-{ cmake -S . -B build-lint -G Ninja -DDRAGONET_PRECOMPILED=OFF && cmake --build build-lint --target tflite_schema; } >"$log" 2>&1 ||
-  { cat "$log"; exit 1; }
+{
+  cmake -S . -B build-lint -G Ninja -DDRAGONET_PRECOMPILED=OFF &&
+    cmake --build build-lint --target tflite_schema
+} >"$log" 2>&1 || { cat "$log"; exit 1; }
 printf '%s\n' $tidied | xargs -P "$(nproc)" -n 4 clang-tidy-16 -quiet -p build-lint >"$log" 2>&1 ||
   { grep -v ' warnings generated' "$log"; exit 1; }
