@@ -15,7 +15,7 @@ constexpr const char* page = "docs/cli.md";
 
 constexpr const char* head = R"(# The command line
 
-Every command, as `dragonet COMMAND --help` prints it. This page is made from that text, and a test holds the page to it:
+Every command, as `dragonet COMMAND --help` prints it. This page is made from that text, and a test holds it there:
 `DRAGONET_WRITE=1 build/test_whole "*docs/cli.md*"` writes it anew.
 
 For programs that drive Dragonet: with `--json`, stdout holds one object and nothing else. Progress and remarks go to

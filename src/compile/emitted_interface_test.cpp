@@ -36,7 +36,7 @@ TEST_CASE("the interface says what the emitted header says") {
   const std::string& header = text_of_file(emitted, ".h");
   CHECK_THAT(header, Contains(fmt::format("input_rows = {},", interface.input_rows)));
   CHECK_THAT(header, Contains(fmt::format("input_row_bytes = {},", interface.input_row_bytes)));
-  CHECK_THAT(header, Contains(fmt::format("output_count = {} ", interface.output_count)));
+  CHECK_THAT(header, Contains(fmt::format("output_count = {},", interface.output_count)));
   CHECK_THAT(header, Contains(fmt::format("int8_t arena[{}];", interface.arena_bytes)));
 }
 

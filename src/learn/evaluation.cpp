@@ -54,7 +54,7 @@ void add_board(Judgement& judgement, const Model& int8, const Samples& samples, 
 Interval random_split_claim(const Project& project, const Samples& samples, const Observer& observer) {
   const Split split = split_of(samples.dataset, random_folds(samples.dataset, project.folds, project.train.seed), 0);
   const Trained trained =
-      train_and_quantize(project, samples, split, {.what = "again, with a careless random split"}, observer);
+      train_and_quantize(project, samples, split, random_start("again, with a careless random split"), observer);
   const Judgement judgement = judge(trained.real, trained.int8, samples, split.test, nullptr, {});
   return std::get<Score>(judgement.int8_score).balanced_accuracy;
 }

@@ -67,7 +67,7 @@ static Samples load(const Project& project, const FeatureSettings& features, con
 
 static Judgement judge_fold(const Project& project, const Samples& samples, const Split& split, const std::string& what,
                             const Board* board, const Observer& observer) {
-  const Trained trained = train_and_quantize(project, samples, split, {.what = what}, observer);
+  const Trained trained = train_and_quantize(project, samples, split, random_start(what), observer);
   const TemporaryFolder folder;
   return judge(trained.real, trained.int8, samples, split.test, board, folder.path(), observer);
 }

@@ -28,6 +28,12 @@ static std::vector<std::vector<float>> calibration_set(const Samples& samples, c
   return set;
 }
 
+TrainingStart random_start(const std::string& what) {
+  TrainingStart start;
+  start.what = what;
+  return start;
+}
+
 std::string weights_hash(const Model& model) {
   Bytes all;
   for (const Tensor& tensor : model.tensors) all.insert(all.end(), tensor.data.begin(), tensor.data.end());

@@ -13,6 +13,8 @@ struct TrainingStart {
   std::string what = "training";  // heads the progress
 };
 
+TrainingStart random_start(const std::string& what);  // with random weights; nothing is kept
+
 /// A model in both arithmetics, with how it came to be.
 struct Trained {
   Model real, int8;
