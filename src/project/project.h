@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "board/board.h"
 #include "data/dataset.h"
+#include "features/settings.h"
 #include "model/model.h"
 #include "model/network.h"
 #include "project/kinds.h"
