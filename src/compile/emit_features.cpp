@@ -48,7 +48,7 @@ bool {feed_image_row}(Model& model, const uint8_t* pixels) {{
 
 FeatureCode code_of(const Model&, const std::monostate&) { return {}; }
 
-FeatureCode code_of(const Model& model, const ImageFeatureSettings& image) {
+FeatureCode code_of(const Model&, const ImageFeatureSettings& image) {
   using fmt::arg;
   const int row = image.width * image.channels;
   return {

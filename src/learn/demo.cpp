@@ -89,7 +89,7 @@ static void tell_board(const BoardJudgement& judged, const Board& board, const O
 /// Steps 3 to 5, which are the run.
 static void train_and_judge(const Project& project, JudgedRun& judged, RunSummary& summary, const Observer& observer) {
   const Split split = first_split(project, judged.samples);
-  const Trained trained = train_and_quantize(project, judged.samples, split, {}, observer);
+  const Trained trained = train_and_quantize(project, judged.samples, split, random_start("training"), observer);
   save_run(judged.run, project, record_of(trained, project, judged.samples), trained.real, trained.int8);
   tell_training(trained, judged.run, observer);
 

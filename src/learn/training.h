@@ -31,7 +31,7 @@ struct Trained {
 /// `observer` is told of every epoch, with its losses and accuracies as figures; where it wants to stop, the best so
 /// far is kept.
 Trained train_and_quantize(const Project& project, const Samples& samples, const Split& split,
-                           const TrainingStart& start = {}, const Observer& observer = {});
+                           const TrainingStart& start, const Observer& observer = {});
 
 /// A float model of these features as int8; ranges are measured on some of the samples in `train`.
 Model quantize_for_features(const Model& real, const Samples& samples, const Indices& train, const std::string& what,
