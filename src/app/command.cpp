@@ -58,7 +58,10 @@ Model read_model(const Context& context, const std::string& given) {
 }
 
 const Board& read_board(const Context& context, const std::string& given) {
-  return find_board(given.empty() ? context.project().board : given);
+  if (!given.empty()) return find_board(given);
+  if (context.project_file) return find_board(context.project().board);
+  throw Error({"--board", "is not given, and there is no project whose board it could be",
+               "give --board ID; `dragonet boards` lists them"});
 }
 
 }  // namespace dragonet

@@ -56,7 +56,8 @@ std::vector<std::string> core_flags(const Board& board) {
 // What the protocol must know of the model, and the names by which its memory is found in the image.
 std::vector<std::string> model_definitions(const EmittedInterface& emitted, const FirmwareOptions& options) {
   const bool listens = emitted.raw == RawInput::readings;  // then the rows of its window are kept, and are the buffer
-  return {fmt::format("-DMODEL_HEADER=\"{}.h\"", emitted.name),
+  // In angles: a quoted name would first be looked for beside the protocol, which has headers of its own.
+  return {fmt::format("-DMODEL_HEADER=<{}.h>", emitted.name),
           fmt::format("-DMODEL={}", emitted.name),
           fmt::format("-DMODEL_TAKES_IMAGES={:d}", emitted.raw == RawInput::images),
           fmt::format("-DMODEL_TAKES_READINGS={:d}", listens),

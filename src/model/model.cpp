@@ -100,10 +100,56 @@ static constexpr std::string_view taken_names[] = {
     "using",       "virtual",      "void",         "volatile",  "wchar",
     "wchar_t",     "wctype",       "while",        "xor",       "xor_eq"};
 
+/// Functions of C's library that g++ knows by name even where no header is included: math.h, stdlib.h, stdio.h,
+/// ctype.h, and Bessel's and other functions that math.h has had since long before.
+static constexpr std::string_view taken_functions[] = {
+    "abort",   "abs",     "acos",        "acosh",   "aligned_alloc", "asin",      "asinh",     "atan",
+    "atan2",   "atanh",   "atexit",      "atof",    "atoi",          "atol",      "atoll",     "bsearch",
+    "calloc",  "cbrt",    "ceil",        "close",   "copysign",      "cos",       "cosh",      "div",
+    "drem",    "erf",     "erfc",        "exit",    "exp",           "exp10",     "exp2",      "expm1",
+    "fabs",    "fclose",  "fdim",        "feof",    "ferror",        "fflush",    "fgetc",     "fgets",
+    "finite",  "floor",   "fma",         "fmax",    "fmin",          "fmod",      "fopen",     "fork",
+    "fprintf", "fputc",   "fputs",       "fread",   "free",          "frexp",     "fscanf",    "fseek",
+    "ftell",   "fwrite",  "gamma",       "getc",    "getchar",       "getenv",    "gets",      "hypot",
+    "ilogb",   "imaxabs", "isalnum",     "isalpha", "isblank",       "iscntrl",   "isdigit",   "isgraph",
+    "isinf",   "islower", "isnan",       "isprint", "ispunct",       "isspace",   "isupper",   "isxdigit",
+    "j0",      "j1",      "jn",          "labs",    "ldexp",         "ldiv",      "lgamma",    "link",
+    "llabs",   "lldiv",   "llrint",      "llround", "log",           "log10",     "log1p",     "log2",
+    "logb",    "lrint",   "lround",      "modf",    "nan",           "nearbyint", "nextafter", "nexttoward",
+    "open",    "perror",  "pipe",        "pow",     "pow10",         "putc",      "putchar",   "puts",
+    "qsort",   "raise",   "rand",        "read",    "realloc",       "remainder", "remquo",    "rename",
+    "rewind",  "rint",    "round",       "scalb",   "scalbln",       "scalbn",    "scanf",     "select",
+    "signbit", "signgam", "significand", "sin",     "sincos",        "sinh",      "sleep",     "snprintf",
+    "sprintf", "sqrt",    "srand",       "sscanf",  "stderr",        "stdin",     "stdout",    "sync",
+    "system",  "tan",     "tanh",        "tgamma",  "tmpfile",       "toascii",   "tolower",   "toupper",
+    "trunc",   "ungetc",  "vprintf",     "wait",    "write",         "y0",        "y1",        "yn"};
+
+/// Also of its float and long double: fabsf, fabsl.
+static bool is_function(const std::string& name) {
+  const auto is_one = [](std::string_view word) {
+    return std::ranges::find(taken_functions, word) != std::end(taken_functions);
+  };
+  const bool has_suffix = name.size() > 1 && (name.back() == 'f' || name.back() == 'l');
+  return is_one(name) || (has_suffix && is_one(std::string_view(name).substr(0, name.size() - 1)));
+}
+
+/// Macros and types in capitals of the same headers, and families of them: M_PI, FP_NAN, INT8_MAX, SIGINT, SEEK_SET.
+static bool is_macro(const std::string& name) {
+  static constexpr std::string_view macros[] = {"BUFSIZ",   "DOMAIN",   "EOF",   "FILE",     "HUGE",
+                                                "HUGE_VAL", "INFINITY", "NAN",   "NULL",     "OVERFLOW",
+                                                "PLOSS",    "SING",     "TLOSS", "UNDERFLOW"};
+  static constexpr std::string_view families[] = {"EXIT_", "FILENAME_", "FOPEN_",   "FP_",    "INT",   "L_",
+                                                  "MATH_", "M_",        "PTRDIFF_", "RAND_",  "SEEK_", "SIG",
+                                                  "SIZE_", "TMP_",      "UINT",     "WCHAR_", "WINT_"};
+  if (std::ranges::any_of(name, [](unsigned char c) { return std::islower(c); })) return false;
+  return std::ranges::find(macros, name) != std::end(macros) ||
+         std::ranges::any_of(families, [&](std::string_view family) { return name.starts_with(family); });
+}
+
 static bool is_taken(const std::string& name) {
   const bool is_library = name.starts_with("mem") || name.starts_with("str");  // memcpy, strlen
-  if (name.ends_with("_t") || name == "NULL" || name == "session" || name == "printf" || name == "remove") return true;
-  return name.empty() || is_library || name.find_first_of("0123456789_") == 0 ||
+  if (name.ends_with("_t") || name == "session" || name == "printf" || name == "remove") return true;
+  return name.empty() || is_library || is_macro(name) || is_function(name) || name.find_first_of("0123456789_") == 0 ||
          std::ranges::find(taken_names, name) != std::end(taken_names);
 }
 
@@ -111,6 +157,7 @@ std::string identifier_of(const std::string& text) {
   std::string name = text;
   for (char& c : name)
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  while (name.ends_with("_t")) name.resize(name.size() - 2);  // types are called so
   return is_taken(name) ? "model_" + name : name;
 }
 

@@ -122,6 +122,10 @@ TEST_CASE("an identifier has only letters, digits and _, and is nothing that C++
   CHECK(identifier_of("") == "model_");
   CHECK(identifier_of("int") == "model_int");
   CHECK(identifier_of("strlen") == "model_strlen");
+  CHECK(identifier_of("abs") == "model_abs");
+  CHECK(identifier_of("EOF") == "model_EOF");
+  CHECK(identifier_of("KWS") == "KWS");
+  CHECK(identifier_of("div_t") == "model_div");
   for (const char* text : {"class", "9", "", "_", "a b", "time"})
     CHECK(identifier_of(identifier_of(text)) == identifier_of(text));
 }

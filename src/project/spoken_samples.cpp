@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -58,34 +60,69 @@ static const Voice& voice_for(const std::vector<Voice>& voices, std::mt19937& ra
   return voices[found];
 }
 
-static void record(const Task& task, const SayOptions& options, const std::vector<Voice>& voices,
-                   const fs::path& samples) {
+/// What chance decides of a recording: its file's name follows from the label, the number and the seed.
+struct Draw {
+  std::mt19937 random;
+  const Voice* voice = nullptr;  // null: silence
+  std::string file;
+};
+
+static Draw drawn(const Task& task, const SayOptions& options, const std::vector<Voice>& voices) {
   std::seed_seq seed{options.seed, std::uint64_t(std::hash<std::string>()(task.label)), std::uint64_t(task.number)};
-  std::mt19937 random(seed);
-  const fs::path folder = samples / task.label;
-  if (task.word.empty()) {
-    write_sound(folder / fmt::format("say-noise{0}-{0:04}.wav", task.number),
-                room_noise(options.seconds, rate_hz, random));
-    return;
-  }
-  const Voice& voice = voice_for(voices, random);
-  const double speed = around_one(0.3, random), pitch = around_one(0.4, random);
-  write_sound(folder / fmt::format("say-{}-{:04}.wav", plain(voice.program + "_" + voice.name), task.number),
-              heard_in_a_room(spoken(task.word, voice, speed, pitch), options.seconds, rate_hz, random));
+  Draw draw{.random = std::mt19937(seed), .file = fmt::format("say-noise{0}-{0:04}.wav", task.number)};
+  if (task.word.empty()) return draw;
+  draw.voice = &voice_for(voices, draw.random);
+  draw.file = fmt::format("say-{}-{:04}.wav", plain(draw.voice->program + "_" + draw.voice->name), task.number);
+  return draw;
 }
 
-/// What an earlier call has left in a label's folder; a person's own recordings stay.
+static void record(const Task& task, const SayOptions& options, const std::vector<Voice>& voices,
+                   const fs::path& samples) {
+  auto [random, voice, file] = drawn(task, options, voices);
+  const fs::path path = samples / task.label / file;
+  if (!voice) return write_sound(path, room_noise(options.seconds, rate_hz, random));
+  const double speed = around_one(0.3, random), pitch = around_one(0.4, random);
+  write_sound(path, heard_in_a_room(spoken(task.word, *voice, speed, pitch), options.seconds, rate_hz, random));
+}
+
+/// The folder's list of what say_words wrote there: nothing else is ever removed.
+static fs::path list_in(const fs::path& folder) { return folder / ".said"; }
+
 static void remove_said(const fs::path& folder) {
-  if (!fs::is_directory(folder)) return;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().filename().string().starts_with("say-")) fs::remove(entry.path());
+  if (!fs::exists(list_in(folder))) return;
+  std::istringstream names(read_text(list_in(folder)));
+  for (std::string name; std::getline(names, name);)
+    if (fs::path(name).filename() == name && name.starts_with("say-") && fs::is_regular_file(folder / name))
+      fs::remove(folder / name);
+  fs::remove(list_in(folder));
+}
+
+/// Before the first of them is made: a call that is killed leaves nothing that the next one does not know.
+static void list_said(const std::vector<Task>& tasks, const SayOptions& options, const std::vector<Voice>& voices,
+                      const fs::path& samples) {
+  std::map<std::string, std::string> lists;
+  for (const Task& task : tasks) lists[task.label] += drawn(task, options, voices).file + "\n";
+  for (const auto& [label, list] : lists) write_file(list_in(samples / label), list);
+}
+
+/// A label is a folder in samples/, and no way out of it.
+static void check_words(const SayOptions& options) {
+  for (const std::string& word : options.words) {
+    const bool is_plain =
+        std::ranges::none_of(word, [](unsigned char c) { return c == '/' || c == '\\' || std::iscntrl(c); });
+    if (word.empty() || word.starts_with('.') || !is_plain)
+      throw Error(Problem{fmt::format("the word \"{}\"", word), "it cannot be a folder's name in samples/",
+                          "give words such as yes,no,stop"});
+  }
 }
 
 Said say_words(const SayOptions& options, const fs::path& samples, const Observer& observer) {
+  check_words(options);
   const std::vector<Voice> voices = find_voices(options.language);
   const std::vector<Task> tasks = tasks_of(options);
   for (const Task& task : tasks)
     if (task.number == 0) remove_said(samples / task.label);
+  list_said(tasks, options, voices, samples);
   Progress progress(observer, "speaking", tasks.size());
   for_each_parallel(
       tasks.size(), [&](std::size_t i) { record(tasks[i], options, voices, samples); },

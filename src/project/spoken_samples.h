@@ -23,8 +23,9 @@ struct Said {
 };
 
 /// Writes samples/<word>/say-<voice>-<number>.wav with the speech synthesizers that are installed; the voice is the
-/// group that a split must not divide: --group "say-([^-]+)". What an earlier call said under these labels is removed.
-/// Throws Error if no synthesizer is there.
+/// group that a split must not divide: --group "say-([^-]+)". What an earlier call said under these labels, by the
+/// list .said in each folder, is removed.
+/// Throws Error if no synthesizer is there, or a word is no folder's name.
 Said say_words(const SayOptions& options, const fs::path& samples, const Observer& observer = {});
 
 }  // namespace dragonet

@@ -40,6 +40,7 @@ class Reader {
   void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where, bool is_used);
   void read_quantization(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
   void read_constant(const tflite::Tensor& tensor, Tensor& out, const std::string& where);
+  void check_pruned(const Tensor& tensor, const std::string& where);
   std::vector<int> read_indices(const flatbuffers::Vector<std::int32_t>* indices, bool optional,
                                 const std::string& where);
   void refuse_inner(const std::vector<int>& indices, const std::string& where);
@@ -122,7 +123,27 @@ static std::int64_t zero_point_at(const tflite::QuantizationParameters& q, std::
   return flatbuffers::EndianScalar(value);
 }
 
-static bool is_scale(float scale) { return std::isfinite(scale) && scale > 0; }
+/// 0 is for channels that a converter has pruned: check_pruned holds their weights to it.
+static bool is_scale(float scale) { return std::isfinite(scale) && scale >= 0; }
+
+/// Values of one channel; biases, which a multiplier of 0 makes nothing of, may be anything.
+static bool is_pruned(const Tensor& tensor, std::size_t channel) {
+  if (!tensor.is_constant()) return false;
+  if (tensor.dtype == DType::int32) return true;
+  std::size_t inner = size_of(tensor.dtype), channels = tensor.quantization.scale.size();
+  for (std::size_t d = tensor.quantization.axis + 1; d < tensor.shape.size() && channels > 1; ++d)
+    inner *= static_cast<std::size_t>(tensor.shape[d]);
+  for (std::size_t i = 0; i < tensor.data.size(); ++i)
+    if ((channels == 1 || i / inner % channels == channel) && tensor.data[i] != 0) return false;
+  return true;
+}
+
+void Reader::check_pruned(const Tensor& tensor, const std::string& where) {
+  const std::vector<float>& scale = tensor.quantization.scale;
+  for (std::size_t channel = 0; channel < scale.size(); ++channel)
+    if (scale[channel] == 0 && !is_pruned(tensor, channel))
+      return refuse(where, fmt::format("has the quantization scale 0 for channel {}, whose values are not 0", channel));
+}
 
 static std::pair<std::int64_t, std::int64_t> zero_point_range(DType dtype) {
   if (dtype == DType::int8) return {-128, 127};
@@ -134,11 +155,12 @@ void Reader::read_zero_points(const tflite::Tensor& tensor, Tensor& out, const s
   const auto& q = *tensor.quantization();
   out.quantization.zero_point.resize(q.scale()->size());
   if (!q.zero_point() || q.zero_point()->size() == 0) return;
-  if (q.zero_point()->size() != q.scale()->size())
+  const bool is_one_for_all = q.zero_point()->size() == 1;  // as TensorFlow Lite Micro takes it
+  if (!is_one_for_all && q.zero_point()->size() != q.scale()->size())
     return refuse(where, fmt::format("has {} scales and {} zero points", q.scale()->size(), q.zero_point()->size()));
   const auto [least, most] = zero_point_range(out.dtype);
-  for (std::size_t i = 0; i < q.zero_point()->size(); ++i) {
-    const std::int64_t zero_point = zero_point_at(q, i);
+  for (std::size_t i = 0; i < q.scale()->size(); ++i) {
+    const std::int64_t zero_point = zero_point_at(q, is_one_for_all ? 0 : i);
     if (zero_point < least || zero_point > most)
       return refuse(where, fmt::format("has the zero point {}, outside its type", zero_point));
     out.quantization.zero_point[i] = static_cast<std::int32_t>(zero_point);
@@ -153,7 +175,8 @@ void Reader::read_quantization(const tflite::Tensor& tensor, Tensor& out, const 
   if (!q || !q->scale() || q->scale()->size() == 0) return;
   take(2 * bytes_in(q->scale()));
   out.quantization.scale.assign(q->scale()->begin(), q->scale()->end());
-  out.quantization.axis = q->quantized_dimension();
+  // Older converters say of a bias the dimension of the weights that it belongs to.
+  out.quantization.axis = out.shape.size() == 1 ? 0 : q->quantized_dimension();
   for (const float scale : out.quantization.scale)
     if (!is_scale(scale))
       return refuse(where, fmt::format("has the quantization scale {}; it must be positive", scale));
@@ -199,7 +222,8 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   if (problems_.size() == before) {  // the rest is told in terms of the shape
     bytes_ += static_cast<std::int64_t>(out.bytes());
     read_quantization(tensor, out, where);
-    if (bytes_ <= all_tensors_bytes) read_constant(tensor, out, where);  // a small file may name one buffer very often
+    if (bytes_ <= all_tensors_bytes)
+      read_constant(tensor, out, where), check_pruned(out, where);  // a small file may name one buffer very often
   }
   model_.tensors.push_back(std::move(out));
 }

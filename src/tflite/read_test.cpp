@@ -86,8 +86,9 @@ TEST_CASE("graphs, types, buffers and operator codes that the file does not have
 TEST_CASE("operators that we do not know are read, named, and refused by check_supported") {
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 32, .custom_code = "Magic"}), "f")),
              Contains("node 0 (custom operator Magic, out)") && Contains("this operator is not supported"));
-  CHECK_THAT(refusal_of(parse_tflite(written({.code = 200}), "f")), Contains("node 0 (builtin operator 200, out)"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 250}), "f")), Contains("node 0 (builtin operator 250, out)"));
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 16}), "f")), Contains("node 0 (lstm, out)"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 142}), "f")), Contains("node 0 (var_handle, out)"));
 }
 
 TEST_CASE("indices outside the tensors are refused, with who names them") {

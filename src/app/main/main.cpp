@@ -75,6 +75,7 @@ static int main_of(int count, char** arguments) {
   app.footer(
       "`dragonet COMMAND --help` says more. Exit status: 0: done; 1: it ran, and the answer is no; 2: bad usage or "
       "input.");
+  app.set_version_flag("--version", DRAGONET_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   bool json = false;
@@ -88,6 +89,9 @@ static int main_of(int count, char** arguments) {
     return report(error, std::find(arguments, arguments + count, std::string("--json")) != arguments + count);
   } catch (const CLI::CallForHelp& help) {
     action = [&](const Context&) { return Outcome{.text = app.help()}; };  // of the command that was named
+    json = false;
+  } catch (const CLI::CallForVersion& version) {
+    action = [&](const Context&) { return Outcome{.text = std::string("dragonet ") + version.what()}; };
     json = false;
   } catch (const CLI::ParseError& error) {
     return report(Error({"command line", error.what(), "`dragonet --help` lists the commands"}), json);
