@@ -114,3 +114,23 @@ TEST_CASE("samples that change while training are told with exit status 2; the r
   CHECK(info_of(read_tflite(project / "runs/1/model.tflite")).data_hash == hash);
   CHECK_FALSE(fs::exists(project / "runs/1/checkpoint"));
 }
+
+TEST_CASE("a checkpoint with one bit flipped is refused, and so is a run whose model is another file") {
+  const TemporaryFolder home;
+  const fs::path project = small_project(home.path(), 40, 300), checkpoint = project / "runs/1/checkpoint";
+  stop_a_training(project);
+  const Bytes whole = read_bytes(checkpoint);
+  Bytes flipped = whole;
+  flipped[flipped.size() / 2] ^= 4;
+  write_file(checkpoint, flipped);
+  CHECK_THAT(complaint(project, "train --resume"), Contains("checkpoint: is damaged"));
+  write_file(checkpoint, whole);
+  CHECK(json_of(project, "train --resume")["finished"] == true);
+
+  const fs::path model = project / "runs/1/float.tflite";
+  Bytes edited = read_bytes(model);
+  edited[edited.size() / 2] ^= 1;
+  write_file(model, edited);
+  for (const char* command : {"test", "compile", "compare --no-code"})
+    CHECK_THAT(complaint(project, command), Contains("float.tflite: is not the file that this run saved"));
+}

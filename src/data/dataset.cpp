@@ -1,10 +1,11 @@
 #include "data/dataset.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
-#include <regex>
 #include <set>
 #include <tuple>
 
@@ -90,28 +91,34 @@ static void check_folders(const fs::path& folder, const std::vector<LabelFolder>
   if (!found.empty()) throw Error(std::move(found));
 }
 
-/// A group pattern; none where every file is its own group.
+/// A group pattern; none where every file is its own group. RE2's time grows with the path alone, whatever the pattern.
 class Grouping {
  public:
-  explicit Grouping(const std::string& pattern) try {
-    if (!pattern.empty()) regex_.emplace(pattern);
-  } catch (const std::regex_error& error) {
+  explicit Grouping(const std::string& pattern) {
+    if (pattern.empty()) return;
+    RE2::Options quiet;
+    quiet.set_log_errors(false);
+    regex_ = std::make_unique<RE2>(pattern, quiet);
+    if (regex_->ok()) return;
+    constexpr std::size_t most = 100;  // of a pattern that is shown
     throw Error(
-        Problem{.where = fmt::format("the group pattern \"{}\"", pattern),
-                .what = fmt::format("it is no ECMAScript regular expression ({})", error.what()),
+        Problem{.where = fmt::format("the group pattern \"{}\"", pattern.substr(0, most)),
+                .what = fmt::format("it is no regular expression ({})", regex_->error().substr(0, most)),
                 .next = "a pattern such as \"drake-[a-z]+\" names the part of the path that files of one group share"});
   }
 
   /// The captures joined, or the whole match where it has none; the file's own path where the pattern does not match.
   std::string group_of(const std::string& path) {
-    std::smatch match;
-    if (!regex_ || !std::regex_search(path, match, *regex_)) return path;
+    if (!regex_) return path;
+    std::vector<re2::StringPiece> match(static_cast<std::size_t>(regex_->NumberOfCapturingGroups()) + 1);
+    if (!regex_->Match(path, 0, path.size(), RE2::UNANCHORED, match.data(), static_cast<int>(match.size())))
+      return path;
     matched_ = true;
-    if (match.size() == 1) return match.str();
+    if (match.size() == 1) return std::string(match[0]);
     std::string group;
     for (std::size_t i = 1; i < match.size(); ++i) {
       if (i > 1) group += '/';
-      group += match.str(i);
+      group += std::string(match[i]);
     }
     return group;
   }
@@ -120,7 +127,7 @@ class Grouping {
   bool missed() const { return regex_ && !matched_; }
 
  private:
-  std::optional<std::regex> regex_;
+  std::unique_ptr<RE2> regex_;
   bool matched_ = false;
 };
 

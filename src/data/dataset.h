@@ -41,7 +41,7 @@ bool is_background(const Sample& sample);
 struct DatasetOptions {
   std::string positive;               // if given: this label against all the rest, which become "other"
   std::vector<std::string> keywords;  // if given: these, and all the rest but silence becomes "unknown"
-  std::string group;   // ECMAScript regular expression on the path; its captures joined name the group; "": each file
+  std::string group;   // regular expression (RE2) on the path; its captures joined name the group; "": each file
   double rate_hz = 0;  // of motion recordings that have no times
   bool strict = true;  // false: `group` and `keywords` were not written for these samples; no match is a note
   Task task = {};

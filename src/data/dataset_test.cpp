@@ -66,8 +66,19 @@ TEST_CASE("samples that cannot be told apart are refused with what to do") {
   CHECK_THAT(message_of(samples, {}), Catch::Contains("dog") && Catch::Contains("is empty"));
   make_files(samples, {"dog/1"});
   CHECK_THAT(message_of(samples, {.positive = "dgo", .group = {}}), Catch::Contains("did you mean dog?"));
-  CHECK_THAT(message_of(samples, {.positive = {}, .group = "("}), Catch::Contains("no ECMAScript regular expression"));
+  CHECK_THAT(message_of(samples, {.positive = {}, .group = "("}), Catch::Contains("no regular expression"));
   CHECK_THAT(message_of(samples, {.positive = {}, .group = "bird"}), Catch::Contains("matches the path of no sample"));
+}
+
+TEST_CASE("a group pattern that would overflow a stack is refused, and one that would backtrack without end is quick") {
+  const TemporaryFolder folder;
+  const fs::path samples = folder.path() / "samples";
+  make_files(samples, {"cat/" + std::string(60, 'a'), "dog/aab"});
+  const std::string nested = std::string(20'000, '(') + "g" + std::string(20'000, ')');
+  CHECK_THAT(message_of(samples, {.positive = {}, .group = nested}), Catch::Contains("no regular expression"));
+  const Dataset dataset = scan_samples(samples, {.group = "(a+)+b"});
+  CHECK(dataset.samples[0].group == "cat/" + std::string(60, 'a'));
+  CHECK(dataset.samples[1].group == "aa");
 }
 
 namespace {

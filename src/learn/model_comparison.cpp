@@ -52,6 +52,7 @@ Compared read_models(const Setting& setting) {
   if (!options.a.empty())
     return {read_checked(options.a), options.b.empty() ? std::nullopt : std::optional(read_checked(options.b))};
   const Run run = latest_run(project_of(setting));
+  require_whole(run);
   if (!fs::exists(run.real_model())) return {read_checked(run.model()), std::nullopt};
   return {read_checked(run.real_model()), read_checked(run.model())};
 }

@@ -6,6 +6,7 @@
 
 #include "judge/text.h"
 #include "model/model_info.h"
+#include "ops/check.h"
 #include "project/run_log.h"
 #include "tflite/tflite.h"
 
@@ -161,7 +162,9 @@ static void require_labels(const Project& project) {
 TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer) {
   if (options.random_split) require_labels(project);
   JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
+  require_whole(judged.run);
   judged.int8 = read_tflite(judged.run.model());
+  check_supported(judged.int8);
   judged.int8.name = project.name;
   check_features(judged.int8);
   const ModelInfo info = info_of(judged.int8);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "model/model_info.h"
 #include "project/sample_changes.h"
@@ -17,6 +18,25 @@
 namespace dragonet {
 
 static fs::path begun_file(const Run& run) { return run.folder / "begun.json"; }
+
+/// A checkpoint ends with the SHA-256 of what stands before it: a bit that was flipped would be another model.
+static Bytes sealed(const Bytes& state) {
+  const std::string hash = sha256_of(state);
+  Bytes bytes = state;
+  bytes.insert(bytes.end(), hash.begin(), hash.end());
+  return bytes;
+}
+
+static Bytes unsealed(const fs::path& file) {
+  Bytes bytes = read_bytes(file);
+  const std::size_t hash_bytes = sha256_of({}).size(), state = bytes.size() - std::min(bytes.size(), hash_bytes);
+  const std::string hash(bytes.begin() + static_cast<std::ptrdiff_t>(state), bytes.end());
+  bytes.resize(state);
+  if (hash != sha256_of(bytes))
+    throw Error({file.string(), "is damaged: its SHA-256 is not the one that it ends with",
+                 "put it back from a copy, or `dragonet train` anew"});
+  return bytes;
+}
 
 static Model float_model(const fs::path& given) {
   const fs::path file = fs::is_directory(given) ? given / "float.tflite" : given;
@@ -51,7 +71,7 @@ TrainingStart start_training(const Run& run, const Project& project, const Sampl
   const std::string begun = json_text(begun_record(project, samples, start.initial_weights));
   start.checkpoints.save = [run, begun](const Bytes& state) {
     if (!fs::exists(begun_file(run))) write_file(begun_file(run), begun);  // first: --resume asks for both
-    write_file(run.checkpoint(), state);
+    write_file(run.checkpoint(), sealed(state));
   };
   return start;
 }
@@ -125,8 +145,8 @@ TrainingStart resume_training(const Run& run, const Project& project, const Samp
   if (!changed.empty()) throw Error(std::move(changed));
   remove_temporary_files(run.folder);
   return {.initial_weights = {.model = begun["from"]["model"], .hash = begun["from"]["hash"]},
-          .checkpoints = {.resume = read_bytes(run.checkpoint()),
-                          .save = [run](const Bytes& state) { write_file(run.checkpoint(), state); }}};
+          .checkpoints = {.resume = unsealed(run.checkpoint()),
+                          .save = [run](const Bytes& state) { write_file(run.checkpoint(), sealed(state)); }}};
 }
 
 }  // namespace dragonet

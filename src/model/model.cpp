@@ -133,14 +133,15 @@ static bool is_function(const std::string& name) {
   return is_one(name) || (has_suffix && is_one(std::string_view(name).substr(0, name.size() - 1)));
 }
 
-/// Macros and types in capitals of the same headers, and families of them: M_PI, FP_NAN, INT8_MAX, SIGINT, SEEK_SET.
+/// Macros and types in capitals of the same headers and of the firmware, and families of them: M_PI, FP_NAN, INT8_MAX,
+/// SIGINT, SEEK_SET.
 static bool is_macro(const std::string& name) {
-  static constexpr std::string_view macros[] = {"BUFSIZ",   "DOMAIN",   "EOF",   "FILE",     "HUGE",
-                                                "HUGE_VAL", "INFINITY", "NAN",   "NULL",     "OVERFLOW",
-                                                "PLOSS",    "SING",     "TLOSS", "UNDERFLOW"};
-  static constexpr std::string_view families[] = {"EXIT_", "FILENAME_", "FOPEN_",   "FP_",    "INT",   "L_",
-                                                  "MATH_", "M_",        "PTRDIFF_", "RAND_",  "SEEK_", "SIG",
-                                                  "SIZE_", "TMP_",      "UINT",     "WCHAR_", "WINT_"};
+  static constexpr std::string_view macros[] = {
+      "BUFSIZ",   "DOMAIN", "EOF",  "FILE",  "HUGE",      "HUGE_VAL", "INFINITY",        "NAN",         "NULL",
+      "OVERFLOW", "PLOSS",  "SING", "TLOSS", "UNDERFLOW", "STREAMED", "LISTENER_OBJECT", "INPUT_OBJECT"};
+  static constexpr std::string_view families[] = {"EXIT_", "FILENAME_", "FOPEN_", "FP_",    "INT",  "L_",    "MATH_",
+                                                  "M_",    "PTRDIFF_",  "RAND_",  "SEEK_",  "SIG",  "SIZE_", "TMP_",
+                                                  "UINT",  "WCHAR_",    "WINT_",  "BOARD_", "MODEL"};
   if (std::ranges::any_of(name, [](unsigned char c) { return std::islower(c); })) return false;
   return std::ranges::find(macros, name) != std::end(macros) ||
          std::ranges::any_of(families, [&](std::string_view family) { return name.starts_with(family); });

@@ -14,7 +14,7 @@
 
 namespace dragonet {
 
-static constexpr const char* version = "dragonet features 1";
+static constexpr const char* version = "dragonet features 2";
 
 FileStamp stamp_of(const fs::path& path) {
   std::error_code none;
@@ -24,6 +24,12 @@ FileStamp stamp_of(const fs::path& path) {
 
 static std::string header_of(const FeatureSettings& settings) {
   return fmt::format("{} {}", version, features_json(settings).dump());
+}
+
+/// "bytes time name" of the features' file: whoever wrote to it since has made it another.
+static std::string features_line(const fs::path& path) {
+  const FileStamp stamp = stamp_of(path);
+  return fmt::format("{} {} {}", stamp.bytes, stamp.written.time_since_epoch().count(), path.filename().string());
 }
 
 static std::string key_of(const Sample& sample) {
@@ -50,7 +56,9 @@ void FeatureCache::read_index(const fs::path& folder, const FeatureSettings& set
   std::istringstream index(read_text(folder / "index"));
   std::string header, name;
   if (!std::getline(index, header) || header != header_of(settings) || !std::getline(index, name)) return;
-  mapped_ = std::make_shared<MappedFile>(folder / fs::path(name).filename());
+  const fs::path features = folder / fs::path(name.substr(name.rfind(' ') + 1)).filename();
+  if (features_line(features) != name) return;
+  mapped_ = std::make_shared<MappedFile>(features);
   std::size_t at = 0;
   for (std::string line; std::getline(index, line);) read_line(line, shape_of(settings).bytes(), at);
   if (at != mapped_->bytes().size()) samples_.clear();
@@ -96,7 +104,7 @@ FeatureWriter::FeatureWriter(const fs::path& folder, const FeatureSettings& sett
   fs::create_directories(folder, error);
   if (error) refuse_to_save(folder, error.value());
   path_ = folder / fmt::format("features-{}-{}", getpid(), std::chrono::system_clock::now().time_since_epoch().count());
-  index_ = header_of(settings) + "\n" + path_.filename().string() + "\n";
+  header_ = header_of(settings) + "\n";
   file_ = std::fopen(path_.c_str(), "wb");
   if (!file_) refuse_to_save(path_, errno);
 }
@@ -141,7 +149,7 @@ FeatureWriter::Features FeatureWriter::finish() {
     fs::remove(path_);
     refuse_to_save(path_, error);
   }
-  write_file(folder_ / "index", index_);
+  write_file(folder_ / "index", header_ + features_line(path_) + "\n" + index_);
   remove_other_features(folder_, path_);
   const auto mapped = std::make_shared<MappedFile>(path_);
   return {{reinterpret_cast<const std::int8_t*>(mapped->bytes().data()), mapped->bytes().size()}, mapped};

@@ -21,7 +21,7 @@ struct CachedSample {
 
 /// The features of a project's samples as they were computed last, in a file that is mapped. A file that has not been
 /// written to since is not read again; all of them are if the settings are others.
-///   cache/index            a line for each sample; names the features' file
+///   cache/index            a line for each sample; names the features' file, with its size and time
 ///   cache/features-<n>     [windows, height, width, channels], int8, in the samples' order
 class FeatureCache {
  public:
@@ -55,7 +55,7 @@ class FeatureWriter {
 
  private:
   fs::path folder_, path_;
-  std::string index_;
+  std::string header_, index_;
   std::shared_ptr<std::vector<std::int8_t>> memory_;
   std::FILE* file_ = nullptr;
 };

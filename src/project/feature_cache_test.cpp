@@ -86,3 +86,15 @@ TEST_CASE("other settings, and damage of any kind, make the cache anew") {
     if (entry.path().filename() != "index") fs::resize_file(entry.path(), 10);
   CHECK(features(load(home.path())) == right);
 }
+
+TEST_CASE("features that somebody wrote over are computed anew") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "samples");
+  const std::vector<std::int8_t> computed = features(load(home.path()));
+  for (const auto& entry : fs::directory_iterator(home.path() / "cache"))
+    if (entry.path().filename().string().starts_with("features-")) {
+      const Bytes zeros(fs::file_size(entry.path()));
+      write_file(entry.path(), zeros);
+    }
+  CHECK(features(load(home.path())) == computed);
+}

@@ -67,16 +67,6 @@ static void refuse_tables(const toml::table& root, const std::string& file) {
                    fmt::format("did you mean [{}]?", nearest(std::string(key.str()), known))});
 }
 
-static toml::table parse(const fs::path& file) {
-  try {
-    return toml::parse(read_text(file), file.string());
-  } catch (const toml::parse_error& error) {
-    const auto at = error.source().begin;
-    throw Error({fmt::format("{}, line {}, column {}", file.string(), at.line, at.column),
-                 std::string(error.description()), "mend that line; toml.io explains the format"});
-  }
-}
-
 static const Kind& kind_named(const std::string& name, const std::string& file) {
   try {
     return find_kind(name);
@@ -90,7 +80,7 @@ static bool has_readings(const Project& project) { return readings_of(project.fe
 
 Project read_project(const fs::path& toml) {
   const std::string file = toml.string();
-  const toml::table root = parse(toml);
+  const toml::table root = parse_toml(read_text(toml), file);
   Project project{.folder = toml.parent_path()};
   Section top(root, "", file);
   top.read("name", project.name);

@@ -52,3 +52,19 @@ TEST_CASE("a value of the wrong type or outside its range is refused with its li
 TEST_CASE("a file that is no TOML is refused with line and column") {
   CHECK(complaint("name = \"x\"\nboard = mkrzero\n").find("line 2, column") != std::string::npos);
 }
+
+TEST_CASE("brackets without their half, deep nesting and endless dotted keys are refused with their line") {
+  for (const char* text : {"[", "[#", "[.]", "[,]", "[=", "name = \"x\"\n[", "[[", "[train"})
+    CHECK_THAT(complaint(text), Catch::Contains("line ") && Catch::Contains("toml.io"));
+  CHECK_THAT(complaint("name = " + std::string(100'000, '[')), Catch::Contains("brackets are nested"));
+  std::string dotted = "a";
+  for (int i = 0; i < 1000; ++i) dotted += ".a";
+  CHECK_THAT(complaint(dotted + " = 1\n"), Catch::Contains("dots stand in one line"));
+  CHECK_THAT(complaint(std::string(2 << 20, '#')), Catch::Contains("bytes"));
+}
+
+TEST_CASE("dots and brackets within strings are no keys and no lists") {
+  std::string dots;
+  for (int i = 0; i < 200; ++i) dots += "[a-z.].";
+  CHECK(complaint("[samples]\ngroup = '" + dots + "'\n") == "");
+}

@@ -1,11 +1,13 @@
 #include "project/run_summary.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <set>
 #include <sstream>
+
+#include "base/error.h"
+#include "project/toml_section.h"
 
 namespace dragonet {
 
@@ -85,9 +87,9 @@ static void add_settings(const toml::table& table, const std::string& prefix, Se
 
 Settings settings_in(const std::string& text) try {
   Settings settings;
-  add_settings(toml::parse(text), "", settings);
+  add_settings(parse_toml(text, "dragonet.toml"), "", settings);
   return settings;
-} catch (const toml::parse_error&) {
+} catch (const Error&) {
   return {};
 }
 

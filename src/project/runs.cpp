@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "model/model_info.h"
 #include "tflite/tflite.h"
@@ -97,13 +98,18 @@ static Json record_json(const RunRecord& record) {
   if (!record.qat_history.empty()) json["qat_history"] = history_json(record.qat_history);
   if (const auto& [model, hash] = record.initial_weights; !model.empty())
     json["from"] = {{"model", model}, {"hash", hash}};
+  json["files"] = record.files;
   return json;
 }
 
-void save_run(const Run& run, const Project& project, const RunRecord& record, const Model& real, const Model& int8) {
+void save_run(const Run& run, const Project& project, const RunRecord& trained, const Model& real, const Model& int8) {
   FileSet files;
-  files.add(run.real_model(), serialize_tflite(real));
-  files.add(run.model(), serialize_tflite(int8));
+  RunRecord record = trained;
+  for (const auto& [path, model] : {std::pair{run.real_model(), &real}, {run.model(), &int8}}) {
+    const Bytes bytes = serialize_tflite(*model);
+    record.files[path.filename()] = sha256_of(bytes);
+    files.add(path, bytes);
+  }
   files.add(run.folder / "dragonet.toml", project_text(project));
   files.add(run.folder / "run.json", json_text(record_json(record)));
   fs::remove(run.folder / "run.json");  // of a training that was stopped: a half exchanged set must not pass for a run
@@ -134,7 +140,8 @@ RunRecord read_record(const Run& run) {
             .test = split.at("test"),
             .data_hash = record.at("data_hash"),
             .model_hash = record.at("model_hash"),
-            .seed = record.at("seed")};
+            .seed = record.at("seed"),
+            .files = record.value("files", std::map<std::string, std::string>())};
   } catch (const Json::exception& error) {
     throw Error(
         {file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});
@@ -151,8 +158,19 @@ Indices indices_of(const Samples& samples, const std::vector<std::string>& paths
   return indices;
 }
 
+void require_whole(const Run& run) {
+  for (const auto& [name, hash] : read_record(run).files) {
+    const fs::path file = run.folder / fs::path(name).filename();
+    if (sha256_of(read_bytes(file)) != hash)
+      throw Error({file.string(), "is not the file that this run saved: its SHA-256 is another",
+                   "put it back from a copy, or `dragonet train` anew"});
+  }
+}
+
 Model latest_model(const Project& project) {
-  Model model = read_tflite(latest_run(project).model());
+  const Run run = latest_run(project);
+  require_whole(run);
+  Model model = read_tflite(run.model());
   model.name = project.name;
   ModelInfo info = info_of(model);
   info.answers = project.answers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "base/files.h"
@@ -30,6 +31,7 @@ struct RunRecord {
   std::string data_hash, model_hash;
   std::uint64_t seed = 0;
   InitialWeights initial_weights;
+  std::map<std::string, std::string> files;  // SHA-256 of what was saved beside it: "model.tflite"
 };
 
 /// The numbered folders of runs/, by number, finished or not.
@@ -54,6 +56,9 @@ std::vector<std::string> paths_of(const Samples& samples, const Indices& indices
 
 /// The samples of these names; those that have gone are left out.
 Indices indices_of(const Samples& samples, const std::vector<std::string>& paths);
+
+/// Throws Error where a model of the run is not the file that was saved: damaged, edited, or another project's.
+void require_whole(const Run& run);
 
 /// The latest run's int8 model. It goes by the project's name, and answers as dragonet.toml says now: that needs no
 /// training. Throws Error if there is none.

@@ -12,6 +12,11 @@
 
 namespace dragonet {
 
+/// Parses TOML of people's files. toml++ recurses into nested lists and dotted keys and asserts on a bracket without
+/// its other half, so depth and length are bounded before. `source`: the file, for messages.
+/// Throws Error with line and column.
+toml::table parse_toml(const std::string& text, const std::string& source);
+
 /// Reads one table's settings by name, and complains of those that nobody asked for.
 class Section {
  public:
