@@ -151,19 +151,32 @@ TEST_CASE("scales and zero points that mean nothing are refused") {
   const auto refusal = [](const Quantization& q) {
     return refusal_after([&](Model& m) { m.tensors[1].quantization = q; });
   };
-  for (const float scale : {0.0f, -1.0f, NAN, INFINITY})
+  for (const float scale : {-1.0f, NAN, INFINITY})
     CHECK_THAT(refusal({{scale}, {0}}), Contains(fmt::format("quantization scale {}; it must be positive", scale)));
+  CHECK_THAT(refusal({{0}, {0}}), Contains("has the quantization scale 0 for channel 0, whose values are not 0"));
   CHECK_THAT(refusal({{1, 1, 1}, {0, 0, 0}, 0}), Contains("has 3 scales along dimension 0 of 2x3"));
   CHECK_THAT(refusal({{1, 1}, {0, 0}, 9}), Contains("has 2 scales along dimension 9 of 2x3"));
   CHECK_THAT(refusal({{1, 1}, {0, 0}, -1}), Contains("has 2 scales along dimension -1"));
   CHECK(refusal({{1, 1}, {0, 0}, 0}) == "");
 }
 
+TEST_CASE("what converters write in a way of their own and means nothing else is read") {
+  const auto read_after = [](auto change) { return refusal_after(change); };
+  // Older ones say of a bias the dimension of the weights that it belongs to.
+  CHECK(read_after([](Model& m) { m.tensors[2].quantization = {{0.5f, 0.5f}, {0, 0}, 3}; }) == "");
+  // A pruned channel has the scale 0, and only zeros.
+  CHECK(read_after([](Model& m) {
+          m.tensors[1].quantization = {{0.5f, 0}, {0, 0}, 0};
+          std::fill(m.tensors[1].data.begin() + 3, m.tensors[1].data.end(), 0);
+        }) == "");
+}
+
 TEST_CASE("scales and zero points go in pairs, and a byte's zero point is one of its values") {
   const auto refusal = [](const Quantization& q) {
     return refusal_after([&](Model& m) { m.tensors[1].quantization = q; });
   };
-  CHECK_THAT(refusal({{1, 1}, {0}, 0}), Contains("has 2 scales and 1 zero points"));
+  CHECK_THAT(refusal({{1, 1}, {0, 0, 0}, 0}), Contains("has 2 scales and 3 zero points"));
+  CHECK(refusal({{1, 1}, {0}, 0}) == "");  // one for all
   CHECK_THAT(refusal({{1}, {128}}), Contains("has the zero point 128, outside its type"));
   CHECK_THAT(refusal({{1}, {-129}}), Contains("has the zero point -129, outside its type"));
   CHECK(refusal({{1}, {}}) == "");  // left out: 0
