@@ -98,9 +98,13 @@ class Grouping {
     if (pattern.empty()) return;
     RE2::Options quiet;
     quiet.set_log_errors(false);
+    constexpr std::size_t longest = 1000, most = 100;  // characters of a pattern, and of what is shown of it
+    if (pattern.size() > longest)
+      throw Error(Problem{.where = fmt::format("the group pattern \"{}...\"", pattern.substr(0, most)),
+                          .what = fmt::format("it has {} characters, and {} are the most", pattern.size(), longest),
+                          .next = "a short one does: \"drake-[a-z]+\""});
     regex_ = std::make_unique<RE2>(pattern, quiet);
     if (regex_->ok()) return;
-    constexpr std::size_t most = 100;  // of a pattern that is shown
     throw Error(
         Problem{.where = fmt::format("the group pattern \"{}\"", pattern.substr(0, most)),
                 .what = fmt::format("it is no regular expression ({})", regex_->error().substr(0, most)),

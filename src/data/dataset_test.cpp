@@ -75,7 +75,9 @@ TEST_CASE("a group pattern that would overflow a stack is refused, and one that 
   const fs::path samples = folder.path() / "samples";
   make_files(samples, {"cat/" + std::string(60, 'a'), "dog/aab"});
   const std::string nested = std::string(20'000, '(') + "g" + std::string(20'000, ')');
-  CHECK_THAT(message_of(samples, {.positive = {}, .group = nested}), Catch::Contains("no regular expression"));
+  CHECK_THAT(message_of(samples, {.positive = {}, .group = nested}), Catch::Contains("40001 characters"));
+  CHECK_THAT(message_of(samples, {.positive = {}, .group = std::string(900, '(')}),
+             Catch::Contains("no regular expression"));
   const Dataset dataset = scan_samples(samples, {.group = "(a+)+b"});
   CHECK(dataset.samples[0].group == "cat/" + std::string(60, 'a'));
   CHECK(dataset.samples[1].group == "aa");
