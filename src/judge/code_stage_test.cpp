@@ -76,7 +76,8 @@ bool has_effect(const Model& model, int node, int by, const std::vector<Bytes>& 
 
 }  // namespace
 
-TEST_CASE("emitted code equals its reference in every layer, taken row by row, on this machine and the virtual board") {
+TEST_CASE("emitted code equals its reference in every layer, taken row by row, on this machine and the virtual board",
+          "[slow]") {
   RandomModels random(3);
   for (int i = 0; i < 6; ++i) {
     const Model model = several_layers(random);
@@ -92,7 +93,7 @@ TEST_CASE("emitted code equals its reference in every layer, taken row by row, o
   }
 }
 
-TEST_CASE("a changed bias in emitted code is found in its layer, on this machine and on the virtual board") {
+TEST_CASE("a changed bias in emitted code is found in its layer, on this machine and on the virtual board", "[slow]") {
   int planted = 0, located = 0;
   for (unsigned seed = 1; planted < 10; ++seed) {
     RandomModels random(seed);

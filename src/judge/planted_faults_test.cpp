@@ -432,15 +432,15 @@ std::vector<std::string> poorly_located(bool from_float) {
 
 }  // namespace
 
-TEST_CASE("of each kind of planted fault, nine in ten are located, float against int8") {
+TEST_CASE("of each kind of planted fault, nine in ten are located, float against int8", "[slow]") {
   CHECK(poorly_located(true).empty());
 }
 
-TEST_CASE("of each kind of planted fault, nine in ten are located, int8 before against int8 after") {
+TEST_CASE("of each kind of planted fault, nine in ten are located, int8 before against int8 after", "[slow]") {
   CHECK(poorly_located(false).empty());
 }
 
-TEST_CASE("a sound conversion is not accused") {
+TEST_CASE("a sound conversion is not accused", "[slow]") {
   for (unsigned seed = 1; seed <= 60; ++seed) {
     const Case sound = case_of(seed);
     const Comparison result = compare_models(sound.real, sound.int8, sound.inputs);

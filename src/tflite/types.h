@@ -12,6 +12,6 @@ namespace dragonet {
 tflite::TensorType to_tflite(DType dtype);
 std::optional<DType> from_tflite(tflite::TensorType type);          // none: a type that we do not have
 tflite::BuiltinOperator builtin_operator(const std::string& name);  // "conv_2d" -> CONV_2D
-std::string operator_name(int code);                                // 3 -> "conv_2d"; "builtin operator 200" if unknown
+std::string operator_name(int code);                                // 3 -> "conv_2d"; "builtin operator 250" if unknown
 
 }  // namespace dragonet

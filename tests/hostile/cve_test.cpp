@@ -167,7 +167,7 @@ TEST_CASE("CVE-2020-15211: the index -1 of what is left out, where nothing may b
 TEST_CASE("CVE-2020-15212, -15213, -15214: segment ids that are negative, huge or not sorted (out of bounds, memory)") {
   for (const std::vector<std::int32_t>& ids : {std::vector<std::int32_t>{-1, 0}, {0, INT32_MAX}, {1, 0}})
     CHECK_THAT(refusal(one_node_of(code::segment_sum, {computed({2, 4}), integers(ids), computed({2, 4})})),
-               Contains("node 0 (builtin operator 125") && Contains("not supported"));
+               Contains("node 0 (segment_sum") && Contains("not supported"));
 }
 
 TEST_CASE("CVE-2021-29585: a stride of 0 where padding is worked out (division by zero)") {
@@ -207,7 +207,7 @@ TEST_CASE("CVE-2021-29590: minimum and maximum with an empty tensor (out of boun
 
 TEST_CASE("CVE-2021-29591: a while whose body is the graph itself, and nodes that wait for each other (no end)") {
   CHECK_THAT(refusal(one_node_of(code::while_loop, {computed({1, 4}), computed({1, 4})})),
-             Contains("node 0 (builtin operator 119"));
+             Contains("node 0 (while"));
   const RawModel circle{.tensors = {computed({1, 4}), computed({1, 4}), computed({1, 4})},
                         .nodes = {{.code = code::relu, .inputs = {2}, .outputs = {1}},
                                   {.code = code::relu, .inputs = {1}, .outputs = {2}}}};
@@ -283,7 +283,7 @@ TEST_CASE("CVE-2021-29603: arg_max and arg_min along an axis that is not there (
   for (const int op : {code::arg_max, code::arg_min})
     for (const int axis : {9, -9})
       CHECK_THAT(refusal(one_node_of(op, {computed({1, 4}), integers({axis}), computed({1})})),
-                 Contains("node 0 (arg_max") || Contains("node 0 (arg_min") || Contains("node 0 (builtin operator 79"));
+                 Contains("node 0 (arg_max") || Contains("node 0 (arg_min"));
 }
 
 TEST_CASE("CVE-2021-29605, CVE-2022-23558: a shape of more sides than an int counts bytes (integer overflow)") {
@@ -389,7 +389,7 @@ TEST_CASE("CVE-2022-23557: a bias of no values, or of another number than the ch
 
 TEST_CASE("CVE-2022-23559: embedding_lookup_sparse of sizes whose product overflows (integer overflow)") {
   CHECK_THAT(refusal(one_node_of(code::embedding_lookup_sparse, {computed({1, 4}), weights({4, 4}), computed({1, 4})})),
-             Contains("node 0 (builtin operator 33"));
+             Contains("node 0 (embedding_lookup_sparse"));
 }
 
 TEST_CASE("CVE-2022-23560, -23561: sparse weights, which are indices into themselves (out of bounds)") {
@@ -400,7 +400,7 @@ TEST_CASE("CVE-2022-23560, -23561: sparse weights, which are indices into themse
 
 TEST_CASE("CVE-2022-23562: a range of more values than an int counts (integer overflow)") {
   CHECK_THAT(refusal(one_node_of(code::range, {computed({1}), integers({INT32_MAX}), integers({1}), computed({1})})),
-             Contains("node 0 (builtin operator 96"));
+             Contains("node 0 (range"));
 }
 
 TEST_CASE("CVE-2022-29212: scales whose factor is above 1 are sound, and answered rightly (failed assertion)") {
@@ -425,7 +425,7 @@ TEST_CASE("CVE-2022-36027: transpose_conv with scales per channel, and not as ma
 TEST_CASE("CVE-2022-41894: conv_3d_transpose, whose bias was read beyond its end (out of bounds)") {
   CHECK_THAT(refusal(one_node_of(code::conv_3d_transpose,
                                  {computed({1, 2, 2, 2, 1}), weights({1, 1, 1, 1, 1}), computed({1, 2, 2, 2, 1})})),
-             Contains("node 0 (builtin operator 141"));
+             Contains("node 0 (conv_3d_transpose"));
 }
 
 TEST_CASE("CVE-2023-27579: a convolution whose filter has no channels, or more than its input (division by zero)") {
