@@ -1,5 +1,4 @@
 #include "compile/emitted_interface.h"
-#include "model/model_info.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 
 #include "compile/compile.h"
 #include "features/features.h"
+#include "model/model_info.h"
 #include "ops/op_test.h"
 
 using namespace dragonet;

@@ -206,8 +206,7 @@ TEST_CASE("CVE-2021-29590: minimum and maximum with an empty tensor (out of boun
 }
 
 TEST_CASE("CVE-2021-29591: a while whose body is the graph itself, and nodes that wait for each other (no end)") {
-  CHECK_THAT(refusal(one_node_of(code::while_loop, {computed({1, 4}), computed({1, 4})})),
-             Contains("node 0 (while"));
+  CHECK_THAT(refusal(one_node_of(code::while_loop, {computed({1, 4}), computed({1, 4})})), Contains("node 0 (while"));
   const RawModel circle{.tensors = {computed({1, 4}), computed({1, 4}), computed({1, 4})},
                         .nodes = {{.code = code::relu, .inputs = {2}, .outputs = {1}},
                                   {.code = code::relu, .inputs = {1}, .outputs = {2}}}};
