@@ -55,6 +55,7 @@ Observer TerminalProgress::observer() {
 
 bool TerminalProgress::is_due(const ProgressReport& report) const {
   const bool begins = report.what != what_ || report.done < done_, ends = report.done >= report.total;
+  if (!begins && report.done == done_ && last_ != std::chrono::steady_clock::time_point{}) return false;
   return begins || ends || std::chrono::steady_clock::now() - last_ >= (on_terminal() ? 50ms : 3000ms);
 }
 
