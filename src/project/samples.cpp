@@ -149,9 +149,9 @@ static void require_labels(const Samples& samples) {
 }
 
 /// A long recording of noise is as good as some: windows of one stretch of it stay together, and others may test.
-static std::string group_of(const Sample& sample, int window, int windows, const Samples& samples) {
+static std::string group_of(const Sample& sample, int window, int windows, const DatasetOptions& options) {
   constexpr int stretches = 5;
-  if (has_kind(samples.settings) && kind_of(samples.settings).rows_stand_alone && sample.group == sample.path)
+  if (options.rows_stand_alone && options.group.empty() && sample.last_s == 0)  // a range has its group already
     return fmt::format("{}, row {}", sample.group, window + 1);
   if (!is_background(sample) || windows == 1) return sample.group;
   return fmt::format("{}, stretch {}", sample.group, window * stretches / std::max(windows, stretches) + 1);
@@ -166,8 +166,8 @@ static void add_list(const Dataset& found, Samples& samples, std::string& hashes
   hashes += fmt::format("{} {}\n", number_list, samples.files.back().hash);
 }
 
-static void add(Samples& samples, const Sample& sample, const Loaded& loaded, FeatureWriter& writer,
-                std::string& hashes) {
+static void add(Samples& samples, const Sample& sample, const Loaded& loaded, const DatasetOptions& options,
+                FeatureWriter& writer, std::string& hashes) {
   samples.files.push_back(loaded.file);
   samples.skipped.insert(samples.skipped.end(), loaded.problems.begin(), loaded.problems.end());
   if (!loaded.problems.empty()) return;
@@ -175,20 +175,22 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded, Fe
   for (int window = 0; window < loaded.windows; ++window) {
     samples.dataset.samples.push_back(sample);
     samples.dataset.samples.back().window = window;
-    samples.dataset.samples.back().group = group_of(sample, window, loaded.windows, samples);
+    samples.dataset.samples.back().group = group_of(sample, window, loaded.windows, options);
   }
   writer.add(sample, loaded.file, loaded.windows, loaded.features);
   hashes += loaded.file.path.generic_string() + " " + loaded.file.hash + "\n";
 }
 
-static void load_all(const Dataset& found, Samples& samples, const fs::path& cache, const Observer& observer) {
+static void load_all(const Dataset& found, const DatasetOptions& options, Samples& samples, const fs::path& cache,
+                     const Observer& observer) {
   const FeatureCache known(cache, samples.settings);
   FeatureWriter writer(cache, samples.settings);
   std::string hashes;  // and paths, of what is in the dataset
   Progress progress(observer, "reading samples", found.samples.size());
   for (std::size_t first = 0; first < found.samples.size(); first += samples_at_once) {
     const std::vector<Loaded> loaded = load_some(found, first, samples.settings, known, progress);
-    for (std::size_t i = 0; i < loaded.size(); ++i) add(samples, found.samples[first + i], loaded[i], writer, hashes);
+    for (std::size_t i = 0; i < loaded.size(); ++i)
+      add(samples, found.samples[first + i], loaded[i], options, writer, hashes);
   }
   add_list(found, samples, hashes);
   auto [values, owner] = writer.finish();
@@ -207,7 +209,7 @@ Samples load_samples(const fs::path& folder, const DatasetOptions& options, cons
                               .outputs = found.outputs},
                   .feature_bytes = shape_of(settings).bytes(),
                   .settings = settings};
-  load_all(found, samples, cache, observer);
+  load_all(found, options, samples, cache, observer);
   require_unchanged(samples, "while the samples were read", "wait until nothing writes there, and try again");
   require_labels(samples);
   return samples;
