@@ -61,3 +61,18 @@ TEST_CASE("a table with other columns is refused by its name and the nearest col
   CHECK_THAT(dragonet_in(home.path() / "nose", "train").output,
              Catch::Contains("9.csv: it has no column co") && Catch::Contains("rename a column"));
 }
+
+TEST_CASE("rows of a file stay together where --group says so, and stand alone where it says nothing") {
+  const TemporaryFolder home;
+  for (const char* label : {"air", "smoke"})
+    for (int i = 0; i < 5; ++i)
+      write_file(home.path() / "rows" / label / fmt::format("{}.csv", i),
+                 label[0] == 'a' ? "co,no2\n1,3\n2,3\n1,2\n" : "co,no2\n5,1\n6,1\n5,0\n");
+  for (const auto& [name, group, groups] : {std::tuple{"together", " --group '(.*)'", 2}, {"alone", "", 6}}) {
+    json_of(home.path(), std::string("new ") + name + " --kind table --samples rows" + group);
+    json_of(home.path() / name, "train");
+    const json tested = json_of(home.path() / name, "test");
+    CHECK(tested["samples"] == 6);  // a fifth of 30 rows
+    CHECK(tested["groups"] == groups);
+  }
+}

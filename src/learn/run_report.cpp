@@ -23,9 +23,8 @@ static std::string today() {
 }
 
 static Bytes picture_of(const Samples& samples, int sample) {
-  return kind_of(samples.settings)
-      .picture(samples.dataset.folder / samples.dataset.samples[sample].path, samples.features_of(sample),
-               samples.settings);
+  return sample_picture(samples.dataset.folder / samples.dataset.samples[sample].path, samples.features_of(sample),
+                        samples.settings);
 }
 
 static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAnswers& answers) {

@@ -56,8 +56,9 @@ static Image drawn(std::span<const std::int8_t> features, const FeatureShape& sh
   return image;
 }
 
-Bytes features_picture(std::span<const std::int8_t> features, const FeatureShape& shape) {
-  return encode_png(drawn(features, shape));
+Bytes sample_picture(const fs::path& path, std::span<const std::int8_t> features, const FeatureSettings& settings) {
+  const Kind& kind = kind_of(settings);
+  return kind.picture ? kind.picture(path, features, settings) : encode_png(drawn(features, shape_of(settings)));
 }
 
 }  // namespace dragonet

@@ -38,7 +38,7 @@ struct Kind {
                           const FeatureSettings& settings);
   /// The whole recording at the settings' rate; null where it does not listen.
   Readings (*whole_recording)(const fs::path& path, const FeatureSettings& settings);
-  /// What a report shows of a sample: a file that a browser knows as a picture.
+  /// What a report shows of a sample: a file that a browser knows as a picture; null: its features, drawn.
   Bytes (*picture)(const fs::path& path, std::span<const std::int8_t> features, const FeatureSettings& settings);
 };
 
@@ -48,6 +48,9 @@ std::vector<std::string> kind_names();
 /// Throws Error, naming the nearest, where there is none of this name.
 const Kind& find_kind(const std::string& name);
 const Kind& kind_of(const FeatureSettings& settings);  // which must be of a kind
+
+/// What a report shows of a sample of any kind.
+Bytes sample_picture(const fs::path& path, std::span<const std::int8_t> features, const FeatureSettings& settings);
 
 TrainSettings default_training(const Kind& kind, const Task& task);
 
@@ -65,8 +68,5 @@ auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
     }
   return examples;
 }
-
-/// Features as a grey picture: rows to the right, columns upwards.
-Bytes features_picture(std::span<const std::int8_t> features, const FeatureShape& shape);
 
 }  // namespace dragonet

@@ -51,10 +51,6 @@ static Readings whole(const fs::path& path, const FeatureSettings& settings) {
   return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
 }
 
-static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  return features_picture(features, shape_of(settings));
-}
-
 extern const Kind motion_kind;
 const Kind motion_kind{.name = MotionFeatureSettings::name,
                        .files = "recordings (CSV, TSV, JSON, CBOR)",
@@ -68,6 +64,6 @@ const Kind motion_kind{.name = MotionFeatureSettings::name,
                        .keep_numbers = keep_numbers,
                        .raw_sample = raw,
                        .whole_recording = whole,
-                       .picture = picture};
+                       .picture = nullptr};
 
 }  // namespace dragonet

@@ -53,10 +53,6 @@ static Readings whole(const fs::path& path, const FeatureSettings& settings) {
   return mono(samples_of(read_sound(path), sound_of(settings)));
 }
 
-static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  return features_picture(features, shape_of(settings));
-}
-
 extern const Kind sound_kind;
 const Kind sound_kind{.name = SoundFeatureSettings::name,
                       .files = "sounds (WAV, FLAC, OGG)",
@@ -71,6 +67,6 @@ const Kind sound_kind{.name = SoundFeatureSettings::name,
                       .keep_numbers = keep_numbers,
                       .raw_sample = raw,
                       .whole_recording = whole,
-                      .picture = picture};
+                      .picture = nullptr};
 
 }  // namespace dragonet

@@ -63,10 +63,6 @@ static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, c
   return raw;
 }
 
-static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
-  return features_picture(features, shape_of(settings));
-}
-
 extern const Kind table_kind;
 const Kind table_kind{.name = TableFeatureSettings::name,
                       .files = "tables (CSV, TSV) with a row of numbers for each sample",
@@ -82,6 +78,6 @@ const Kind table_kind{.name = TableFeatureSettings::name,
                       .keep_numbers = keep_numbers,
                       .raw_sample = raw,
                       .whole_recording = nullptr,
-                      .picture = picture};
+                      .picture = nullptr};
 
 }  // namespace dragonet
