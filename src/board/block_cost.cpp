@@ -102,6 +102,7 @@ BlockCost sum_of(const Core& core, std::span<const cs_insn> insns) {
     cost.count.cycles += own.cycles;
     cost.ends_conditionally = is_conditional(insn) && leads_elsewhere(insn);
     cost.taken_cycles = own.taken_cycles;
+    cost.refill = own.refill;
     cost.uses_fpu |= insn.mnemonic[0] == 'v';
     if (own.is_lacking) note_lacking(cost, insn.address);
     depth -= added_to_stack_pointer(insn, cost.computes_stack_pointer);
@@ -138,8 +139,9 @@ BlockCost cost_of_block(const Core& core, std::span<const std::uint8_t> code, st
     BlockCost cost = sum_of(core, insns);
     const std::uint64_t read_to = insns.empty() ? address : insns.back().address + insns.back().size;
     if (read_to != address + code.size()) note_lacking(cost, read_to);  // Capstone knows no such instruction
-    const bool begins_wide = !insns.empty() && insns[0].size == 4 && address % 4 != 0;
-    cost.arrival_cycles = core.fetches_wide_twice && begins_wide;
+    const bool begins_wide = !insns.empty() && insns[0].size == 4;
+    const auto& [in_a_word, across_words] = core.wide_target_refill;
+    if (begins_wide) cost.least_refill = address % 4 == 0 ? in_a_word : across_words;
     return cost;
   });
 }

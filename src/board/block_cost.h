@@ -16,7 +16,8 @@ struct BlockCost {
   Count count;  // a conditional branch at the end counted as not taken
   bool ends_conditionally = false;
   unsigned taken_cycles = 0;            // more, if that branch is taken
-  unsigned arrival_cycles = 0;          // more, if a branch leads here
+  unsigned refill = 0;                  // cycles counted to refill the pipeline behind a branch at the end
+  unsigned least_refill = 0;            // cycles that it takes where a branch leads here, at least
   std::uint32_t deepest = 0;            // bytes that the block goes below its first stack pointer, at most
   bool computes_stack_pointer = false;  // by a register, so that `deepest` is not known
   bool uses_fpu = false;

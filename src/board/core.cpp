@@ -17,7 +17,7 @@ const std::vector<Core>& cores() {
        .unicorn_model = UC_CPU_ARM_CORTEX_M0,
        .has_fpu = false,
        .may_load_unaligned = false,
-       .fetches_wide_twice = false,
+       .wide_target_refill = {0, 0},
        .cost = cortex_m0_cost},
       // No contraction of a * b + c into one rounding: the host would give other floats.
       {.id = "cortex-m4",
@@ -27,7 +27,7 @@ const std::vector<Core>& cores() {
        .unicorn_model = UC_CPU_ARM_CORTEX_M4,
        .has_fpu = true,
        .may_load_unaligned = true,
-       .fetches_wide_twice = true,
+       .wide_target_refill = {2, 3},
        .cost = cortex_m4_cost},
   };
   return table;

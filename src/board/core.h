@@ -15,6 +15,7 @@ namespace dragonet {
 struct InstructionCost {
   unsigned cycles = 1;        // without wait states; of a conditional branch: not taken
   unsigned taken_cycles = 0;  // more, if it is a conditional branch that is taken
+  unsigned refill = 0;        // of those, if it is a branch: what the pipeline takes to be filled again
   bool is_lacking = false;    // the core has no such instruction
 };
 
@@ -26,7 +27,10 @@ struct Core {
   int unicorn_model;
   bool has_fpu;
   bool may_load_unaligned;  // single words and halfwords; several at once never
-  bool fetches_wide_twice;  // a branch to an instruction of 32 bits that crosses a word takes a cycle more
+  /// Cycles that a branch to an instruction of 32 bits takes to refill the pipeline, at least; 0: as any other.
+  struct WideTargetRefill {
+    unsigned in_a_word, across_words;
+  } wide_target_refill;
 
   /// `before`: the instruction in front of it, null at the start of a block.
   InstructionCost (*cost)(const cs_insn& insn, const cs_insn* before);

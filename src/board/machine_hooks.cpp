@@ -71,10 +71,11 @@ void Machine::State::on_block(std::uint32_t address, std::uint32_t bytes) {
   const bool is_branch = address != block->address + block->bytes;
   if (is_branch && block->cost.ends_conditionally) tracker.add({.cycles = block->cost.taken_cycles});
   if (tracker.returns_to(address)) leave_function(address);
+  const unsigned refilled = block->cost.refill;
   block = &block_at(address, bytes);
   if (block->needs_a_look || look_next) look_at(*block);
   Count count = block->cost.count;
-  if (is_branch) count.cycles += block->cost.arrival_cycles;
+  if (is_branch) count.cycles += block->cost.least_refill - std::min(block->cost.least_refill, refilled);
   if (cache.has_waits()) count.wait_cycles = cache.read(address, bytes);
   tracker.add(count);
   if (tracker.total().instructions > run_until)
