@@ -4,7 +4,7 @@
 # make build    build/dragonet
 # make lint, make test-asan, make coverage     for those who change the code
 # make bench    an epoch of training against PyTorch's Python, and the load of recordings: bench/README.md
-# make fuzz     hostile .tflite files for FUZZ_SECONDS, 60 unless told; what it finds stays in build-fuzz/
+# make fuzz     hostile files for every reader, FUZZ_SECONDS each, 60 unless told; what it finds stays in build-fuzz/
 
 cores := $(shell nproc)
 interop := tests/interop/node_modules/.package-lock.json
@@ -45,17 +45,15 @@ lint: development
 test-asan: installed-tests
 	@cmake --workflow --preset asan
 
-# Stops at the first file that crashes, hangs for FUZZ_TIMEOUT seconds or takes 2 GB, and names it. What it learns is kept for next time.
+# Every reader in turn, FUZZ_SECONDS each. Stops at the first file that crashes, hangs for FUZZ_TIMEOUT seconds or takes
+# 2 GB, and names it. What it learns is kept for next time. READERS="toml csv": only these.
 FUZZ_SECONDS ?= 60
 FUZZ_TIMEOUT ?= 20
 fuzz: installed-tests
 	@tools/install.sh tools/packages-fuzz.txt
 	@cmake --preset fuzz
-	@cmake --build build-fuzz --parallel $(cores) --target fuzz_tflite fuzz_seeds
-	@mkdir -p build-fuzz/seeds build-fuzz/corpus build-fuzz/found
-	@build-fuzz/fuzz_seeds build-fuzz/seeds
-	@build-fuzz/fuzz_tflite -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=$(FUZZ_TIMEOUT) -rss_limit_mb=2048 \
-	  -print_final_stats=1 -artifact_prefix=build-fuzz/found/ build-fuzz/corpus build-fuzz/seeds tests/hostile/corpus
+	@cmake --build build-fuzz --parallel $(cores) --target fuzz_tflite fuzz_readers fuzz_seeds
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_TIMEOUT=$(FUZZ_TIMEOUT) tools/fuzz.sh $(READERS)
 
 # BENCH: what bench/bench.py takes, as in `make bench BENCH="--rounds 3 --threads 1"`.
 bench: installed build/build.ninja

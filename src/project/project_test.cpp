@@ -54,7 +54,8 @@ TEST_CASE("a file that is no TOML is refused with line and column") {
 }
 
 TEST_CASE("brackets without their half, deep nesting and endless dotted keys are refused with their line") {
-  for (const char* text : {"[", "[#", "[.]", "[,]", "[=", "name = \"x\"\n[", "[[", "[train"})
+  for (const char* text :
+       {"[", "[#", "[.]", "[,]", "[=", "[&a]", "[[$b]]", "[\x05c]", "name = \"x\"\n[", "[[", "[train"})
     CHECK_THAT(complaint(text), Catch::Contains("line ") && Catch::Contains("toml.io"));
   CHECK_THAT(complaint("name = " + std::string(100'000, '[')), Catch::Contains("brackets are nested"));
   std::string dotted = "a";

@@ -1,6 +1,7 @@
 #include "project/toml_section.h"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 namespace dragonet {
@@ -13,11 +14,12 @@ static constexpr std::ptrdiff_t most_dots = 64;
       {fmt::format("{}, line {}", source, line), std::move(what), "mend that line; toml.io explains the format"});
 }
 
-/// "[train]", and not "[", "[.]" or "[#": toml++ asserts on those.
+/// "[train]", and not "[", "[.]" or "[#".
 static bool names_a_section(const std::string& line) {
   const std::size_t name = line.find_first_not_of("[ \t");
-  return name != line.npos && line.find(']', name) != line.npos &&
-         std::string("].,=#").find(line[name]) == std::string::npos;
+  if (name == line.npos || line.find(']', name) == line.npos) return false;
+  const unsigned char first = line[name];
+  return first >= 128 || std::isalnum(first) || std::string("_-\"'").find(line[name]) != std::string::npos;
 }
 
 /// Without strings and comments. A string that goes on over several lines is taken for code, which only makes the
@@ -62,6 +64,9 @@ toml::table parse_toml(const std::string& text, const std::string& source) {
     const auto at = error.source().begin;
     throw Error({fmt::format("{}, line {}, column {}", source, at.line, at.column), std::string(error.description()),
                  "mend that line; toml.io explains the format"});
+  } catch (const std::logic_error& assertion) {  // toml_implementation.cpp
+    throw Error({source, fmt::format("cannot be understood ({})", assertion.what()),
+                 "look for a broken name in brackets; toml.io explains the format"});
   }
 }
 
