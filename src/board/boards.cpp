@@ -70,4 +70,9 @@ const Board& find_board(const std::string& id) {
                fmt::format("did you mean {}? `dragonet boards` lists all", nearest(id, ids))});
 }
 
+Board without_waits(Board board) {
+  board.flash_timing = {};
+  return board;
+}
+
 }  // namespace dragonet

@@ -203,7 +203,7 @@ Captured capture_on_board(const BoardBuild& build, const Board& board, const Mod
                           std::span<const Bytes> inputs, std::vector<Bytes>& outputs,
                           const std::function<void(std::size_t)>& on_vector) {
   BoardCapture capture(build, board, model);
-  BoardSession session(build, board);
+  BoardSession session(build, without_waits(board));
   session.board().on_layer_end(
       [&](const std::string& layer, std::span<const std::uint8_t> ram) { capture.layer_ended(layer, ram); });
   Captured captured;
