@@ -40,6 +40,7 @@ std::string bar(double share) {
 
 std::string tested_on(const Report& report) {
   const std::int64_t samples = total(report.int8.confusion);
+  if (!report.samples.empty()) return fmt::format("on all {} samples of {}", samples, report.samples);
   if (!report.grouped) return fmt::format("on {} samples that it never saw", samples);
   return fmt::format("on {} samples of {} {}s that it never saw", samples, report.int8.groups, report.unit);
 }
@@ -195,6 +196,14 @@ std::string layer_row(const LayerRow& layer, std::uint64_t all_cycles) {
                      escaped(layer.op), layer_numbers(layer), bar(share));
 }
 
+/// What an inference takes as a whole, as the card and `dragonet run` say it.
+std::string whole_inference(const Report& report, const LayerRow& sum) {
+  if (report.instructions <= sum.instructions) return {};
+  const LayerRow whole{.macs = sum.macs, .instructions = report.instructions, .cycles = report.cycles};
+  return "<tr><th>one inference, with what lies between layers</th><td></td>" + layer_numbers(whole) +
+         "<td></td></tr>\n";
+}
+
 std::string layers(const Report& report) {
   if (report.layers.empty()) return {};
   const LayerRow sum = sum_of(report.layers);
@@ -208,8 +217,8 @@ std::string layers(const Report& report) {
          "<div class=\"scroll\"><table class=\"wide\">\n<thead><tr><th>layer</th><th "
          "class=\"text\">operator</th><th>MACs</th>"
          "<th>instructions</th><th>cycles</th><th>share</th></tr></thead>\n<tbody>\n" +
-         rows + "</tbody>\n<tfoot><tr><th>all layers</th><td></td>" + layer_numbers(sum) +
-         "<td></td></tr></tfoot></table></div>\n";
+         rows + "</tbody>\n<tfoot><tr><th>all layers</th><td></td>" + layer_numbers(sum) + "<td></td></tr>\n" +
+         whole_inference(report, sum) + "</tfoot></table></div>\n";
 }
 
 std::string mistake_figure(const Mistake& mistake) {
@@ -233,7 +242,9 @@ std::string mistakes(const Report& report) {
 
 /// How good it is, by its task's measures.
 std::string judged(const Report& report) {
-  if (!report.table.empty()) return section("How far to trust it", measures(report));
+  if (!report.table.empty())
+    return section("How far to trust it", measures(report)) +
+           section("What it scores", histograms_html(report.anomalies));
   return section("How far to trust it", trust(report)) + section("What it confuses", confusions(report)) +
          section("What it got wrong", mistakes(report));
 }

@@ -103,7 +103,10 @@ tfoot tr:first-child > * { border-top: 2px solid rgb(var(--soft)); }
 .best { stroke: rgb(var(--good)); stroke-dasharray: 3 3; }
 .curves .mark { fill: rgb(var(--good)); }
 .key { display: inline-block; width: 1.3rem; height: 0; border-top: 2px solid rgb(var(--soft)); vertical-align: middle; margin-right: .3rem; }
+.curves .normal { fill: rgb(var(--blue)); }
+.curves .anomaly { fill: rgb(var(--bad)); }
 .key.blue { border-color: rgb(var(--blue)); }
+.key.red { border-color: rgb(var(--bad)); }
 .key.green { border-top-style: dashed; border-color: rgb(var(--good)); }
 
 .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1.2rem .9rem; }
