@@ -27,7 +27,7 @@ static std::string label_count(const Model& model) {
 }
 
 static constexpr const char* best_label_text = R"(
-// The label with the highest score of the last inference, labels[...]; confidence: that score, as a real number.
+// Index into labels of the highest score of the last inference; confidence: that score as a real number.
 inline int best_label(const Model& model, float* confidence = 0) {
   const Output* scores = output(model);
   int best = 0;

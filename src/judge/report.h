@@ -57,6 +57,7 @@ struct Report {
   FlashUse flash;
   RamUse ram;
   std::string memory_map_svg;  // a whole file; shown as a picture, so that its style and ids stay its own
+  std::vector<std::pair<std::string, std::uint32_t>> largest_constants;  // bytes by layer, the largest first
   std::vector<LayerRow> layers;
   double ms = 0;                               // of one inference on the board
   std::uint64_t instructions = 0, cycles = 0;  // likewise: of the layers, and of what leads from one to the next

@@ -203,7 +203,7 @@ std::string claims_html(std::span<const Claim> claims, double guessing) {
 
 std::string histograms_html(const AnomalyScores& scores) {
   if (scores.normals.empty()) return {};
-  const double last = last_score(scores), half = (bottom - top) / 2 - 8;
+  const double last = last_score(scores), half = (bottom - top) / 2 - 16;
   const Scale x{0, last, left, right};
   std::string svg =
       fmt::format(R"(<svg class="curves" role="img" aria-label="Scores and the threshold" viewBox="0 0 {} {}">)",

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "board/costs.h"
+#include "board/fit.h"
 #include "board/memory_map.h"
 #include "judge/card.h"
 #include "judge/report.h"
@@ -69,6 +70,10 @@ static void add_board(Report& report, const BoardJudgement& judged, const Board&
   report.flash = image.flash;
   report.ram = image.ram;
   report.memory_map_svg = memory_map_svg(image, board);
+  constexpr std::size_t most_constants = 6;
+  for (const LayerBytes& layer : constants_by_layer(image))
+    if (report.largest_constants.size() < most_constants)
+      report.largest_constants.emplace_back(layer.layer, static_cast<std::uint32_t>(layer.bytes));
   report.ms = milliseconds(judged.counts.inference, board);
   report.instructions = judged.counts.inference.instructions;
   report.cycles = judged.counts.inference.cycles;
