@@ -34,12 +34,21 @@ static bool is_sanitized() {
 #endif
 }
 
+/// Not in the place of a stdin or stdout that is closed: what is meant for those must not go there.
+static int beyond_standard(int descriptor) {
+  if (descriptor < 0) return descriptor;
+  const int beyond = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  ::close(descriptor);
+  return beyond;
+}
+
 void keep_libraries_quiet() {
   if (own_words || is_sanitized() || std::getenv("DRAGONET_LIBRARY_WORDS")) return;
-  const int words = ::memfd_create("words of libraries", MFD_CLOEXEC);
   const int own = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-  std::FILE* const file = own < 0 || words < 0 ? nullptr : ::fdopen(own, "w");
-  if (!file || ::dup2(words, STDERR_FILENO) < 0) return;  // then they are heard
+  if (own < 0) return;  // it is closed
+  const int words = beyond_standard(::memfd_create("words of libraries", MFD_CLOEXEC));
+  std::FILE* const file = ::fdopen(own, "w");
+  if (!file || words < 0 || ::dup2(words, STDERR_FILENO) < 0) return;  // then they are heard
   std::setvbuf(file, nullptr, _IONBF, 0);
   own_words = file, own_descriptor = own, library_words = words;
   std::signal(SIGABRT, print_the_end);
