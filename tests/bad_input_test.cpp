@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <random>
 
+#include "base/hash.h"
 #include "golden.h"
+#include "model/model_info.h"
 #include "small_project.h"
+#include "tflite/tflite.h"
 #include "tflite_generated.h"
 
 using namespace dragonet;
@@ -56,6 +60,12 @@ static std::map<std::string, Bytes> files_in(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder))
     if (entry.is_regular_file()) files[entry.path().string()] = read_bytes(entry.path());
   return files;
+}
+
+static int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
 }
 
 // --- samples ---
@@ -252,10 +262,169 @@ TEST_CASE("labels of a file name the answers of run", "[together]") {
   CHECK(said.find("disc  ") == std::string::npos);
 }
 
+// --- a project's own files ---
+
+/// The record says that a file is the one that was saved, whatever it holds: as it is where a run's folder was put
+/// together from two.
+static void bless(const fs::path& run, const std::string& name) {
+  json record = json::parse(read_text(run / "run.json"));
+  record["files"][name] = sha256_of(read_bytes(run / name));
+  write_file(run / "run.json", record.dump());
+}
+
+static const char* const that_read_a_run[] = {"test", "compile", "compare", "run", "show"};
+
+TEST_CASE("a run's model that is damaged is refused by every command that reads it", "[together]") {
+  for (const std::string name : {"model.tflite", "float.tflite"}) {
+    const Copy project;
+    Bytes bytes = read_bytes(project / ("runs/1/" + name));
+    bytes[bytes.size() / 2] ^= 1;
+    write_file(project / ("runs/1/" + name), bytes);
+    CHECK_THAT(complaint(project, "test"),
+               Contains(name + ": is not the file that this run saved: its SHA-256 is another; put it back"));
+  }
+}
+
+/// A project of numbers in a table, trained: its models are of another kind, other shapes and other labels.
+static const fs::path& other_project() {
+  static const TemporaryFolder home;
+  static const fs::path project = [] {
+    std::mt19937 random(3);
+    for (const char* label : {"low", "high"}) {
+      std::string rows = "a,b,c\n";
+      for (int i = 0; i < 40; ++i)
+        rows += fmt::format("{},{},{}\n", random() % 50 + (*label == 'h' ? 40 : 0), random() % 9, i);
+      write_file(home.path() / "tables" / label / "rows.csv", rows);
+    }
+    json_of(home.path(), "new numbers --kind table --samples tables");
+    replace_setting(home.path() / "numbers", "epochs = 60", "epochs = 2");
+    json_of(home.path() / "numbers", "train");
+    return home.path() / "numbers";
+  }();
+  return project;
+}
+
+TEST_CASE("another project's model in a run is refused by every command that reads it, whatever run.json says",
+          "[together]") {
+  for (const std::string name : {"model.tflite", "float.tflite"}) {
+    const Copy project;
+    fs::copy_file(other_project() / "runs/1" / name, project / ("runs/1/" + name),
+                  fs::copy_options::overwrite_existing);
+    for (const bool blessed : {false, true}) {
+      if (blessed) bless(project / "runs/1", name);
+      for (const std::string command : that_read_a_run) {
+        if (name == "float.tflite" && blessed && command != "test" && command != "compare") continue;
+        INFO(command << " " << name);
+        CHECK_THAT(complaint(project, command),
+                   blessed ? Contains(name + ": it is a model of the kind table, and the project's is image")
+                           : Contains(name + ": is not the file that this run saved"));
+      }
+    }
+  }
+}
+
+TEST_CASE("a float model in the int8 model's place, and one of other labels, are refused", "[together]") {
+  const Copy project;
+  fs::copy_file(project / "runs/1/float.tflite", project / "runs/1/model.tflite", fs::copy_options::overwrite_existing);
+  bless(project / "runs/1", "model.tflite");
+  for (const std::string command : that_read_a_run)
+    CHECK_THAT(complaint(project, command),
+               Contains("model.tflite: its input is float32, and a run's model.tflite has int8; put the run's own"));
+
+  const Copy relabelled;
+  Model model = read_tflite(relabelled / "runs/1/model.tflite");
+  ModelInfo info = info_of(model);
+  info.labels = {"disc", "square", "triangle"};
+  set_info(model, info);
+  write_file(relabelled / "runs/1/model.tflite", serialize_tflite(model));
+  bless(relabelled / "runs/1", "model.tflite");
+  CHECK_THAT(complaint(relabelled, "test"), Contains("it names 3 labels, and gives 2 scores"));
+}
+
+TEST_CASE("a pipe, a device or a folder as dragonet.toml or a file of a run ends in a sentence, not in waiting",
+          "[together]") {
+  for (const std::string file : {"dragonet.toml", "runs/1/run.json", "runs/1/model.tflite", "runs/1/float.tflite"})
+    for (const std::string put : {"mkfifo", "ln -s /dev/zero", "mkdir"}) {
+      const Copy project;
+      shell_in(project, "rm " + file + "; " + put + " " + file);
+      INFO(put << " " << file);
+      const ProcessResult result = shell_in(project, "timeout 60 $dragonet test");
+      CHECK(result.status == 2);
+      CHECK_THAT(result.output, Contains(fs::path(file).filename().string()) && Contains("cannot read: "));
+    }
+}
+
+TEST_CASE("a summary that cannot be read is named, and all runs are listed", "[together]") {
+  for (const std::string damage :
+       {"rm summary.json; mkdir summary.json", "rm summary.json; mkfifo summary.json", "echo '{' > summary.json",
+        "echo '{\"state\": 7}' > summary.json", "echo '{\"state\": \"asleep\"}' > summary.json"}) {
+    const Copy project;
+    fs::copy(project / "runs/1", project / "runs/2", fs::copy_options::recursive);
+    shell_in(project, "cd runs/1; " + damage);
+    INFO(damage);
+    const ProcessResult result = shell_in(project, "timeout 60 $dragonet runs");
+    CHECK(result.status == 0);
+    CHECK_THAT(result.output, Contains("run 1: ") && Contains("summary.json: "));
+    const json runs = json_of(project, "runs")["runs"];
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[0]["state"] == "finished");
+    CHECK(runs[0]["problem"] != "");
+    CHECK(runs[1]["problem"] == "");
+  }
+}
+
+TEST_CASE("a training that cannot get its lock leaves no run behind", "[together]") {
+  const Copy project;
+  fs::remove(project / "runs/lock");
+  fs::create_directory(project / "runs/lock");
+  CHECK_THAT(complaint(project, "train"), Contains("runs/lock: cannot be locked"));
+  CHECK_FALSE(fs::exists(project / "runs/2"));
+  CHECK(json_of(project, "runs")["runs"].size() == 1);
+}
+
+TEST_CASE("what killed commands have left in a project is gone after the next", "[together]") {
+  const Copy project;
+  const std::string gone = shell_in(project, "sh -c 'echo $$' | tr -d '\\n'").output;
+  for (const std::string& file : {"dragonet.toml." + gone + ".tmp", "runs/1/checkpoint." + gone + ".tmp",
+                                  "runs/1/mkrzero/.build-" + gone + "/x", "cache/index." + gone + ".tmp"})
+    write_file(project / file, "half");
+  write_file(project / "notes.1.tmp", "mine");
+  json_of(project, "compile");
+  for (const auto& [name, bytes] : files_in(project)) CHECK(name.find(gone + ".tmp") == std::string::npos);
+  CHECK_FALSE(fs::exists(project / ("runs/1/mkrzero/.build-" + gone)));
+  CHECK(fs::exists(project / "notes.1.tmp"));
+}
+
+TEST_CASE("eight compile at once in one project, and none disturbs another", "[together]") {
+  const Copy project;
+  const ProcessResult result = shell_in(
+      project,
+      "for i in 1 2 3 4 5 6 7 8; do ($dragonet compile >/dev/null 2>e$i || cat e$i; echo \"done $?\") & done; wait");
+  INFO(result.output);
+  CHECK(count(result.output, "done 0") == 8);
+  CHECK(count(result.output, "dragonet:") == 0);
+  const fs::path made = project / "runs/1/mkrzero";
+  for (const char* name : {"firmware.elf", "firmware.bin", "shapes.h", "shapes.cpp", "memory.svg", "plan.svg"})
+    CHECK(fs::exists(made / name));
+  for (const auto& entry : fs::directory_iterator(made))
+    CHECK_FALSE(entry.path().filename().string().starts_with(".build-"));
+}
+
+TEST_CASE("on a read-only disk a test says how good the model is, from the cache, and that no report is saved",
+          "[together]") {
+  const Copy project;
+  const double accuracy = json_of(project, "test")["int8"]["accuracy"];
+  const ProcessResult result = shell_in(project,
+                                        "rm -r runs/1/report.html; chmod -R a-w .; trap '' XFSZ; ulimit -f 0; "
+                                        "$dragonet test 2>&1; echo status=$?; chmod -R u+w .");
+  CHECK_THAT(result.output, Contains("status=0") && Contains("the report is not saved: ") && Contains("no report") &&
+                                Contains(fmt::format("{:.0f} %", 100 * accuracy)));
+}
+
 // --- saving ---
 
 /// Commands that save something, by the file that they are to replace.
-static const std::vector<std::string> that_save{"train", "test", "convert -o runs/1/model.tflite", "compile -o code",
+static const std::vector<std::string> that_save{"train", "convert -o runs/1/model.tflite", "compile -o code",
                                                 "new other --kind image --samples samples"};
 
 static bool is_litter(const std::string& file) {
@@ -320,12 +489,6 @@ static std::string saving_script() {
                           command, command);
   return script +
          "sums | comm -23 /dev/shm/$$ - | sed s/^/changed:/; find . -name '*.tmp*' -o -name '*.part*'; rm /dev/shm/$$";
-}
-
-static int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
 }
 
 static void check_refusals(const ProcessResult& result, const std::string& why) {

@@ -10,7 +10,10 @@
 namespace dragonet {
 
 enum { command_bytes = 96 };  // published: at least 80. 46 bytes fit into one "db HEX"
+enum { ctrl_c = 3 };
 static char command[command_bytes];
+static uint8_t command_length;    // of what has come of it; above command_bytes - 1: too much
+static bool command_is_complete;  // its '%' has come
 
 static void print_lap(uint32_t us) {
   print("m-lap-us-");
@@ -142,21 +145,53 @@ static const char* answer_listen(char* rest) {
 }
 #endif
 
+// A byte of the next command. Line ends are left out, so that a person can type; Ctrl-C begins anew.
+static void take_command_byte(uint8_t byte) {
+  if (byte == ctrl_c) command_length = 0;
+  if (byte == ctrl_c || byte == '\r' || byte == '\n') return;
+  command_is_complete = byte == '%';
+  if (command_is_complete) return;
+  if (command_length < command_bytes) command[command_length] = (char)byte;
+  if (command_length <= command_bytes) ++command_length;
+}
+
+// Between two inferences: what has come meanwhile is the next command, or Ctrl-C.
+static bool is_stopped() {
+  while (!command_is_complete && uart_has_byte()) {
+    const uint8_t byte = uart_get();
+    take_command_byte(byte);
+    if (byte == ctrl_c) return true;
+  }
+  return false;
+}
+
+// False: Ctrl-C stopped it.
+static bool run_many(uint32_t count) {
+  if (STREAMED) return true;  // all has run when the load is done
+  for (; count > 0; --count) {
+    if (is_stopped()) return false;
+    run_model();
+  }
+  return true;
+}
+
 // Two laps, whose difference is the time of the timed inferences. Where rows were streamed, the model ran while they
 // came: then the difference is the time that it took in all, without the waiting for bytes in between.
-static void run_timed(uint32_t count) {
+static bool run_timed(uint32_t count) {
   if (rows_flowed()) {
     const uint32_t now = microseconds();
     print_lap(now - session.model_us);
     print_lap(now);
-    return;
+    return true;
   }
   print_lap(microseconds());
-  run_model(count);
+  const bool ran = run_many(count);
   print_lap(microseconds());
+  return ran;
 }
 
 static const char* answer_infer(char* rest) {
+  static const char stopped[] = "Stopped by Ctrl-C";
   uint32_t count = 1, warmup = 10;
   const char* word = next_word(rest);
   if (*word && !parse_number(word, count)) return "Inference iterations must be >0";
@@ -164,10 +199,10 @@ static const char* answer_infer(char* rest) {
   if (*word && !parse_number(word, warmup)) return "Inference warmup must be >=0";
   if (const char* const wrong = check_infer(count, warmup)) return wrong;
   print_count("m-warmup-start-", warmup);
-  if (warmup) run_model(warmup);
+  if (!run_many(warmup)) return stopped;
   print_line("m-warmup-done");
   print_count("m-infer-start-", count);
-  run_timed(count);
+  if (!run_timed(count)) return stopped;
   print_line("m-infer-done");
   return answer_results();
 }
@@ -200,14 +235,12 @@ static const char* answer(char* rest) {
   return unknown_command(word);
 }
 
-// Reads up to '%'. Line ends are left out, so that a person can type. False: it was longer than the buffer.
+// Reads up to '%'. False: it was longer than the buffer.
 static bool read_command() {
-  uint32_t length = 0;
-  for (uint8_t byte = uart_get(); byte != '%'; byte = uart_get()) {
-    if (byte == '\r' || byte == '\n') continue;
-    if (length < command_bytes) command[length] = (char)byte;
-    if (length <= command_bytes) ++length;
-  }
+  while (!command_is_complete) take_command_byte(uart_get());
+  command_is_complete = false;
+  const uint32_t length = command_length;
+  command_length = 0;
   if (length >= command_bytes) return false;
   command[length] = 0;
   return true;

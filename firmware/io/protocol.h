@@ -4,6 +4,7 @@
 //   name%  profile%  timestamp%  help%     who this is, what it runs, microseconds
 //   db load N%  db HEX%  db print%         the model's own input, int8, N bytes of it
 //   infer N [W]%  results%                 N inferences after W to warm up (10 if left out, as published)
+//   Ctrl-C                                 ours: forgets what has been typed since the last %, and stops inferences
 //   outputs%                               ours: the output tensor's bytes in hex
 //   image W H%  px HEX%                    ours: a raw picture, uint8 [H, W, channels], row by row through the features
 //                                          into the model

@@ -41,8 +41,8 @@ const char* begin_readings(uint32_t count);                  // 1 or more, each 
 const char* take(Session::Kind kind, const char* hex);       // two digits a byte; all are checked before one is taken
 const char* check_infer(uint32_t count, uint32_t warmup);    // inferences; streamed: 1 and 0
 
-/// Runs the model `count` times on the buffered input.
-void run_model(uint32_t count);
+/// Runs the model once on the buffered input.
+void run_model();
 
 /// True if rows already went through the model as they came, so that there is nothing left to run.
 bool rows_flowed();

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/leftovers.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -14,7 +15,17 @@ fs::path Context::project_folder() const {
                "`dragonet new NAME --kind image --samples DIR` makes a project; go into its folder"});
 }
 
-Project Context::project() const { return read_project(project_folder() / "dragonet.toml"); }
+/// What commands that were killed have left in places that are the project's own.
+static void sweep_project(const fs::path& folder) {
+  sweep(folder, "dragonet.toml.");
+  sweep(folder / "cache");
+  sweep_all(folder / "runs");
+}
+
+Project Context::project() const {
+  sweep_project(project_folder());
+  return read_project(project_folder() / "dragonet.toml");
+}
 
 std::optional<Project> Context::project_if_any() const {
   return project_file ? std::optional(read_project(*project_file)) : std::nullopt;

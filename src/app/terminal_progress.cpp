@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/messages.h"
+
 namespace dragonet {
 namespace {
 
@@ -15,13 +17,13 @@ using namespace std::chrono_literals;
 constexpr int bar_cells = 30;
 
 bool on_terminal() {
-  static const bool is_terminal = ::isatty(STDERR_FILENO);
+  static const bool is_terminal = ::isatty(messages_descriptor());
   return is_terminal;
 }
 
 std::size_t terminal_columns() {
   winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  return ::ioctl(messages_descriptor(), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 // Eighths of a character cell, so that the bar moves smoothly: U+2588 is a full block, U+258F one eighth.
@@ -38,8 +40,8 @@ std::string bar(double part) {
 void draw_bar(const std::string& what, double part, const std::string& note) {
   const std::size_t taken = what.size() + bar_cells + 9;  // "what |bar| 100%  note"
   const std::size_t left = terminal_columns() > taken + 1 ? terminal_columns() - taken - 1 : 0;
-  fmt::print(stderr, "\r{} |{}| {:3.0f}%  {}\033[K", what, bar(part), 100 * part, note.substr(0, left));
-  std::fflush(stderr);
+  fmt::print(messages(), "\r{} |{}| {:3.0f}%  {}\033[K", what, bar(part), 100 * part, note.substr(0, left));
+  std::fflush(messages());
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ Observer TerminalProgress::observer() {
           .remark =
               [this](const std::string& sentence) {
                 end_bar();
-                fmt::print(stderr, "{}\n", sentence);
+                fmt::print(messages(), "{}\n", sentence);
               }};
 }
 
@@ -69,11 +71,11 @@ void TerminalProgress::show(const ProgressReport& report) {
   if (on_terminal())
     draw_bar(what_, part, report.note), bar_is_open_ = true;
   else
-    fmt::print(stderr, "{} {:.0f}%{}{}\n", what_, 100 * part, report.note.empty() ? "" : "  ", report.note);
+    fmt::print(messages(), "{} {:.0f}%{}{}\n", what_, 100 * part, report.note.empty() ? "" : "  ", report.note);
 }
 
 void TerminalProgress::end_bar() {
-  if (bar_is_open_) fmt::print(stderr, "\n");
+  if (bar_is_open_) fmt::print(messages(), "\n");
   bar_is_open_ = false;
 }
 

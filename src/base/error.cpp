@@ -1,6 +1,7 @@
 #include "base/error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -36,11 +37,23 @@ static std::size_t letters_between(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+/// A letter in three, and two that changed places.
+static std::size_t most_letters(const std::string& word) { return (word.size() + 1) / 3; }
+
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
   const auto found = std::min_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
     return letters_between(word, a) < letters_between(word, b);
   });
-  return found == candidates.end() ? "" : *found;
+  const bool is_near = found != candidates.end() && letters_between(word, *found) <= most_letters(word);
+  return is_near ? *found : "";
+}
+
+std::string choice_of(const std::string& word, const std::vector<std::string>& candidates, const std::string& shown) {
+  std::vector<std::string> all;
+  for (const std::string& candidate : candidates) all.push_back(fmt::format(fmt::runtime(shown), candidate));
+  const std::string found = nearest(word, candidates), list = fmt::format("{}", fmt::join(all, ", "));
+  if (found.empty()) return "there are " + list;
+  return fmt::format("did you mean {}? There are {}", fmt::format(fmt::runtime(shown), found), list);
 }
 
 }  // namespace dragonet

@@ -33,7 +33,13 @@ class Refusal : public Error {
 /// "where: what; next", as the command line prints a problem.
 std::string sentence(const Problem& problem);
 
-/// The candidate that differs from `word` in the fewest letters (Levenshtein), for "did you mean ...?".
+/// The candidate that differs from `word` in the fewest letters (Levenshtein); "" where none differs in so few that it
+/// may be meant.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+/// What next, where a word is not known: "did you mean NEAREST? There are A, B", or "there are A, B". `shown` says how
+/// a candidate is written: "[{}]".
+std::string choice_of(const std::string& word, const std::vector<std::string>& candidates,
+                      const std::string& shown = "{}");
 
 }  // namespace dragonet

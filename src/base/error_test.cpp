@@ -14,7 +14,13 @@ TEST_CASE("the nearest word is the one that differs in the fewest letters") {
   CHECK(nearest("mkrzro", {"pico", "mkrzero", "nano33ble"}) == "mkrzero");
   CHECK(nearest("trian", {"test", "train", "convert"}) == "train");
   CHECK(nearest("kitten", {"sitting", "mittens"}) == "mittens");  // 3 and 2 letters apart
-  CHECK(nearest("", {"abc", "a"}) == "a");
 }
 
-TEST_CASE("the nearest of no words is empty") { CHECK(nearest("word", {}) == ""); }
+TEST_CASE("a word that is near none is told all that there are, and is not said to mean one") {
+  CHECK(nearest("word", {}) == "");
+  CHECK(nearest("", {"abc", "a"}) == "");
+  CHECK(nearest("frobnicate", {"train", "test", "convert"}) == "");
+  CHECK(nearest("xy", {"ab", "xz"}) == "xz");
+  CHECK(choice_of("frobnicate", {"train", "test"}) == "there are train, test");
+  CHECK(choice_of("trian", {"train", "test"}, "[{}]") == "did you mean [train]? There are [train], [test]");
+}

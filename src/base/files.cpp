@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/leftovers.h"
 
 namespace dragonet {
 namespace {
@@ -81,12 +83,34 @@ void make_folder_of(const fs::path& file) {
   if (error) fail(file.parent_path(), "make this folder", error.value());
 }
 
+const char* kind_of(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+// In bytes. A device may never end, and a pipe may never begin.
+std::size_t regular_size(const fs::path& path, int descriptor) {
+  constexpr off_t most = off_t{4} << 30;
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) fail(path, "read", errno);
+  if (S_ISDIR(status.st_mode)) fail(path, "read", EISDIR);
+  if (!S_ISREG(status.st_mode))
+    throw Error({path.string(), fmt::format("cannot read: this is {}, and no regular file", kind_of(status.st_mode)),
+                 "save what it gives in a file, and name that"});
+  if (status.st_size > most)
+    throw Error({path.string(), fmt::format("cannot read: it is {} GB, and 4 GB are the most", status.st_size >> 30),
+                 "cut it into parts"});
+  return static_cast<std::size_t>(status.st_size);
+}
+
 }  // namespace
 
 Bytes read_bytes(const fs::path& path) {
-  const Descriptor file(path, O_RDONLY);
+  const Descriptor file(path, O_RDONLY | O_NONBLOCK);  // opening a pipe would wait for its writer
   if (file.number < 0) fail(path, "read", errno);
   Bytes bytes;
+  bytes.reserve(regular_size(path, file.number) + 1);  // growing step by step would take twice as much
   for (std::uint8_t part[65536];;) {
     const ssize_t count = ::read(file.number, part, sizeof part);
     if (count < 0 && errno == EINTR) continue;
@@ -149,14 +173,21 @@ fs::path firmware_folder() {
 }
 
 TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "dragonet-XXXXXX").string();
+  static const bool is_swept = (sweep(fs::temp_directory_path(), "dragonet-"), true);
+  static_cast<void>(is_swept);
+  std::string name = (fs::temp_directory_path() / fmt::format("dragonet-{}-XXXXXX", ::getpid())).string();
   if (!::mkdtemp(name.data())) fail(name, "make a temporary folder", errno);
   path_ = name;
+  lock_ = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct flock range {};
+  range.l_type = F_RDLCK;
+  if (lock_ >= 0) ::fcntl(lock_, F_OFD_SETLK, &range);  // without it, its name tells the process
 }
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 }  // namespace dragonet

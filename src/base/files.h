@@ -44,7 +44,8 @@ class FileSet {
 fs::path program_folder();
 fs::path firmware_folder();
 
-/// A folder that is removed with everything in it when this goes out of scope.
+/// A folder that is removed with everything in it when this goes out of scope. The process's first one also removes
+/// those of processes that were killed (leftovers.h).
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -55,6 +56,7 @@ class TemporaryFolder {
 
  private:
   fs::path path_;
+  int lock_ = -1;  // held as long as it is in use
 };
 
 }  // namespace dragonet

@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -97,4 +98,17 @@ TEST_CASE("a temporary folder is gone with everything in it when it goes out of 
 TEST_CASE("the firmware's sources are found from wherever the program was built") {
   CHECK(fs::is_directory(firmware_folder() / "boards"));
   CHECK(fs::exists(program_folder() / "test_base"));
+}
+
+// Each of these would be read for ever, or never begin.
+TEST_CASE("a device, a pipe and a folder are refused at once, and so is a file that no memory holds") {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder.path() / "pipe", huge = folder.path() / "huge";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read_bytes(pipe), Contains("pipe: cannot read: this is a pipe, and no regular file; save what"));
+  CHECK_THROWS_WITH(read_bytes("/dev/zero"), Contains("/dev/zero: cannot read: this is a device"));
+  CHECK_THROWS_WITH(read_bytes(folder.path()), Contains("cannot read: Is a directory; this is a folder: name a file"));
+  write_file(huge, "");
+  fs::resize_file(huge, std::uintmax_t{5} << 30);  // of holes: it takes no room
+  CHECK_THROWS_WITH(read_bytes(huge), Contains("huge: cannot read: it is 5 GB, and 4 GB are the most; cut it"));
 }

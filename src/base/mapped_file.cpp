@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <system_error>
@@ -15,8 +16,13 @@ namespace dragonet {
 }
 
 MappedFile::MappedFile(const fs::path& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a named pipe would wait for its writer
   if (file < 0) refuse(path);
+  struct stat status {};
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(file);
+    throw Error({path.string(), "cannot be read: it is no regular file", "name a file"});
+  }
   size_ = static_cast<std::size_t>(lseek(file, 0, SEEK_END));
   void* const data = size_ > 0 ? mmap(nullptr, size_, PROT_READ, MAP_SHARED, file, 0) : nullptr;
   close(file);

@@ -66,8 +66,7 @@ const Board& find_board(const std::string& id) {
     if (board.id == id) return board;
     ids.push_back(board.id);
   }
-  throw Error({fmt::format("board {}", id), "there is no board of this name",
-               fmt::format("did you mean {}? `dragonet boards` lists all", nearest(id, ids))});
+  throw Error({fmt::format("board {}", id), "there is no board of this name", choice_of(id, ids)});
 }
 
 Board without_waits(Board board) {

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/staging.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 #include "compile/plan_picture.h"
@@ -30,9 +31,13 @@ static BoardBuild build_that_fits_best(const Model& model, const Board& board, c
 }
 
 BoardBuild build_for_board(const Model& model, const Board& board, const fs::path& folder, Optimize optimize) {
-  BoardBuild build = build_that_fits_best(model, board, folder, optimize);
-  write_file(folder / "memory.svg", memory_map_svg(build.image, board));
-  write_file(folder / "plan.svg", plan_svg(build.emitted));
+  Staging staging(folder);
+  BoardBuild build = build_that_fits_best(model, board, staging.path(), optimize);
+  write_file(staging.path() / "memory.svg", memory_map_svg(build.image, board));
+  write_file(staging.path() / "plan.svg", plan_svg(build.emitted));
+  fs::remove_all(staging.path() / "objects");
+  staging.move_into_place();
+  build.image.elf = folder / build.image.elf.filename();
   return build;
 }
 

@@ -86,6 +86,7 @@ std::vector<std::string> compiler_flags(const fs::path& folder, const EmittedInt
   for (const char* flag : {"-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections", "-fdata-sections",
                            "-fstack-usage", "-fcallgraph-info=su"})
     flags.push_back(flag);
+  flags.push_back("-ffile-prefix-map=" + folder.string() + "=.");  // a debugger finds the model beside the image
   flags.push_back("-I" + folder.string());
   flags.push_back("-I" + firmware_folder().string());
   return flags;

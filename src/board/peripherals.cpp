@@ -14,9 +14,11 @@ void Uart::type(std::string_view text) {
 
 std::string Uart::take_printed() { return std::exchange(printed_, {}); }
 
-bool Uart::poll() {
+bool Uart::poll(std::uint64_t cycles) {
+  constexpr std::uint64_t waiting_loop = 100;  // at most so long from poll to poll, whatever compiler made it
   const bool has_byte = taken_ < typed_.size();
-  empty_polls_ = has_byte ? 0 : empty_polls_ + 1;
+  empty_polls_ = has_byte || cycles - last_poll_ > waiting_loop ? !has_byte : empty_polls_ + 1;
+  last_poll_ = cycles;
   return has_byte;
 }
 

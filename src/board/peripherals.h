@@ -17,17 +17,18 @@ class Uart {
   std::string take_printed();
 
   // For the chip's registers.
-  bool poll();  // the firmware asks whether a byte has come
+  bool poll(std::uint64_t cycles);  // the firmware asks whether a byte has come; `cycles` since reset
   std::uint32_t next_byte();
   void print(char byte);
 
-  /// One poll comes before each printed byte; more in a row only wait for input.
+  /// One poll comes before each printed byte; more in a row only wait for input, unless there is work between them.
   bool waits_for_input() const { return empty_polls_ > 1; }
 
  private:
   std::string typed_, printed_;
   std::size_t taken_ = 0;  // of typed_
   int empty_polls_ = 0;    // in a row
+  std::uint64_t last_poll_ = 0;
 };
 
 struct Register {

@@ -139,6 +139,23 @@ TEST_CASE("Bad input is answered by an error, and the load goes on as if it had 
   }
 }
 
+TEST_CASE("Ctrl-C stops a huge number of inferences, and the next command is answered") {
+  VirtualBoard board = buffered().start();
+  load(board, one_to_24);
+  const std::string stopped = "\r\ne-[Stopped by Ctrl-C]\r\nm-ready\r\n";
+  CHECK_THAT(board.send("infer 999999999 0%\x03name"),
+             Catch::Contains(stopped) && Catch::EndsWith("m-name-dut-[dragonet]\r\nm-ready\r\n"));
+  CHECK_THAT(board.send("infer 1 999999999%\x03name"), Catch::Contains(stopped));
+  CHECK(board.send("nonsense\x03name") == "m-name-dut-[dragonet]\r\nm-ready\r\n");
+}
+
+TEST_CASE("A command that comes while inferences run is answered after them, and many inferences are no waiting") {
+  VirtualBoard board = buffered().start();
+  load(board, one_to_24);
+  CHECK_THAT(board.send("infer 500 0%name"), Catch::Contains("m-results-[0.672,0.594]\r\nm-ready\r\nm-name-dut"));
+  CHECK_THAT(board.send("infer 500 0"), Catch::EndsWith("m-results-[0.672,0.594]\r\nm-ready\r\n"));
+}
+
 TEST_CASE("A command may be typed with line ends, capitals in hex and spaces") {
   VirtualBoard board = buffered().start();
   CHECK(board.send("\r\n  name ") == "m-name-dut-[dragonet]\r\nm-ready\r\n");

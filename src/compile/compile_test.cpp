@@ -90,6 +90,23 @@ TEST_CASE("a label too many is left out, and one too few is empty") {
   CHECK(printed_by(model, "int main() { for (const char* label : one::labels) puts(label); }") == "a\n\n");
 }
 
+TEST_CASE("best_label is the label of the highest score, with that score as confidence, where there are labels") {
+  OneNode one{.op = "max_pool_2d", .in = {1, 1, 3, 1}, .attributes = pool_attributes(same, 1, 1)};
+  one.in_quantization = one.out_quantization = {{0.5f}, {-10}};
+  Model model = one_node(one);
+  const std::string program = R"(int main() {
+    static one::Model model;
+    static const int8_t input[] = {-4, 6, 2};
+    one::invoke(model, input);
+    float confidence = 0;
+    const int best = one::best_label(model, &confidence);
+    printf("%s %.2f %d", one::labels[best], confidence, one::best_label(model) == best);
+  })";
+  CHECK_THAT(printed_by(model, program), Contains("best_label"));  // the compiler's complaint
+  set_info(model, {.labels = {"a", "b", "c"}});
+  CHECK(printed_by(model, program) == "b 8.00 1");
+}
+
 TEST_CASE("the header states shapes, scales and zero points, and RAM is the arena and the counters") {
   OneNode one{.op = "max_pool_2d", .in = {1, 4, 3, 2}, .attributes = pool_attributes(valid, 2, 2)};
   one.in_quantization = one.out_quantization = {{1.0f / 3}, {-7}};

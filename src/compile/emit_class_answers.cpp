@@ -35,7 +35,7 @@ static int threshold_of(const Model& model, double threshold) {
 AnswerCode answer_code(const Classification&, const Model& model) {
   const AnswerSettings answers = info_of(model).answers;
   return {.headers = {"features/answers.h"},
-          .enums = fmt::format(",\n  average = {}  // inferences", answers.average),
+          .enums = fmt::format(",\n  average = {}  // inferences whose mean scores make an answer", answers.average),
           .state = label_state,
           .function = label_function,
           .rules = fmt::format("static const dragonet::AnswerRules answer_rules = {{average, {}, {}}};\n",

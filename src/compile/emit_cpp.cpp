@@ -26,6 +26,24 @@ static std::string label_count(const Model& model) {
   return gives_back_input(info.task) ? std::to_string(info.labels.size()) : "output_count";
 }
 
+static constexpr const char* best_label_text = R"(
+// Index into labels of the highest score of the last inference; confidence: that score as a real number.
+inline int best_label(const Model& model, float* confidence = 0) {
+  const Output* scores = output(model);
+  int best = 0;
+  for (int i = 1; i < output_count; ++i)
+    if (scores[i] > scores[best]) best = i;
+  if (confidence) *confidence = output_scale * (float)(scores[best] - output_zero_point);
+  return best;
+}
+)";
+
+/// Of a model that has labels and scores for them.
+static std::string best_label_code(const Model& model) {
+  const ModelInfo info = info_of(model);
+  return has_labels(info.task) && !info.labels.empty() ? best_label_text : "";
+}
+
 static constexpr const char* header_text = R"(// {title}
 // Made by Dragonet; compile {name}.cpp with any C++11 compiler, this folder on its include path. No heap, no library.
 //
@@ -67,7 +85,7 @@ uint32_t next_row_bytes(const Model& model);         // bytes of the row that fe
 bool {feed_row}(Model& model, const Input* row);       // [next_row_bytes]; true: it was the last, the output is ready
 void {invoke}(Model& model, const Input* input);       // [input_bytes], all rows back to back; the output is ready
 {outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back; i below output_bytes
-{feature_declarations}
+{best_label}{feature_declarations}
 }}  // namespace {name}
 )";
 
@@ -163,7 +181,7 @@ std::string emit_header(const Model& model, const EmittedInterface& interface, c
                      arg("feature_includes", includes(features.headers)), arg("feature_macros", macro_line(interface)),
                      arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("invoke", entry::invoke),
                      arg("feature_enums", features.enums), arg("feature_state", features.state),
-                     arg("feature_declarations", features.declarations));
+                     arg("feature_declarations", features.declarations), arg("best_label", best_label_code(model)));
 }
 
 static constexpr const char* entry_text = R"(DRAGONET_NAMED void {begin}(Model& model) {{

@@ -54,7 +54,7 @@ FeatureCode code_of(const Model&, const ImageFeatureSettings& image) {
   return {
       .headers = {"features/image_resize.h"},
       .raw = RawInput::images,
-      .enums = fmt::format(",\n  image_channels = {}", image.channels),
+      .enums = fmt::format(",\n  image_channels = {}  // of the pictures that come in", image.channels),
       .state = fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row),
       .declarations = fmt::format(image_declarations, arg("colours", image.channels == 3 ? "RGB" : "grey"),
                                   arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row)),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "compile/compile.h"
 #include "features/features.h"
@@ -60,6 +61,9 @@ TEST_CASE("a model with features of images or of a sensor names the entries that
     CHECK(emitted.interface.raw == raw);
     CHECK(raw_input_macro(emitted.interface) == macro);
     CHECK_THAT(text_of_file(emitted, ".h"), Contains("#define " + macro + " 1\n"));
+    std::istringstream lines(text_of_file(emitted, ".h"));
+    for (std::string line; std::getline(lines, line);)
+      if (!line.starts_with("//")) CHECK(line.find("//") == line.rfind("//"));  // one comment
     for (const std::string& function : feature_entries(raw))
       CHECK_THAT(text_of_file(emitted, ".cpp"), Contains(" " + function + "("));
   };

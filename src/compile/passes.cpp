@@ -28,8 +28,7 @@ static void check_pass(const std::string& name) {
     if (pass.name == name) return;
     names.emplace_back(pass.name);
   }
-  throw Error({fmt::format("the pass `{}`", name), "there is none of this name",
-               fmt::format("did you mean {}? There are: {}", nearest(name, names), fmt::join(names, ", "))});
+  throw Error({fmt::format("the pass `{}`", name), "there is none of this name", choice_of(name, names)});
 }
 
 Model run_passes_until(const Model& model, const std::string& name) {

@@ -142,7 +142,7 @@ std::string plan_svg(const EmittedModel& emitted) {
       "<rect class=\"paper\" width=\"{0}\" height=\"{1:.0f}\"/>\n",
       left + plot_width + 30, height, style);
   svg += text_svg(left, 28, "title",
-                  fmt::format("{}: {} B of activations, step by step", emitted.interface.name, plan.bytes));
+                  fmt::format("{}: an arena of {} B, step by step", emitted.interface.name, plan.bytes));
   for (const Block& block : plan.blocks) svg += block_svg(emitted, block, scale);
   svg += axes_svg(plan, scale) + labels_svg(plan, scale);
   svg += text_svg(
@@ -178,7 +178,7 @@ std::string plan_text(const EmittedModel& emitted, int width) {
 std::string explanation(const EmittedModel& emitted) {
   const MemoryPlan& plan = emitted.plan;
   std::string text =
-      fmt::format("planned for {}: {} B of activations; at the peak {} B are alive, and no placement takes less\n",
+      fmt::format("planned for {}: an arena of {} B; at the peak {} B are alive, and no placement takes less\n",
                   name_of(emitted.optimize), plan.bytes, plan.peak.bytes);
   for (const PlannedBand& band : plan.bands) {
     const bool flows = band.band.last - band.band.first > 1;

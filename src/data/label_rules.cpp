@@ -20,8 +20,7 @@ static std::string named(const std::string& folder) { return folder == backgroun
 static void require_folder(const fs::path& samples, const std::vector<std::string>& folders, const std::string& label,
                            const char* role) {
   if (std::ranges::find(folders, label) == folders.end())
-    throw Error({samples.string(), fmt::format("no folder is named {}, {}", label, role),
-                 fmt::format("did you mean {}?", nearest(label, folders))});
+    throw Error({samples.string(), fmt::format("no folder is named {}, {}", label, role), choice_of(label, folders)});
 }
 
 static LabelRules ruled(const std::vector<std::string>& folders, const Rule& rule) {

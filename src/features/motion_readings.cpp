@@ -22,13 +22,15 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string in_question(const std::string& name) { return name.empty() ? "" : " (" + name + "?)"; }
+
 /// Where the recording has the settings' axis.
 std::size_t place_of(const MotionRecording& recording, const MotionFeatureSettings& settings, std::size_t axis) {
   const std::string& name = settings.axes[axis];
   const auto found = std::ranges::find(recording.axes, name);
   if (found == recording.axes.end())
     refuse(recording, fmt::format("it has no axis {}: its columns are {}", name, joined(recording.axes)),
-           fmt::format("rename a column ({}?), or remove the recording", nearest(name, recording.axes)));
+           fmt::format("rename a column{}, or remove the recording", in_question(nearest(name, recording.axes))));
   const auto place = static_cast<std::size_t>(found - recording.axes.begin());
   const std::string unit = axis < settings.units.size() ? settings.units[axis] : "", own = recording.units[place];
   if (!unit.empty() && !own.empty() && unit != own)

@@ -42,12 +42,14 @@ std::vector<std::int8_t> features_of(const Raw& raw, const TableFeatureSettings&
   return listened_features(std::get<Readings>(raw), settings);
 }
 
+static std::string in_question(const std::string& name) { return name.empty() ? "" : " (" + name + "?)"; }
+
 static std::size_t place_of(const NumberTable& table, const std::string& column) {
   const auto found = std::ranges::find(table.columns, column);
   if (found == table.columns.end())
     throw Error({table.source,
                  fmt::format("it has no column {}: its columns are {}", column, fmt::join(table.columns, ", ")),
-                 fmt::format("rename a column ({}?), or remove the file", nearest(column, table.columns))});
+                 fmt::format("rename a column{}, or remove the file", in_question(nearest(column, table.columns)))});
   return static_cast<std::size_t>(found - table.columns.begin());
 }
 

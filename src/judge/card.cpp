@@ -275,14 +275,9 @@ std::string amount(std::uint64_t number, const char* unit) {
 }
 
 std::string costs(const Report& report) {
-  std::uint64_t instructions = 0, cycles = 0;
-  for (const LayerRow& layer : report.layers) {
-    instructions += layer.instructions;
-    cycles += layer.cycles;
-  }
   std::vector<std::string> known;
-  if (instructions > 0) known.push_back(amount(instructions, "instructions"));
-  if (cycles > 0) known.push_back(amount(cycles, "cycles"));
+  if (report.instructions > 0) known.push_back(amount(report.instructions, "instructions"));
+  if (report.cycles > 0) known.push_back(amount(report.cycles, "cycles"));
   return fmt::format("{}", fmt::join(known, ", "));
 }
 

@@ -6,6 +6,7 @@
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
+#include "model/codec.h"
 #include "model/model_info.h"
 
 namespace dragonet {
@@ -66,17 +67,63 @@ static std::string label_text(const std::vector<std::string>& labels, std::ptrdi
   return label < std::ssize(labels) ? labels[label] : fmt::format("output {}", label);
 }
 
-BoardAnswer board_answer(const Classification&, const Model& model, const Inference& inference) {
-  const std::vector<std::string> labels = info_of(model).labels;
-  const std::ptrdiff_t best = std::ranges::max_element(inference.values) - inference.values.begin();
-  const bool has_names = labels.size() == inference.values.size();
-  const std::string label = label_text(has_names ? labels : std::vector<std::string>{}, best);
-  return {.text = label, .json = {{"label", label}}};
+using Scores = std::vector<float>;  // of each label
+
+static std::ptrdiff_t best_of(const Scores& scores) { return std::ranges::max_element(scores) - scores.begin(); }
+
+static BoardAnswer answer_of(const std::vector<std::string>& all_labels, const Scores& scores) {
+  const auto labels = all_labels.size() == scores.size() ? all_labels : std::vector<std::string>{};
+  const std::string label = label_text(labels, best_of(scores));
+  BoardAnswer answer{.text = fmt::format("{} {:.2f}", label, scores[best_of(scores)]),
+                     .json = {{"label", label}, {"score", scores[best_of(scores)]}, {"scores", Json::object()}}};
+  for (std::size_t i = 0; i < scores.size(); ++i) answer.json["scores"][label_text(labels, i)] = scores[i];
+  return answer;
 }
 
-/// Where the chip's debounced label changes.
-Listened listened(const Classification&, const Model& model, const std::vector<Heard>& heard, const Readings&) {
-  const ModelInfo info = info_of(model);
+BoardAnswer board_answer(const Classification&, const Model& model, const Inference& inference) {
+  return answer_of(info_of(model).labels, inference.values);
+}
+
+/// Mean scores of the `count` inferences before `end`, or of those that there are.
+static Scores mean_scores(const std::vector<Scores>& scores, std::size_t end, std::size_t count) {
+  const std::size_t first = end - std::min(end, count);
+  Scores mean(scores.at(0).size());
+  for (std::size_t i = first; i < end; ++i)
+    for (std::size_t label = 0; label < mean.size(); ++label)
+      mean[label] += scores[i][label] / static_cast<float>(end - first);
+  return mean;
+}
+
+/// The best that a chip got that gave no answer.
+struct Nearest {
+  float score = 0;
+  std::ptrdiff_t label = 0;
+  std::uint32_t readings = 0;
+};
+
+static Nearest nearest_answer(const std::vector<Scores>& scores, const std::vector<Heard>& heard, int average) {
+  Nearest nearest;
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    const Scores mean = mean_scores(scores, i + 1, static_cast<std::size_t>(average));
+    if (const std::ptrdiff_t best = best_of(mean); mean[best] > nearest.score)
+      nearest = {mean[best], best, heard[i].readings};
+  }
+  return nearest;
+}
+
+/// Why a chip that listened to all of it gave no answer.
+static std::string no_answer_text(const Nearest& nearest, const ModelInfo& info) {
+  const AnswerSettings& rules = info.answers;
+  const std::string best =
+      fmt::format("the best mean score of {} inferences was {:.2f}, for {} at {:.2f} s", rules.average, nearest.score,
+                  label_text(info.labels, nearest.label), nearest.readings / rate_of(info.features));
+  if (nearest.score < rules.threshold)
+    return fmt::format("  no answer: {}, and answers.threshold is {:.2f}\n", best, rules.threshold);
+  return fmt::format("  no answer: {}, but no label was the best {} times in a row (answers.debounce)\n", best,
+                     rules.debounce);
+}
+
+static Listened changes_in(const std::vector<Heard>& heard, const ModelInfo& info) {
   const double rate_hz = rate_of(info.features);
   Listened result{.text = "", .json = {{"changes", Json::array()}}};
   int label = -1;
@@ -87,7 +134,25 @@ Listened listened(const Classification&, const Model& model, const std::vector<H
     result.json["changes"].push_back({{"seconds", answer.readings / rate_hz}, {"label", text}});
     result.text += line_at(answer.readings / rate_hz, text);
   }
-  if (result.text.empty()) result.text = "  no answer reached its threshold\n";
+  return result;
+}
+
+/// A steady answer takes at least so many inferences; by chance an answer comes of just as many.
+static bool is_too_short(std::size_t inferences, const AnswerSettings& rules) {
+  return inferences < static_cast<std::size_t>(rules.average + rules.debounce);
+}
+
+Listened listened(const Classification&, const Model& model, const std::vector<Heard>& heard, const Readings&) {
+  const ModelInfo info = info_of(model);
+  Listened result = changes_in(heard, info);
+  std::vector<Scores> scores;
+  for (const Heard& answer : heard) scores.push_back(floats_of(model.tensors[model.outputs[0]], answer.outputs));
+  if (scores.empty()) return result;
+  const BoardAnswer own = answer_of(info.labels, mean_scores(scores, scores.size(), scores.size()));
+  result.json.update(own.json);
+  result.is_short = is_too_short(heard.size(), info.answers);
+  if (result.is_short) result.text = own.text;
+  if (result.text.empty()) result.text = no_answer_text(nearest_answer(scores, heard, info.answers.average), info);
   return result;
 }
 

@@ -31,7 +31,8 @@ std::vector<Measure> measures_of(const Score& score);
 /// Nothing is to be found out once the model is trained.
 void calibrate(const Classification& task, Model& model, const std::function<ClassAnswers()>& validation);
 
-/// The label; of a chip that listens, where its debounced label changes.
+/// The label with its score; of a chip that listens, where its debounced label changes, or why it has none. What is too
+/// short for a debounced answer gets the model's own, of the mean scores.
 BoardAnswer board_answer(const Classification& task, const Model& model, const Inference& inference);
 Listened listened(const Classification& task, const Model& model, const std::vector<Heard>& heard,
                   const Readings& readings);

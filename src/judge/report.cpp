@@ -40,6 +40,7 @@ std::string bar(double share) {
 
 std::string tested_on(const Report& report) {
   const std::int64_t samples = total(report.int8.confusion);
+  if (!report.samples.empty()) return fmt::format("on all {} samples of {}", samples, report.samples);
   if (!report.grouped) return fmt::format("on {} samples that it never saw", samples);
   return fmt::format("on {} samples of {} {}s that it never saw", samples, report.int8.groups, report.unit);
 }
@@ -159,18 +160,40 @@ std::string memory_tables(const FlashUse& flash, const RamUse& ram) {
          "</div>\n";
 }
 
-std::string memory_map(const std::string& svg) {
+/// A part of the map, as wide as the page.
+std::string map_part(const std::string& uri, int x, const char* alt) {
+  return fmt::format(R"(<div class="part"><img alt="{}" src="{}" style="left:{}%"></div>
+)",
+                     alt, uri, -x * 100);
+}
+
+std::string constants_table(const Report& report) {
+  std::string rows;
+  for (const auto& [layer, bytes] : report.largest_constants)
+    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(layer), digits(bytes),
+                        bar(static_cast<double>(bytes) / std::max(1u, report.largest_constants[0].second)));
+  return rows.empty() ? ""
+                      : "<table class=\"wide\">\n<thead><tr><th>largest constants</th><th>bytes</th><th></th></tr>"
+                        "</thead>\n<tbody>\n" +
+                            rows + "</tbody></table>\n";
+}
+
+/// Flash and RAM side by side with the largest constants below; where that would be too small to read, one after the
+/// other.
+std::string memory_map(const Report& report) {
+  const std::string& svg = report.memory_map_svg;
   if (svg.empty()) return {};
-  const std::span bytes(reinterpret_cast<const std::uint8_t*>(svg.data()), svg.size());
-  return "<div class=\"scroll\"><img class=\"map\" alt=\"Memory map: flash and RAM to scale\" src=\"" +
-         data_uri(bytes) + "\"></div>\n";
+  const std::string uri = data_uri(std::span(reinterpret_cast<const std::uint8_t*>(svg.data()), svg.size()));
+  return "<img class=\"map where-wide\" alt=\"Memory map: flash and RAM to scale\" src=\"" + uri + "\">\n" +
+         "<div class=\"where-narrow\">\n" + map_part(uri, 0, "Flash, to scale") + map_part(uri, 1, "RAM, to scale") +
+         constants_table(report) + "</div>\n";
 }
 
 std::string memory(const Report& report) {
   if (report.flash.limit == 0 || report.ram.limit == 0) return {};
   std::string html;
   if (!report.fits) html += "<p class=\"no\"><b>It does not fit.</b></p>\n";
-  html += memory_map(report.memory_map_svg);
+  html += memory_map(report);
   return html + memory_tables(report.flash, report.ram);
 }
 
@@ -195,6 +218,14 @@ std::string layer_row(const LayerRow& layer, std::uint64_t all_cycles) {
                      escaped(layer.op), layer_numbers(layer), bar(share));
 }
 
+/// What an inference takes as a whole, as the card and `dragonet run` say it.
+std::string whole_inference(const Report& report, const LayerRow& sum) {
+  if (report.instructions <= sum.instructions) return {};
+  const LayerRow whole{.macs = sum.macs, .instructions = report.instructions, .cycles = report.cycles};
+  return "<tr><th>one inference, with what lies between layers</th><td></td>" + layer_numbers(whole) +
+         "<td></td></tr>\n";
+}
+
 std::string layers(const Report& report) {
   if (report.layers.empty()) return {};
   const LayerRow sum = sum_of(report.layers);
@@ -205,11 +236,11 @@ std::string layers(const Report& report) {
           ? paragraph(fmt::format("One inference takes {:.0f} ms, with what the flash makes it wait.", report.ms))
           : "";
   return time +
-         "<div class=\"scroll\"><table class=\"wide\">\n<thead><tr><th>layer</th><th "
+         "<div class=\"scroll\"><table class=\"wide layers\">\n<thead><tr><th>layer</th><th "
          "class=\"text\">operator</th><th>MACs</th>"
          "<th>instructions</th><th>cycles</th><th>share</th></tr></thead>\n<tbody>\n" +
-         rows + "</tbody>\n<tfoot><tr><th>all layers</th><td></td>" + layer_numbers(sum) +
-         "<td></td></tr></tfoot></table></div>\n";
+         rows + "</tbody>\n<tfoot><tr><th>all layers</th><td></td>" + layer_numbers(sum) + "<td></td></tr>\n" +
+         whole_inference(report, sum) + "</tfoot></table></div>\n";
 }
 
 std::string mistake_figure(const Mistake& mistake) {
@@ -233,7 +264,9 @@ std::string mistakes(const Report& report) {
 
 /// How good it is, by its task's measures.
 std::string judged(const Report& report) {
-  if (!report.table.empty()) return section("How far to trust it", measures(report));
+  if (!report.table.empty())
+    return section("How far to trust it", measures(report)) +
+           section("What it scores", histograms_html(report.anomalies));
   return section("How far to trust it", trust(report)) + section("What it confuses", confusions(report)) +
          section("What it got wrong", mistakes(report));
 }

@@ -26,6 +26,12 @@ struct LayerRow {
   std::uint64_t instructions = 0, cycles = 0;
 };
 
+/// The scores of an anomaly model, and the one above which it takes a sample for an anomaly.
+struct AnomalyScores {
+  std::vector<double> normals, anomalies;
+  double threshold = 0;
+};
+
 /// All that the page shows of one run. A section whose fields are empty is left out.
 struct Report {
   std::string title;               // "dragons"
@@ -35,9 +41,12 @@ struct Report {
   std::string unit =
       "group";          // what the test's groups are: "unit", "speaker"; samples of one never stand on both sides
   bool grouped = true;  // false: each sample was a group of its own
+  std::string samples;  // the folder that they are all in; "": they are the project's own, and the model never saw them
 
   std::string measured;                         // a verdict on what no labels are; then none of the scores below
   std::vector<std::vector<std::string>> table;  // with it: how good the model is, its first row the heading
+
+  AnomalyScores anomalies;  // drawn as two histograms; none: of another task
 
   Score int8;  // on the test's samples
   std::optional<Score> float32, board_score;
@@ -48,8 +57,10 @@ struct Report {
   FlashUse flash;
   RamUse ram;
   std::string memory_map_svg;  // a whole file; shown as a picture, so that its style and ids stay its own
+  std::vector<std::pair<std::string, std::uint32_t>> largest_constants;  // bytes by layer, the largest first
   std::vector<LayerRow> layers;
-  double ms = 0;  // of one inference on the board
+  double ms = 0;                               // of one inference on the board
+  std::uint64_t instructions = 0, cycles = 0;  // likewise: of the layers, and of what leads from one to the next
 
   std::size_t mistakes_total = 0;
   std::vector<Mistake> mistakes;                                // the first 48 are shown

@@ -110,6 +110,55 @@ std::string claim_html(const Claim& claim, double guessing) {
       100 * (i.high - i.low), 100 * i.value);
 }
 
+constexpr std::size_t bins = 32;
+
+/// Some scores are far beyond all others: they go into the last bin.
+double last_score(const AnomalyScores& scores) {
+  std::vector<double> all = scores.normals;
+  all.insert(all.end(), scores.anomalies.begin(), scores.anomalies.end());
+  std::ranges::sort(all);
+  const double most = all[(all.size() - 1) * 97 / 100];
+  return std::max({most, scores.threshold * 1.3, 1e-12});
+}
+
+/// The share of the scores in each bin from 0 to `last`.
+std::vector<double> histogram(const std::vector<double>& scores, double last) {
+  std::vector<double> shares(bins);
+  for (const double score : scores)
+    shares[static_cast<std::size_t>(std::clamp(score / last * bins, 0.0, bins - 1.0))] +=
+        1.0 / static_cast<double>(scores.size());
+  return shares;
+}
+
+/// From the middle upwards or downwards; the highest bar is `height` high.
+std::string bars(const std::vector<double>& shares, double height, const char* css) {
+  constexpr double middle = (top + bottom) / 2, width = (right - left) / bins;
+  const double most = std::max(1e-12, *std::ranges::max_element(shares));
+  std::string svg;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const double high = std::fabs(height) * shares[i] / most;
+    svg +=
+        fmt::format(R"(<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)", css,
+                    left + width * static_cast<double>(i) + 0.5, height > 0 ? middle - high : middle, width - 1, high);
+  }
+  return svg;
+}
+
+std::string score_labels(const Scale& x) {
+  const double step = tick_step(x.last, 4);
+  std::string svg;
+  for (double score = 0; score <= x.last; score += step)
+    svg += fmt::format(R"(<text x="{:.1f}" y="{}" text-anchor="middle">{:.3g}</text>)", x(score), bottom + 18, score);
+  return svg;
+}
+
+std::string threshold_mark(const Scale& x, double threshold) {
+  const bool is_right = x(threshold) > (left + right) / 2;
+  return fmt::format(
+      R"(<line class="best" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/><text x="{3:.1f}" y="{4}" text-anchor="{5}">threshold {6:.3g}</text>)",
+      x(threshold), top, bottom, x(threshold) + (is_right ? -5 : 5), top + 8, is_right ? "end" : "start", threshold);
+}
+
 std::string confusion_header(const std::vector<std::string>& labels) {
   const std::vector<std::string> shown = cut_names(labels, labels.size() > 4 ? 8 : 24);
   std::string html = "<thead><tr><th>truth</th>";
@@ -150,6 +199,25 @@ std::string claims_html(std::span<const Claim> claims, double guessing) {
   std::string html = "<div class=\"claims\">\n";
   for (const Claim& claim : claims) html += claim_html(claim, guessing);
   return html + "</div>\n";
+}
+
+std::string histograms_html(const AnomalyScores& scores) {
+  if (scores.normals.empty()) return {};
+  const double last = last_score(scores), half = (bottom - top) / 2 - 16;
+  const Scale x{0, last, left, right};
+  std::string svg =
+      fmt::format(R"(<svg class="curves" role="img" aria-label="Scores and the threshold" viewBox="0 0 {} {}">)",
+                  chart_width, chart_height);
+  svg += fmt::format(R"(<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>)", left, right, (top + bottom) / 2,
+                     (top + bottom) / 2);
+  svg += bars(histogram(scores.normals, last), half, "normal");
+  if (!scores.anomalies.empty()) svg += bars(histogram(scores.anomalies, last), -half, "anomaly");
+  svg += score_labels(x) + threshold_mark(x, scores.threshold) + "</svg>\n";
+  return svg +
+         fmt::format(
+             R"(<p class="note"><span class="key blue"></span>normal, {} samples, upwards &ensp; <span class="key red"></span>anomalies, {}, downwards &ensp; <span class="key green"></span>threshold; each of the two is drawn to its own highest bar, and what scores higher than {:.3g} is in the last one</p>
+)",
+             scores.normals.size(), scores.anomalies.size(), last);
 }
 
 std::string confusion_html(const Score& score, const std::vector<std::string>& labels) {

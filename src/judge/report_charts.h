@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "judge/metrics.h"
+#include "judge/report.h"
 #include "train/train.h"
 
 namespace dragonet {
@@ -22,6 +23,9 @@ struct Claim {
 
 /// Points with their 95 % intervals on a scale from 0 to 100 %, with a mark at what guessing gets.
 std::string claims_html(std::span<const Claim> claims, double guessing);
+
+/// How often which score came: what is normal upwards, anomalies downwards, and the threshold. Empty without scores.
+std::string histograms_html(const AnomalyScores& scores);
 
 /// A table, each cell shaded by its share of its row.
 std::string confusion_html(const Score& score, const std::vector<std::string>& labels);

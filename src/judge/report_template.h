@@ -56,7 +56,11 @@ p code { white-space: nowrap; }
 .verdict { margin: .5rem 0 0; font-size: clamp(1.35rem, 4.5vw, 2rem); line-height: 1.25; text-wrap: pretty; max-width: none; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem 2rem; }
 .scroll { overflow-x: auto; }
-.map { display: block; width: 100%; min-width: 44rem; margin-bottom: 1.2rem; }
+.map { display: block; width: 100%; margin-bottom: 1.2rem; }
+.where-narrow { display: none; }
+/* A half of the map, which is 960 units wide: 480 of them, and 520 from its 80th on. */
+.part { position: relative; overflow: hidden; aspect-ratio: 480 / 520; max-width: 30rem; margin-bottom: 1.2rem; }
+.part img { position: absolute; width: 200%; top: calc(-100% * 80 / 520); }
 figure { margin: 0; }
 code, pre, .file { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .82rem; }
 pre { margin: 0 0 1rem; padding: .8rem 1rem; overflow-x: auto; background: rgb(var(--card)); border: 1px solid rgb(var(--line)); }
@@ -103,12 +107,15 @@ tfoot tr:first-child > * { border-top: 2px solid rgb(var(--soft)); }
 .best { stroke: rgb(var(--good)); stroke-dasharray: 3 3; }
 .curves .mark { fill: rgb(var(--good)); }
 .key { display: inline-block; width: 1.3rem; height: 0; border-top: 2px solid rgb(var(--soft)); vertical-align: middle; margin-right: .3rem; }
+.curves .normal { fill: rgb(var(--blue)); }
+.curves .anomaly { fill: rgb(var(--bad)); }
 .key.blue { border-color: rgb(var(--blue)); }
+.key.red { border-color: rgb(var(--bad)); }
 .key.green { border-top-style: dashed; border-color: rgb(var(--good)); }
 
 .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1.2rem .9rem; }
 .mistakes figure { break-inside: avoid; }
-.mistakes img { display: block; width: 100%; height: 8.5rem; object-fit: contain; background: rgb(128 128 128); }
+.mistakes img { display: block; width: 100%; height: 8.5rem; object-fit: contain; background: rgb(var(--line) / .6); }
 .mistakes figcaption { padding-top: .35rem; line-height: 1.35; color: rgb(var(--ink)); }
 .mistakes .file { color: rgb(var(--soft)); font-size: .7rem; overflow-wrap: anywhere; display: block; }
 .no { color: rgb(var(--bad)); }
@@ -116,7 +123,22 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem 1rem; margin: 0 
 dt { color: rgb(var(--soft)); }
 dd { margin: 0; overflow-wrap: anywhere; }
 footer { border-top: 1px solid rgb(var(--line)); padding-top: .8rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } main { padding-top: 1.25rem; } .confusion .cell { min-width: 4rem; } }
+@media (max-width: 46rem) { .where-wide { display: none; } .where-narrow { display: block; } }
+@media (max-width: 34rem) {
+  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } main { padding: 1.25rem 1rem 2rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .wide th, .wide td { white-space: normal; padding: .28rem .3rem; font-size: .8rem; overflow-wrap: anywhere; }
+  .bar { width: 2.6rem; }
+  .layers tr { display: grid; grid-template-columns: 1fr 1fr 1fr 3.2rem; }
+  .layers th:first-child, .layers td:first-child { grid-column: 1 / -1; border-bottom: 0; padding-bottom: 0; }
+  .layers tr > :nth-child(2) { display: none; }
+  .layers tfoot tr:first-child > * { border-top: 0; }
+  .confusion th, .confusion td { padding: .28rem .25rem; font-size: .8rem; white-space: normal; }
+  .confusion .cell { min-width: 0; padding: .6rem .2rem; border-width: 1px; }
+  .confusion.many th, .confusion.many td { font-size: .6rem; padding: .2rem .08rem; }
+  .confusion.many .column { writing-mode: vertical-rl; text-align: left; white-space: nowrap; }
+  .confusion.many .cell { padding: .25rem 0; border-width: 1px; }
+}
 @media print {
   :root { --paper: 255 255 255; }
   body { font-size: 10pt; }

@@ -140,6 +140,9 @@ TEST_CASE("layers add up") {
   report.layers = {{"layer_00", "conv_2d", 1000, 9000, 11000}, {"layer_01", "softmax", 2, 300, 400}};
   CHECK(contains(report_html(report),
                  "<th>all layers</th><td></td><td>1\u202f002</td><td>9\u202f300</td><td>11\u202f400</td>"));
+  report.instructions = 9400, report.cycles = 11500;
+  CHECK(contains(report_html(report),
+                 "lies between layers</th><td></td><td>1\u202f002</td><td>9\u202f400</td><td>11\u202f500</td>"));
 }
 
 TEST_CASE("mistakes are pictures within the page, at most 48, and it says of how many") {
@@ -150,4 +153,27 @@ TEST_CASE("mistakes are pictures within the page, at most 48, and it says of how
   CHECK(count(html, "src=\"data:image/png;base64,iVBORw==\"") == 48);
   CHECK(contains(html, "70 of 100 samples; here are 48."));
   CHECK(contains(html, "(87 %)"));
+}
+
+TEST_CASE("an anomaly model's scores are two histograms with the threshold between them") {
+  Report report;
+  report.title = "pump";
+  report.measured = "The model finds most.";
+  report.table = {{"model", "AUC"}, {"int8", "0.9"}};
+  report.anomalies = {.normals = {0.1, 0.11, 0.12, 0.2}, .anomalies = {0.5, 0.6, 900}, .threshold = 0.3};
+  const std::string page = report_html(report);
+  CHECK(contains(page, "What it scores"));
+  CHECK(count(page, "<rect class=\"normal\"") == 32);
+  CHECK(count(page, "<rect class=\"anomaly\"") == 32);
+  CHECK(contains(page, "threshold 0.3<"));
+  CHECK(contains(page, "normal, 4 samples"));
+  CHECK(contains(page, "anomalies, 3,"));
+  report.anomalies = {};
+  CHECK_FALSE(contains(report_html(report), "What it scores"));
+}
+
+TEST_CASE("of samples that are not the project's own, the verdict names their folder") {
+  Report report = small_report();
+  report.samples = "/home/ada/others";
+  CHECK(verdict(report).ends_with("on all 100 samples of /home/ada/others."));
 }

@@ -95,7 +95,7 @@ static void train_and_judge(const Project& project, JudgedRun& judged, RunSummar
 
   judged.test = split.test;
   judged.int8 = trained.int8;
-  judged.judgement = judge(trained.real, trained.int8, judged.samples, split.test, nullptr, {});
+  judged.judgement = judge(trained.real, trained.int8, judged.samples, split.test);
   take_training(summary, trained, judged.judgement);
   judged.random_split = random_split_claim(project, judged.samples, observer);
   tell_test(judged.judgement, *judged.random_split, judged.run, observer);
@@ -104,7 +104,8 @@ static void train_and_judge(const Project& project, JudgedRun& judged, RunSummar
 
 static void compile_and_load(JudgedRun& judged, const Board& board, const Observer& observer) {
   judged.board = &board;
-  add_board(judged.judgement, judged.int8, judged.samples, judged.test, board, judged.run.folder / board.id, observer);
+  add_board(judged.judgement, judged.int8, judged.samples, judged.test,
+            {.board = &board, .folder = judged.run.folder / board.id, .all = true}, observer);
   record_board(judged.run, judged.judgement.board->build.image, board, observer);
   tell_board(*judged.judgement.board, board, observer);
 }

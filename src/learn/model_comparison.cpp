@@ -51,10 +51,10 @@ Compared read_models(const Setting& setting) {
   const CompareOptions& options = setting.options;
   if (!options.a.empty())
     return {read_checked(options.a), options.b.empty() ? std::nullopt : std::optional(read_checked(options.b))};
-  const Run run = latest_run(project_of(setting));
-  require_whole(run);
-  if (!fs::exists(run.real_model())) return {read_checked(run.model()), std::nullopt};
-  return {read_checked(run.real_model()), read_checked(run.model())};
+  const Project& project = project_of(setting);
+  const Run run = latest_run(project);
+  if (!fs::exists(run.real_model())) return {read_int8_model(run, project), std::nullopt};
+  return {read_real_model(run, project), read_int8_model(run, project)};
 }
 
 // --- What goes in

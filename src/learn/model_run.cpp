@@ -31,6 +31,8 @@ struct Ran {
   Counts counts;                 // of vector 0
   std::uint64_t cycles_max = 0;  // over all vectors
   std::uint32_t stack_used = 0;
+  std::size_t recordings = 0, scored_alone = 0;  // that were listened to; that were too short for a steady answer
+  Load slowest;                                  // of the latter
 };
 
 /// Before it runs, where the number of vectors is known: a virtual board takes its time.
@@ -87,6 +89,10 @@ static Readings at_least_a_window(Readings readings, const fs::path& file, const
   return std::get<Readings>(raw_sample("", {.path = file}, settings).windows.at(0));
 }
 
+static void tell_answer(Outcome& outcome, const std::string& answer, const std::string& about) {
+  outcome.text += fmt::format("{:<18} {}\n", answer, about);
+}
+
 /// A recording, reading by reading, and what was heard in it.
 static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, const Model& model, const Board& board,
                       Outcome& outcome) {
@@ -97,6 +103,7 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
   session.board().clear_counts();
   const std::vector<Heard> heard = session.listen(readings);
   const Counts counts = of_one_inference(session.board().counts(), heard.size());
+  ++ran.recordings;
   for (const Heard& answer : heard) append(ran.outputs, answer.outputs);
   if (ran.vectors == 0) ran.counts = counts;
   ran.vectors += heard.size();
@@ -110,8 +117,26 @@ static void listen_to(const fs::path& file, Ran& ran, BoardSession& session, con
                                    {"model_load", load.model},
                                    {"keeps_up", load.keeps_up()}});
   outcome.json["heard"].back().update(answers.json);
-  outcome.text += fmt::format("{}: {:.2f} s, {} inferences; {}\n{}", file.string(), seconds, heard.size(),
-                              load_text(load, board), answers.text);
+  if (answers.is_short) {
+    tell_answer(outcome, answers.text, file.string());
+    ++ran.scored_alone;
+    ran.slowest = std::max(ran.slowest, load,
+                           [](const Load& a, const Load& b) { return a.features + a.model < b.features + b.model; });
+  } else {
+    outcome.text += fmt::format("{}: {:.2f} s, {} inferences; {}\n{}", file.string(), seconds, heard.size(),
+                                load_text(load, board), answers.text);
+  }
+}
+
+/// What the recordings that were too short for a steady answer have in common.
+static std::string alone_text(const Ran& ran, const Model& model, const Board& board) {
+  if (ran.scored_alone == 0) return "";
+  const AnswerSettings rules = info_of(model).answers;
+  return fmt::format(
+      "{} of {} too short for the chip's steady answer, of {} inferences or more (answers.average {}, debounce {}): "
+      "above is the model's own, of their mean scores\n{}\n",
+      ran.scored_alone, ran.recordings, rules.average + rules.debounce, rules.average, rules.debounce,
+      load_text(ran.slowest, board));
 }
 
 /// A picture, or every row of a table.
@@ -124,7 +149,7 @@ static void look_at(const fs::path& file, Ran& ran, BoardSession& session, const
     const std::size_t bytes = ran.outputs.size() / ran.vectors;
     BoardAnswer answer = board_answer(model, std::span(ran.outputs).last(bytes), features_of(windows[i], settings));
     const std::string row = windows.size() > 1 ? fmt::format(", row {}", i + 1) : "";
-    outcome.text += fmt::format("{:<14} {}{}\n", answer.text, file.string(), row);
+    tell_answer(outcome, answer.text, file.string() + row);
     answer.json["file"] = file.string();
     if (windows.size() > 1) answer.json["row"] = i + 1;
     outcome.json["answers"].push_back(std::move(answer.json));
@@ -155,7 +180,7 @@ static Ran run_samples_on_board(const RunOptions& options, const Model& model, c
       observer.say(std::string("skipped: ") + error.what());
     }
   const BoardAnswer explained = explanation(model);
-  outcome.text += explained.text;
+  outcome.text += alone_text(ran, model, board) + explained.text;
   outcome.json.update(explained.json);
   if (ran.vectors == 0) throw Error({options.samples, "holds nothing that the model could take", "give " + kind.files});
   check_expected_size(options, ran.outputs.size(), ran.vectors);
@@ -203,7 +228,7 @@ static std::string difference(const Model& model, const Ran& ran, const Bytes& e
   return "";
 }
 
-static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
+static void tell_board(Outcome& outcome, const Ran& ran, const Board& board, bool layers) {
   const Counts& counts = ran.counts;
   outcome.json.update(image_json(ran.build->image));
   outcome.json["optimize"] = name_of(ran.build->emitted.optimize);
@@ -215,7 +240,7 @@ static void tell_board(Outcome& outcome, const Ran& ran, const Board& board) {
   outcome.json["feature_instructions"] = counts.features.instructions;
   outcome.json["stack_used"] = ran.stack_used;
   outcome.json["layers"] = layers_json(ran.build->emitted, counts);
-  outcome.text += layers_text(ran.build->emitted, counts);
+  if (layers) outcome.text += layers_text(ran.build->emitted, counts);
   outcome.text += fmt::format("one inference: {}\n", counts_text(counts, board));
   outcome.text += fmt::format("{}; deepest stack seen {} B\n", use_text(ran.build->image), ran.stack_used);
 }
@@ -273,7 +298,7 @@ Outcome run_on_board(const Model& model, const Board& board, const RunOptions& o
                       ? run_inputs_on_board(options, model, board, folder.path(), observer)
                       : run_samples_on_board(options, model, board, folder.path(), outcome, observer);
   outcome.json.update({{"model", model.source}, {"board", board.id}, {"vectors", ran.vectors}});
-  tell_board(outcome, ran, board);
+  tell_board(outcome, ran, board, options.layers);
   check_expected(outcome, options, model, ran);
   return outcome;
 }

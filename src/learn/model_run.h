@@ -17,6 +17,7 @@ struct RunOptions {
   std::string outputs;  // where the raw outputs are written; empty: nowhere
   std::string expect;   // raw outputs to compare with; the outcome's status is 1 where they differ
   Optimize optimize = Optimize::balanced;
+  bool layers = false;  // tells what each layer costs, in the text too
 };
 
 /// Compiles the model for the virtual board and runs it there: answers, instructions, cycles, RAM and stack.

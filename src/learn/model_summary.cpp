@@ -89,6 +89,11 @@ static void add_board(Shown& shown, const Model& model, const Board& board) {
   const TemporaryFolder folder;
   shown.build = build_for_board(int8, board, folder.path());
   shown.problems = fit_problems(*shown.build, board);
+  if (!shown.problems.empty()) return;
+  BoardSession session(*shown.build, board);
+  session.board().clear_counts();
+  session.infer(Bytes(shown.build->image.emitted.input_bytes));  // how long it takes hardly depends on the values
+  shown.counts = session.board().counts();
 }
 
 Shown show_model(const Model& model, const Board* board) {
@@ -153,7 +158,9 @@ std::string shown_text(const Shown& shown) {
   if (!shown.board && shown.problems.empty()) return text + "with --board ID: what it takes of RAM and flash";
   text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit",
                       shown.board ? shown.board->id : "any board");
-  return shown.build ? text + ": " + use_text(shown.build->image) : text;
+  if (shown.build) text += ": " + use_text(shown.build->image);
+  if (shown.counts) text += "\none inference: " + count_text(shown.counts->inference, *shown.board);
+  return text;
 }
 
 static Json layer_json(const ShownLayer& layer) {
@@ -177,6 +184,11 @@ Json shown_json(const Shown& shown) {
             {"problems", problems_json(shown.problems)}};
   for (const ShownLayer& layer : shown.layers) json["layers"].push_back(layer_json(layer));
   if (shown.build) json.update(image_json(shown.build->image));
+  if (shown.counts) {
+    json["cycles"] = shown.counts->inference.cycles;
+    json["wait_cycles"] = shown.counts->inference.wait_cycles;
+    json["ms"] = milliseconds(shown.counts->inference, *shown.board);
+  }
   if (shown.board) json["board"] = shown.board->id;
   if (shown.board || !shown.problems.empty()) json["fits"] = shown.problems.empty();
   return json;

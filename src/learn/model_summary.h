@@ -23,6 +23,7 @@ struct Shown {
   std::int64_t parameters = 0, macs = 0;
   const Board* board = nullptr;
   std::optional<BoardBuild> build;  // none: no board is known, or the weights alone are larger than its flash
+  std::optional<Counts> counts;     // of one inference on the virtual board; none: it does not fit
   std::vector<Problem> problems;    // why it cannot run there; none: it fits
 };
 

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
+#include <map>
 
 #include "board/costs.h"
+#include "board/fit.h"
 #include "board/memory_map.h"
 #include "judge/card.h"
 #include "judge/report.h"
@@ -27,13 +30,33 @@ static Bytes picture_of(const Samples& samples, int sample) {
                         samples.settings);
 }
 
+/// Places in `answers` of the wrong ones, of every kind of mistake in turn, and of each kind the surest first: so what
+/// is seen first is the worst, and no kind hides the others.
+static std::vector<std::size_t> mistakes_in(const ClassAnswers& answers) {
+  std::map<std::pair<int, int>, std::vector<std::size_t>> kinds;  // by truth and answer
+  for (std::size_t i = 0; i < answers.answers.size(); ++i)
+    if (const Answer& answer = answers.answers[i]; answer.truth != answer.predicted)
+      kinds[{answer.truth, answer.predicted}].push_back(i);
+  const auto is_surer = [&](std::size_t a, std::size_t b) { return answers.confidences[a] > answers.confidences[b]; };
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;  // place within its kind, place
+  for (auto& [kind, places] : kinds) {
+    std::ranges::stable_sort(places, is_surer);
+    for (std::size_t rank = 0; rank < places.size(); ++rank) ranked.emplace_back(rank, places[rank]);
+  }
+  std::ranges::stable_sort(ranked, [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : is_surer(a.second, b.second);
+  });
+  std::vector<std::size_t> all;
+  for (const auto& [rank, place] : ranked) all.push_back(place);
+  return all;
+}
+
 static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAnswers& answers) {
   const Dataset& dataset = judged.samples.dataset;
-  for (std::size_t i = 0; i < judged.test.size(); ++i) {
+  const std::vector<std::size_t> mistakes = mistakes_in(answers);
+  report.mistakes_total = mistakes.size();
+  for (const std::size_t i : std::span(mistakes).first(std::min(most_pictures, mistakes.size()))) {
     const Answer& answer = answers.answers[i];
-    if (answer.truth == answer.predicted) continue;
-    ++report.mistakes_total;
-    if (report.mistakes.size() == most_pictures) continue;
     const fs::path path = dataset.samples[judged.test[i]].path;
     report.mistakes.push_back({path.generic_string(), dataset.labels[answer.truth], dataset.labels[answer.predicted],
                                answers.confidences[i], picture_of(judged.samples, judged.test[i])});
@@ -47,7 +70,13 @@ static void add_board(Report& report, const BoardJudgement& judged, const Board&
   report.flash = image.flash;
   report.ram = image.ram;
   report.memory_map_svg = memory_map_svg(image, board);
+  constexpr std::size_t most_constants = 6;
+  for (const LayerBytes& layer : constants_by_layer(image))
+    if (report.largest_constants.size() < most_constants)
+      report.largest_constants.emplace_back(layer.layer, static_cast<std::uint32_t>(layer.bytes));
   report.ms = milliseconds(judged.counts.inference, board);
+  report.instructions = judged.counts.inference.instructions;
+  report.cycles = judged.counts.inference.cycles;
   const Json layers = layers_json(judged.build.emitted, judged.counts);
   for (const EmittedLayer& layer : judged.build.emitted.layers) {
     if (layer.function.empty()) continue;
@@ -63,7 +92,8 @@ static Report headed_report(const Project& project, const JudgedRun& judged) {
           .date = today(),
           .labels = judged.samples.dataset.labels,
           .positive = project.labels.positive,
-          .grouped = !project.labels.group.empty()};
+          .grouped = !project.labels.group.empty(),
+          .samples = judged.other_samples};
 }
 
 /// Of labels, the scores with all that charts show, and mistakes.
@@ -74,6 +104,15 @@ static void add_scores(Report& report, const JudgedRun& judged, const Score& int
   if (judgement.board_score) report.board_score = std::get<Score>(*judgement.board_score);
   report.random_split = judged.random_split;
   add_mistakes(report, judged, std::get<ClassAnswers>(judgement.int8.of_task));
+}
+
+/// Of anomalies, every score.
+static void add_anomalies(Report& report, const TaskAnswers& answers) {
+  const auto* scored = std::get_if<AnomalyAnswers>(&answers);
+  if (!scored) return;
+  report.anomalies.threshold = scored->threshold;
+  for (const ScoredSample& sample : scored->scored)
+    (sample.is_anomaly ? report.anomalies.anomalies : report.anomalies.normals).push_back(sample.score);
 }
 
 /// Of every other task, a sentence and a table.
@@ -88,6 +127,7 @@ static void add_scores(Report& report, const JudgedRun& judged, const OtherScore
   add("int8, the model that is compiled", judgement.int8_score);
   if (judgement.board_score) add("on the virtual board", *judgement.board_score);
   add("float, before quantization", judgement.real_score);
+  add_anomalies(report, judgement.int8.of_task);
 }
 
 /// What repeats the run, and tells it from others.
@@ -96,7 +136,8 @@ static void add_origin(Report& report, const JudgedRun& judged, const RunRecord&
   report.provenance = {{"seed", std::to_string(record.seed)},
                        {"samples (SHA-256)", info.data_hash},
                        {"weights (SHA-256)", info.model_hash}};
-  report.command = "dragonet train && dragonet test" + (judged.board ? " --board " + judged.board->id : "");
+  report.command = "dragonet train && dragonet test" + (judged.board ? " --board " + judged.board->id : "") +
+                   (judged.other_samples.empty() ? "" : " --samples '" + judged.other_samples + "'");
   report.settings = read_text(judged.run.folder / "dragonet.toml");
 }
 
@@ -107,9 +148,10 @@ fs::path write_report(const Project& project, const JudgedRun& judged) {
   std::visit([&](const auto& int8) { add_scores(report, judged, int8); }, judged.judgement.int8_score);
   if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
   add_origin(report, judged, record);
-  const fs::path page = judged.run.folder / "report.html";
+  const fs::path folder = judged.report_folder.empty() ? judged.run.folder : judged.report_folder;
+  const fs::path page = folder / "report.html";
   write_file(page, report_html(report));
-  if (report.measured.empty()) write_file(judged.run.folder / "result.svg", result_card_svg(report));
+  if (report.measured.empty()) write_file(folder / "result.svg", result_card_svg(report));
   return page;
 }
 

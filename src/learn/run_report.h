@@ -13,9 +13,11 @@ struct JudgedRun {
   Judgement judgement;
   const Board* board = nullptr;  // null: not judged on a board
   std::optional<Interval> random_split;
+  std::string other_samples = {};  // the folder of samples that are not the project's own; "": they are
+  fs::path report_folder = {};     // where the report goes; empty: into the run's own folder
 };
 
-/// Writes runs/<n>/report.html, one page with everything that was found out, and for a classification
+/// Writes report.html, one page with everything that was found out, and for a classification
 /// result.svg, the same at a glance;
 /// returns the page's path.
 fs::path write_report(const Project& project, const JudgedRun& judged);

@@ -6,9 +6,8 @@
 
 #include "judge/text.h"
 #include "model/model_info.h"
-#include "ops/check.h"
+#include "project/other_tests.h"
 #include "project/run_log.h"
-#include "tflite/tflite.h"
 
 namespace dragonet {
 
@@ -21,8 +20,22 @@ static Json judgement_json(const Judgement& judgement) {
   if (judgement.board) {
     json["board"] = score_json(*judgement.board_score);
     json["board"]["equal"] = judgement.board->different == 0;
+    json["board"]["on_board"] = judgement.board->on_board;
   }
   return json;
+}
+
+static std::string board_text(const BoardJudgement& board, std::size_t samples) {
+  const bool all = board.on_board == samples;
+  const std::string where = all ? "on the virtual board" : "of the emitted code";
+  const std::string some = all ? ""
+                               : fmt::format(
+                                     "; {} of them ran on the virtual board, the rest as the same code on "
+                                     "this machine (--all-on-board: all there)",
+                                     board.on_board);
+  if (board.different > 0)
+    return fmt::format("{} of {} outputs {} differ from the int8 reference{}\n", board.different, samples, where, some);
+  return fmt::format("all {} outputs {} equal the int8 reference, byte for byte{}\n", samples, where, some);
 }
 
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels, bool color) {
@@ -31,17 +44,15 @@ static std::string judgement_text(const Judgement& judgement, const std::vector<
   text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
   if (judgement.board) text += score_text("board", *judgement.board_score);
   text += baseline_text(judgement.int8_score);
-  if (!judgement.board) return text;
-  const BoardJudgement& board = *judgement.board;
-  return text + (board.different
-                     ? fmt::format("{} of {} outputs differ from the int8 reference\n", board.different,
-                                   judgement.int8.outputs.size())
-                     : fmt::format("all {} outputs on the virtual board equal the int8 reference, byte for byte\n",
-                                   judgement.int8.outputs.size()));
+  return judgement.board ? text + board_text(*judgement.board, judgement.int8.outputs.size()) : text;
 }
 
 static const Board* board_of(const TestOptions& options) {
   return options.board.empty() ? nullptr : &find_board(options.board);
+}
+
+static BoardTest board_test(const TestOptions& options, const fs::path& folder) {
+  return {.board = board_of(options), .folder = folder, .all = options.all_on_board};
 }
 
 static fs::path samples_of(const Project& project, const TestOptions& options) {
@@ -67,10 +78,10 @@ static Samples load(const Project& project, const FeatureSettings& features, con
 // --- --folds: every sample is the test's once ---
 
 static Judgement judge_fold(const Project& project, const Samples& samples, const Split& split, const std::string& what,
-                            const Board* board, const Observer& observer) {
+                            const TestOptions& options, const Observer& observer) {
   const Trained trained = train_and_quantize(project, samples, split, random_start(what), observer);
   const TemporaryFolder folder;
-  return judge(trained.real, trained.int8, samples, split.test, board, folder.path(), observer);
+  return judge(trained.real, trained.int8, samples, split.test, board_test(options, folder.path()), observer);
 }
 
 static void add_fold(TestedFolds& folds, const Judgement& part) {
@@ -84,13 +95,13 @@ static void add_fold(TestedFolds& folds, const Judgement& part) {
 }
 
 TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer) {
-  const Board* board = board_of(options);  // a wrong name should not wait for a training
+  board_of(options);  // a wrong name should not wait for a training
   const Samples samples = load(project, project.features, options, observer);
   const std::vector<Indices> parts = group_folds(samples.dataset, options.folds, project.train.seed);
   TestedFolds folds{.labels = samples.dataset.labels, .board = options.board};
   for (int fold = 0; fold < options.folds; ++fold)
     add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
-                               fmt::format("fold {} of {}", fold + 1, options.folds), board, observer));
+                               fmt::format("fold {} of {}", fold + 1, options.folds), options, observer));
   folds.all.int8_score = score_of(folds.all.int8, samples.dataset);
   folds.all.real_score = score_of(folds.all.real, samples.dataset);
   return folds;
@@ -145,11 +156,11 @@ static Indices test_of(const Samples& samples, const Run& run, const Observer& o
   return test;
 }
 
-static void require_task(const Task& task, const Project& project, const Run& run) {
-  if (!is_same_task(task, project.task()))
-    throw Error({run.folder.string(),
-                 fmt::format("its task is {}, and the project's is now {}", word_of(task), word_of(project.task())),
-                 "`dragonet train` anew"});
+/// Of one training: their metadata could be of two.
+static void require_same_input(const Model& real, const Model& int8) {
+  if (info_of(real).features != info_of(int8).features || info_of(real).labels != info_of(int8).labels)
+    throw Error({real.source, "has other features or labels than " + int8.source + ": they are not of one training",
+                 "put both back from a copy, or `dragonet train` anew"});
 }
 
 static void require_labels(const Project& project) {
@@ -159,24 +170,43 @@ static void require_labels(const Project& project) {
                  "leave it out"});
 }
 
+static void keep_other_test(const JudgedRun& judged) {
+  save_other_test({.samples = judged.other_samples,
+                   .tested = local_time(),
+                   .sentence = score_sentence(judged.judgement.int8_score),
+                   .scores = judgement_json(judged.judgement),
+                   .folder = judged.report_folder});
+}
+
+/// Where nothing can be saved, what was found out is told all the same.
+static fs::path save_test(const Project& project, const JudgedRun& judged, const Observer& observer) try {
+  if (!judged.other_samples.empty()) keep_other_test(judged);
+  return write_report(project, judged);
+} catch (const Error& error) {
+  observer.say(std::string("the report is not saved: ") + error.what());
+  return {};
+}
+
 TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer) {
   if (options.random_split) require_labels(project);
   JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
-  require_whole(judged.run);
-  judged.int8 = read_tflite(judged.run.model());
-  check_supported(judged.int8);
-  judged.int8.name = project.name;
-  check_features(judged.int8);
+  judged.report_folder = judged.run.folder;
+  if (!options.samples.empty()) {
+    judged.other_samples = fs::weakly_canonical(options.samples).string();
+    judged.report_folder = other_test_folder(judged.run, options.samples);
+  }
+  judged.int8 = read_int8_model(judged.run, project);
+  const Model real = read_real_model(judged.run, project);
+  require_same_input(real, judged.int8);
   const ModelInfo info = info_of(judged.int8);
-  require_task(info.task, project, judged.run);
   judged.samples = load(project, info.features, options, observer);
   number_labels(judged.samples.dataset, info.labels);
   judged.test = options.samples.empty() ? test_of(judged.samples, judged.run, observer) : all_of(judged.samples);
-  judged.judgement = judge(read_tflite(judged.run.real_model()), judged.int8, judged.samples, judged.test, judged.board,
-                           judged.run.folder / options.board, observer);
+  judged.judgement = judge(real, judged.int8, judged.samples, judged.test,
+                           board_test(options, judged.run.folder / options.board), observer);
   if (judged.board) record_board(judged.run, judged.judgement.board->build.image, *judged.board, observer);
   if (options.random_split) judged.random_split = random_split_claim(project, judged.samples, observer);
-  const fs::path page = write_report(project, judged);
+  const fs::path page = save_test(project, judged, observer);
   return {std::move(judged), page};
 }
 
@@ -193,8 +223,12 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
                   .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
   if (judged.random_split) add_random_split(outcome, *judged.random_split);
-  outcome.json["report"] = tested.report.string();
-  outcome.text += "report: " + fs::relative(tested.report).string();
+  if (!judged.other_samples.empty()) {
+    outcome.json["tested_on"] = judged.other_samples;
+    outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);
+  }
+  outcome.json["report"] = tested.report.empty() ? Json(nullptr) : Json(tested.report.string());
+  outcome.text += tested.report.empty() ? "no report" : "report: " + fs::relative(tested.report).string();
   return outcome;
 }
 

@@ -9,12 +9,13 @@ struct TestOptions {
   std::string samples, board;  // empty: the project's samples; no board
   int folds = 0;               // 0: the latest run
   bool random_split = false;   // also say what a careless random split would have claimed
+  bool all_on_board = false;   // every sample, not only some of many
 };
 
 /// The latest run on the samples that it never saw, or on all of others.
 struct TestedRun {
   JudgedRun judged;
-  fs::path report;  // runs/<n>/report.html
+  fs::path report;  // runs/<n>/report.html, or runs/<n>/tests/<name>/report.html; empty: it could not be saved
 };
 TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer = {});
 Outcome outcome_of(const TestedRun& tested, bool color);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/leftovers.h"
 #include "judge/metrics.h"
 #include "learn/training_start.h"
 #include "project/run_log.h"
@@ -36,7 +37,7 @@ static void train_into(TrainedRun& done, const Project& project, const Samples& 
   save_run(done.run, project, record_of(done.trained, project, samples), done.trained.real, done.trained.int8);
   done.unfinished = is_unfinished(done.trained, project.train);
   if (!done.unfinished) fs::remove(done.run.checkpoint());  // last: until here --resume could go on
-  done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test, nullptr, done.run.folder);
+  done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test);
 }
 
 static void require_same_samples(const Samples& samples, const Run& run) {
@@ -48,6 +49,7 @@ static void require_same_samples(const Samples& samples, const Run& run) {
 
 TrainedRun train_project(Project project, const TrainRunOptions& options, const Observer& observer) {
   if (options.qat) project.train.qat = Qat::always;
+  sweep_all(project.samples_folder());  // of `data say` and `data record` that were killed
   const Samples samples =
       load_samples(project.samples_folder(), project.labels, project.features, project.cache_folder(), observer);
   tell_of(samples, observer);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/leftovers.h"
 #include "model/model_info.h"
 #include "project/sample_changes.h"
 #include "tflite/tflite.h"
@@ -33,7 +34,7 @@ static Bytes unsealed(const fs::path& file) {
   const std::string hash(bytes.begin() + static_cast<std::ptrdiff_t>(state), bytes.end());
   bytes.resize(state);
   if (hash != sha256_of(bytes))
-    throw Error({file.string(), "is damaged: its SHA-256 is not the one that it ends with",
+    throw Error({file.string(), "is damaged, or an older Dragonet made it: its SHA-256 is not what it ends with",
                  "put it back from a copy, or `dragonet train` anew"});
   return bytes;
 }
@@ -46,11 +47,14 @@ static Model float_model(const fs::path& given) {
   return read_tflite(file);
 }
 
-static void tell_other_labels(const Model& model, const std::vector<std::string>& labels, const Observer& observer) {
+static void tell_other_labels(const Model& model, const std::vector<std::string>& names, const Observer& observer) {
   const std::vector<std::string> theirs = info_of(model).labels;
-  if (!theirs.empty() && theirs != labels)
-    observer.say(fmt::format("{} was trained on the labels {}: its scores begin as those of {}", model.source,
-                             fmt::join(theirs, ", "), fmt::join(labels, ", ")));
+  if (theirs.empty() || theirs == names) return;
+  const std::string trained = fmt::format("{} was trained on {}", model.source, fmt::join(theirs, ", "));
+  observer.say(theirs.size() == names.size()
+                   ? fmt::format("{}: its scores begin as those of {}", trained, fmt::join(names, ", "))
+                   : fmt::format("{}: the last layer, for {}, begins with random weights, all others with its", trained,
+                                 fmt::join(names, ", ")));
 }
 
 static Json begun_record(const Project& project, const Samples& samples, const InitialWeights& from) {
@@ -66,7 +70,7 @@ TrainingStart start_training(const Run& run, const Project& project, const Sampl
     const Model model = float_model(from);
     start.layers = import_layers(network_of(project, outputs_of(samples.dataset)), model);
     start.initial_weights = {.model = model.source, .hash = weights_hash(model)};
-    if (has_labels(project.task())) tell_other_labels(model, samples.dataset.labels, observer);
+    tell_other_labels(model, output_names(samples.dataset), observer);
   }
   const std::string begun = json_text(begun_record(project, samples, start.initial_weights));
   start.checkpoints.save = [run, begun](const Bytes& state) {
@@ -127,12 +131,6 @@ static Json read_begun(const Run& run) {
   }
 }
 
-/// What a training that was killed while it wrote has left.
-static void remove_temporary_files(const fs::path& folder) {
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".tmp") fs::remove(entry.path());
-}
-
 TrainingStart resume_training(const Run& run, const Project& project, const Samples& samples) {
   if (!fs::exists(run.checkpoint()))
     throw Error({run.folder.string(),
@@ -143,7 +141,7 @@ TrainingStart resume_training(const Run& run, const Project& project, const Samp
   compare_settings(begun["settings"], project_text(project), changed);
   compare_samples(begun["samples"], samples, changed);
   if (!changed.empty()) throw Error(std::move(changed));
-  remove_temporary_files(run.folder);
+  sweep(run.folder);
   return {.initial_weights = {.model = begun["from"]["model"], .hash = begun["from"]["hash"]},
           .checkpoints = {.resume = unsealed(run.checkpoint()),
                           .save = [run](const Bytes& state) { write_file(run.checkpoint(), sealed(state)); }}};

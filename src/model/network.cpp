@@ -93,7 +93,7 @@ class Check {
       if (find_input(layers_, name, static_cast<int>(i))) continue;
       const bool later = std::ranges::find(layers_, name, &Layer::name) != layers_.end();
       refuse(i, {fmt::format("its input {} is no layer before it", name),
-                 later ? fmt::format("move it behind {}", name) : "did you mean " + nearest(name, before) + "?"});
+                 later ? fmt::format("move it behind {}", name) : choice_of(name, before)});
     }
   }
 
@@ -106,7 +106,7 @@ class Check {
     const Layer& layer = layers_[i];
     const LayerType* type = find_layer_type(layer.type);
     if (!type) {
-      refuse(i, {"there is no such layer", "did you mean " + nearest(layer.type, layer_type_names()) + "?"});
+      refuse(i, {"there is no such layer", choice_of(layer.type, layer_type_names())});
       return {};
     }
     std::vector<Shape> in;
@@ -130,8 +130,7 @@ class Check {
               "shrink the maps before it, or give it fewer filters"};
     if (const std::vector<std::string> known{"linear", "relu", "relu6", "softmax"};
         std::ranges::find(known, activation) == known.end())
-      return {fmt::format("its activation {} is not known", activation),
-              "did you mean " + nearest(activation, known) + "?"};
+      return {fmt::format("its activation {} is not known", activation), choice_of(activation, known)};
     if (activation == "softmax" && shape.size() != 1)
       return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
               "put a GlobalAveragePooling2D or a Flatten before it"};

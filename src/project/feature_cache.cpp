@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -10,11 +11,12 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "features/settings_json.h"
 
 namespace dragonet {
 
-static constexpr const char* version = "dragonet features 2";
+static constexpr const char* version = "dragonet features 3";
 
 FileStamp stamp_of(const fs::path& path) {
   std::error_code none;
@@ -26,20 +28,24 @@ static std::string header_of(const FeatureSettings& settings) {
   return fmt::format("{} {}", version, features_json(settings).dump());
 }
 
-/// "bytes time name" of the features' file: whoever wrote to it since has made it another.
-static std::string features_line(const fs::path& path) {
-  const FileStamp stamp = stamp_of(path);
-  return fmt::format("{} {} {}", stamp.bytes, stamp.written.time_since_epoch().count(), path.filename().string());
-}
-
 static std::string key_of(const Sample& sample) {
   return fmt::format("{} {} {}", sample.first_s, sample.last_s, sample.path.generic_string());
 }
 
-/// "bytes time hash windows first_s last_s path": the path is last, since it may hold anything but a line's end.
-static std::string line_of(const Sample& sample, const SampleFile& file, int windows) {
-  return fmt::format("{} {} {} {} {}\n", file.stamp.bytes, file.stamp.written.time_since_epoch().count(), file.hash,
-                     windows, key_of(sample));
+std::string hash_of(std::span<const std::int8_t> features) {
+  return sha256_of({reinterpret_cast<const std::uint8_t*>(features.data()), features.size()});
+}
+
+static std::string hash_of(const std::string& text) {
+  return sha256_of({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+/// "bytes time hash windows features' hash first_s last_s path": the path is last, since it may hold anything but a
+/// line's end.
+static std::string line_of(const Sample& sample, const CachedSample& made) {
+  const SampleFile& file = made.file;
+  return fmt::format("{} {} {} {} {} {}\n", file.stamp.bytes, file.stamp.written.time_since_epoch().count(), file.hash,
+                     made.windows, made.features_hash, key_of(sample));
 }
 
 // --- Reading
@@ -48,20 +54,35 @@ FeatureCache::FeatureCache(const fs::path& folder, const FeatureSettings& settin
   try {
     if (!folder.empty() && fs::exists(folder / "index")) read_index(folder, settings);
   } catch (const Error&) {
-    samples_.clear();
+    *this = {};
   }
 }
 
+/// Without the hash of it all, which is its last line.
+static std::string unsealed(std::string index) {
+  const std::size_t last = index.size() < 2 ? 0 : index.rfind('\n', index.size() - 2) + 1;
+  const std::string hash = index.substr(last);
+  index.resize(last);
+  if (hash != hash_of(index) + "\n") throw Error({"the cache", "is damaged", "it is made anew"});
+  return index;
+}
+
+std::span<const std::int8_t> FeatureCache::features() const {
+  if (!mapped) return {};
+  return {reinterpret_cast<const std::int8_t*>(mapped->bytes().data()), mapped->bytes().size()};
+}
+
 void FeatureCache::read_index(const fs::path& folder, const FeatureSettings& settings) {
-  std::istringstream index(read_text(folder / "index"));
-  std::string header, name;
-  if (!std::getline(index, header) || header != header_of(settings) || !std::getline(index, name)) return;
-  const fs::path features = folder / fs::path(name.substr(name.rfind(' ') + 1)).filename();
-  if (features_line(features) != name) return;
-  mapped_ = std::make_shared<MappedFile>(features);
+  const std::string text = unsealed(read_text(folder / "index"));
+  std::istringstream index(text);
+  std::string header, file;
+  if (!std::getline(index, header) || header != header_of(settings) || !std::getline(index, file)) return;
+  mapped = std::make_shared<MappedFile>(folder / fs::path(file).filename());
+  lines = text.substr(static_cast<std::size_t>(index.tellg()));
   std::size_t at = 0;
   for (std::string line; std::getline(index, line);) read_line(line, shape_of(settings).bytes(), at);
-  if (at != mapped_->bytes().size()) samples_.clear();
+  if (at != features().size()) throw Error({"the cache", "is damaged", "it is made anew"});
+  name = file;
 }
 
 void FeatureCache::read_line(const std::string& line, std::size_t feature_bytes, std::size_t& at) {
@@ -69,13 +90,13 @@ void FeatureCache::read_line(const std::string& line, std::size_t feature_bytes,
   CachedSample cached;
   std::int64_t written = 0;
   std::string key;
-  words >> cached.file.stamp.bytes >> written >> cached.file.hash >> cached.windows;
+  words >> cached.file.stamp.bytes >> written >> cached.file.hash >> cached.windows >> cached.features_hash;
   words.get();
   std::getline(words, key);
   const std::size_t bytes = feature_bytes * static_cast<std::size_t>(std::max(cached.windows, 0));
-  if (!words || at + bytes > mapped_->bytes().size()) throw Error({"the cache", "is damaged", "it is made anew"});
+  if (!words || at + bytes > features().size()) throw Error({"the cache", "is damaged", "it is made anew"});
   cached.file.stamp.written = fs::file_time_type(fs::file_time_type::duration(written));
-  cached.features = {reinterpret_cast<const std::int8_t*>(mapped_->bytes().data()) + at, bytes};
+  cached.features = features().subspan(at, bytes);
   at += bytes;
   samples_[key] = cached;
 }
@@ -84,6 +105,7 @@ std::optional<CachedSample> FeatureCache::find(const Sample& sample, const FileS
   const auto found = samples_.find(key_of(sample));
   if (found == samples_.end() || found->second.file.stamp != stamp) return std::nullopt;
   CachedSample cached = found->second;
+  if (hash_of(cached.features) != cached.features_hash) return std::nullopt;
   cached.file.path = sample.path;
   return cached;
 }
@@ -95,18 +117,9 @@ std::optional<CachedSample> FeatureCache::find(const Sample& sample, const FileS
                "make room on the disk, or give the folder its permissions"});
 }
 
-FeatureWriter::FeatureWriter(const fs::path& folder, const FeatureSettings& settings) : folder_(folder) {
-  if (folder.empty()) {
-    memory_ = std::make_shared<std::vector<std::int8_t>>();
-    return;
-  }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) refuse_to_save(folder, error.value());
-  path_ = folder / fmt::format("features-{}-{}", getpid(), std::chrono::system_clock::now().time_since_epoch().count());
-  header_ = header_of(settings) + "\n";
-  file_ = std::fopen(path_.c_str(), "wb");
-  if (!file_) refuse_to_save(path_, errno);
+FeatureWriter::FeatureWriter(const fs::path& folder, const FeatureSettings& settings, const FeatureCache& known)
+    : known_(known), folder_(folder), header_(header_of(settings) + "\n") {
+  if (folder.empty()) memory_ = std::make_shared<std::vector<std::int8_t>>();
 }
 
 FeatureWriter::~FeatureWriter() {
@@ -116,14 +129,40 @@ FeatureWriter::~FeatureWriter() {
   fs::remove(path_, none);
 }
 
-void FeatureWriter::add(const Sample& sample, const SampleFile& file, int windows,
-                        std::span<const std::int8_t> features) {
+/// As the cache goes on after what was kept of it.
+bool FeatureWriter::is_known(std::span<const std::int8_t> features) const {
+  const std::span<const std::int8_t> rest = known_.features().subspan(kept_);
+  return !file_ && features.size() <= rest.size() && std::ranges::equal(features, rest.first(features.size()));
+}
+
+void FeatureWriter::begin_file() {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) refuse_to_save(folder_, error.value());
+  path_ =
+      folder_ / fmt::format("features-{}-{}", getpid(), std::chrono::system_clock::now().time_since_epoch().count());
+  file_ = std::fopen(path_.c_str(), "wb");
+  if (!file_) refuse_to_save(path_, errno);
+  write(known_.features().first(kept_));
+}
+
+void FeatureWriter::write(std::span<const std::int8_t> features) {
+  if (std::fwrite(features.data(), 1, features.size(), file_) != features.size()) refuse_to_save(path_, errno);
+}
+
+void FeatureWriter::add(const Sample& sample, const CachedSample& made) {
+  const std::span<const std::int8_t> features = made.features;
   if (memory_) {
     memory_->insert(memory_->end(), features.begin(), features.end());
     return;
   }
-  if (std::fwrite(features.data(), 1, features.size(), file_) != features.size()) refuse_to_save(path_, errno);
-  index_ += line_of(sample, file, windows);
+  lines_ += line_of(sample, made);
+  if (is_known(features)) {
+    kept_ += features.size();
+    return;
+  }
+  if (!file_) begin_file();
+  write(features);
 }
 
 /// Another program that runs may be writing or reading it.
@@ -135,22 +174,34 @@ static bool is_in_use(const std::string& name) {
 }
 
 /// Of earlier times: the index names one.
-static void remove_other_features(const fs::path& folder, const fs::path& kept) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
+static void remove_other_features(const fs::path& folder, const std::string& kept) {
+  std::error_code stays;
+  for (const auto& entry : fs::directory_iterator(folder, stays)) {
     const std::string name = entry.path().filename().string();
-    if (entry.path() != kept && name.starts_with("features-") && !is_in_use(name)) fs::remove(entry.path());
+    if (name != kept && name.starts_with("features-") && !is_in_use(name)) fs::remove(entry.path(), stays);
   }
+}
+
+void FeatureWriter::save_index(const std::string& features_name) {
+  const std::string index = header_ + features_name + "\n" + lines_;
+  write_file(folder_ / "index", index + hash_of(index) + "\n");
 }
 
 FeatureWriter::Features FeatureWriter::finish() {
   if (memory_) return {*memory_, memory_};
+  if (!file_ && !known_.name.empty() && kept_ == known_.features().size()) {
+    if (lines_ != known_.lines) save_index(known_.name);  // only a file's time or name is another
+    remove_other_features(folder_, known_.name);
+    return {known_.features(), known_.mapped};
+  }
+  if (!file_) begin_file();  // there are fewer samples
   if (std::fclose(std::exchange(file_, nullptr)) != 0) {
     const int error = errno;
     fs::remove(path_);
     refuse_to_save(path_, error);
   }
-  write_file(folder_ / "index", header_ + features_line(path_) + "\n" + index_);
-  remove_other_features(folder_, path_);
+  save_index(path_.filename().string());
+  remove_other_features(folder_, path_.filename().string());
   const auto mapped = std::make_shared<MappedFile>(path_);
   return {{reinterpret_cast<const std::int8_t*>(mapped->bytes().data()), mapped->bytes().size()}, mapped};
 }

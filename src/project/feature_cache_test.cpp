@@ -98,3 +98,69 @@ TEST_CASE("features that somebody wrote over are computed anew") {
     }
   CHECK(features(load(home.path())) == computed);
 }
+
+static fs::path features_file(const fs::path& cache) {
+  for (const auto& entry : fs::directory_iterator(cache))
+    if (entry.path().filename().string().starts_with("features-")) return entry.path();
+  return {};
+}
+
+// As a disk that forgets does: neither size nor time is another.
+TEST_CASE("one byte of the cached features that is another is found, and only that file is read again") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "samples");
+  const std::vector<std::int8_t> computed = features(load(home.path()));
+  const fs::path file = features_file(home.path() / "cache");
+  const auto written = fs::last_write_time(file);
+  Bytes bytes = read_bytes(file);
+  bytes[bytes.size() / 2] ^= 1;
+  write_file(file, bytes);
+  fs::last_write_time(file, written);
+  CHECK(features(load(home.path())) == computed);
+}
+
+TEST_CASE("a changed line of the index is no line of it") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "samples");
+  const Samples first = load(home.path());
+  std::string index = read_text(home.path() / "cache/index");
+  index[index.find("a/1.wav") - 8] ^= 1;
+  write_file(home.path() / "cache/index", index);
+  const Samples second = load(home.path());
+  CHECK(features(second) == features(first));
+  CHECK(second.hash == first.hash);
+}
+
+// Root may write into a folder that nobody may, so times tell.
+TEST_CASE("a cache that holds all samples already is not written again, and fewer or more samples are") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "samples");
+  const fs::path cache = home.path() / "cache";
+  load(home.path());
+  const fs::path file = features_file(cache);
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  fs::last_write_time(file, long_ago);
+  fs::last_write_time(cache / "index", long_ago);
+  const Samples again = load(home.path());
+  CHECK(features_file(cache) == file);
+  CHECK(fs::last_write_time(cache / "index") == long_ago);
+
+  fs::remove(home.path() / "samples/b/2.wav");
+  CHECK(features(load(home.path())) == features(load(home.path(), tiny_windows, false)));
+  CHECK(features_file(cache) != file);
+  write_sound(home.path() / "samples/a/3.wav", {8000, std::vector<float>(800, 0.25f)});
+  CHECK(features(load(home.path())) == features(load(home.path(), tiny_windows, false)));
+  CHECK(features(load(home.path())) == features(load(home.path(), tiny_windows, false)));
+}
+
+TEST_CASE("where only a file's time is another, the index is written and the features stay") {
+  const TemporaryFolder home;
+  make_sounds(home.path() / "samples");
+  load(home.path());
+  const fs::path cache = home.path() / "cache", file = features_file(cache), sample = home.path() / "samples/a/1.wav";
+  const std::string before = read_text(cache / "index");
+  fs::last_write_time(sample, fs::last_write_time(sample) + std::chrono::seconds(5));
+  load(home.path());
+  CHECK(features_file(cache) == file);
+  CHECK(read_text(cache / "index") != before);
+}

@@ -26,9 +26,7 @@ std::vector<std::string> kind_names() {
 const Kind& find_kind(const std::string& name) {
   const auto found = std::ranges::find(kinds(), name, [](const Kind* kind) { return kind->name; });
   if (found != kinds().end()) return **found;
-  throw Error(
-      {fmt::format("kind {}", name), "this kind of sample is not known",
-       fmt::format("did you mean {}? There are {}", nearest(name, kind_names()), fmt::join(kind_names(), ", "))});
+  throw Error({fmt::format("kind {}", name), "this kind of sample is not known", choice_of(name, kind_names())});
 }
 
 const Kind& kind_of(const FeatureSettings& settings) {

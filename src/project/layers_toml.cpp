@@ -226,9 +226,7 @@ class LayersReader {
     }
     const LayerType* type = find_layer_type(layer.type);
     if (!type || type->has(LayerType::is_part)) {
-      refuse(*type_node, fmt::format("there is no layer {}", layer.type),
-             fmt::format("did you mean {}? There are {}", nearest(layer.type, layer_type_names()),
-                         joined(layer_type_names())));
+      refuse(*type_node, fmt::format("there is no layer {}", layer.type), choice_of(layer.type, layer_type_names()));
       return layer;
     }
     for (const auto& [key, node] : table)
@@ -255,8 +253,7 @@ class LayersReader {
     known.insert(known.end(), {"name", "inputs"});
     const bool of_others = std::ranges::find(arguments(), name, &Argument::name) != arguments().end();
     refuse(node, fmt::format("{} has no argument {}", type.name, name),
-           of_others ? "it has " + joined(known)
-                     : fmt::format("did you mean {}? It has {}", nearest(name, known), joined(known)));
+           of_others ? "it has " + joined(known) : choice_of(name, known));
   }
 
   void read_name(const toml::node& node, Layer& layer) {

@@ -1,5 +1,6 @@
 #include "data/motion.h"
 #include "features/motion_features.h"
+#include "project/drawn_sample.h"
 #include "project/kinds.h"
 
 namespace dragonet {
@@ -51,6 +52,24 @@ static Readings whole(const fs::path& path, const FeatureSettings& settings) {
   return {.axes = static_cast<int>(motion.axes.size()), .values = motion_readings(recording(path, {}, motion), motion)};
 }
 
+/// Values of every axis: readings over time, or the strengths of its bands over frequency.
+static std::vector<std::vector<double>> curves_of(std::span<const std::int8_t> features,
+                                                  const MotionFeatureSettings& motion) {
+  const std::size_t axes = motion.axes.size(), columns = static_cast<std::size_t>(motion.columns());
+  const bool is_raw = motion.kind == MotionFeatureSettings::raw;
+  const std::size_t steps = static_cast<std::size_t>(is_raw ? motion.rows() : motion.bands), an_axis = columns / axes;
+  std::vector<std::vector<double>> curves(axes);
+  for (std::size_t axis = 0; axis < axes; ++axis)
+    for (std::size_t i = 0; i < steps; ++i)
+      curves[axis].push_back(features[is_raw ? i * columns + axis : axis * an_axis + 1 + i] / 128.0);
+  return curves;
+}
+
+static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
+  const MotionFeatureSettings& motion = motion_of(settings);
+  return drawn_curves(motion.axes, curves_of(features, motion));
+}
+
 extern const Kind motion_kind;
 const Kind motion_kind{.name = MotionFeatureSettings::name,
                        .files = "recordings (CSV, TSV, JSON, CBOR)",
@@ -64,6 +83,6 @@ const Kind motion_kind{.name = MotionFeatureSettings::name,
                        .keep_numbers = keep_numbers,
                        .raw_sample = raw,
                        .whole_recording = whole,
-                       .picture = nullptr};
+                       .picture = picture};
 
 }  // namespace dragonet

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/leftovers.h"
 #include "board/board.h"
 #include "data/numbers.h"
 #include "project/raw_samples.h"
@@ -56,6 +57,7 @@ static fs::path part_beside(const fs::path& folder) {
   const fs::path part = folder.string() + ".part-" + std::to_string(getpid());
   std::error_code error;
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);
+  sweep(folder.has_parent_path() ? folder.parent_path() : ".", folder.filename().string() + ".part-");
   if (!fs::create_directory(part, error))
     throw Error({folder.string(), error ? error.message() : part.string() + " is in the way",
                  "choose a place where folders can be made"});

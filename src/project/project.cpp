@@ -64,7 +64,7 @@ static void refuse_tables(const toml::table& root, const std::string& file) {
     if (node.is_table() && std::ranges::find(known, std::string(key.str())) == known.end())
       throw Error({fmt::format("{}, line {}", file, node.source().begin.line),
                    fmt::format("the section [{}] is not known", key.str()),
-                   fmt::format("did you mean [{}]?", nearest(std::string(key.str()), known))});
+                   choice_of(std::string(key.str()), known, "[{}]")});
 }
 
 static const Kind& kind_named(const std::string& name, const std::string& file) {

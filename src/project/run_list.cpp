@@ -8,6 +8,7 @@
 #include "board/fit.h"
 #include "judge/table.h"
 #include "judge/text.h"
+#include "project/other_tests.h"
 #include "project/run_index.h"
 
 namespace dragonet {
@@ -129,12 +130,37 @@ static std::string mishap(const RunSummary& run) {
   return "";
 }
 
+/// What of its folder could not be read.
+static std::string damage(const RunSummary& run) {
+  return run.state == "failed" || run.problem.empty() ? "" : fmt::format("run {}: {}\n", run.number, run.problem);
+}
+
 static std::string advice(const RunSummary& run, int resumable) {
   const std::string what = mishap(run);
-  if (what.empty()) return "";
-  return fmt::format("run {} {}: {}\n", run.number, what,
-                     run.number == resumable ? "`dragonet train --resume` goes on with it"
-                                             : "it cannot be resumed; `dragonet train` begins another");
+  if (what.empty()) return damage(run);
+  return damage(run) + fmt::format("run {} {}: {}\n", run.number, what,
+                                   run.number == resumable ? "`dragonet train --resume` goes on with it"
+                                                           : "it cannot be resumed; `dragonet train` begins another");
+}
+
+/// Tests on other samples than the project's own.
+static std::string tests_text(const fs::path& folder, const RunSummary& run) {
+  std::string text;
+  for (const OtherTest& test : other_tests({run.number, folder / "runs" / std::to_string(run.number)}))
+    text += fmt::format("run {} on {} ({}): {}; {}\n", run.number, test.samples, time_text(test.tested), test.sentence,
+                        fs::relative(test.folder / "report.html").string());
+  return text;
+}
+
+static Json tests_json(const fs::path& folder, const RunSummary& run) {
+  Json list = Json::array();
+  for (const OtherTest& test : other_tests({run.number, folder / "runs" / std::to_string(run.number)})) {
+    list.push_back({{"samples", test.samples},
+                    {"tested", test.tested},
+                    {"report", (test.folder / "report.html").string()},
+                    {"scores", test.scores}});
+  }
+  return list;
 }
 
 // --- the comparison ---
@@ -191,11 +217,12 @@ static std::string comparison_text(const Runs& runs) {
   return table_text(rows);
 }
 
-static Json runs_json(const Runs& runs, int resumable) {
+static Json runs_json(const fs::path& folder, const Runs& runs, int resumable) {
   Json json{{"runs", Json::array()}, {"differ", Json::object()}};
   for (const RunSummary& run : runs) {
     json["runs"].push_back(summary_json(run));
     json["runs"].back()["resumable"] = run.number == resumable && run.state != "running";
+    json["runs"].back()["tests"] = tests_json(folder, run);
   }
   for (const std::string& name : differing_settings(runs))
     for (const RunSummary& run : runs)
@@ -207,9 +234,9 @@ Outcome runs_outcome(const fs::path& folder, const std::vector<int>& numbers, co
   const Runs runs = chosen(list_runs(folder, observer), numbers);
   const int resumable = resumable_run(folder);
   Outcome outcome{.text = numbers.empty() ? list_text(runs) : comparison_text(runs),
-                  .json = runs_json(runs, resumable)};
+                  .json = runs_json(folder, runs, resumable)};
   if (runs.empty()) outcome.text = "no runs yet: `dragonet train` makes one\n";
-  for (const RunSummary& run : runs) outcome.text += advice(run, resumable);
+  for (const RunSummary& run : runs) outcome.text += advice(run, resumable) + tests_text(folder, run);
   outcome.text.pop_back();  // who prints it ends the line
   return outcome;
 }

@@ -9,7 +9,7 @@
 
 namespace dragonet {
 
-static std::string now() {
+std::string local_time() {
   const std::time_t time = std::time(nullptr);
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", std::localtime(&time));
@@ -26,7 +26,7 @@ static void save(const RunSummary& summary, const Run& run, const Observer& obse
 static RunSummary begun(const Run& run, const Project& project, const Samples& samples) {
   RunSummary summary = fs::exists(summary_file(run)) ? summary_of(run) : RunSummary{.number = run.number};
   summary.state = "running";
-  if (summary.began.empty()) summary.began = now();
+  if (summary.began.empty()) summary.began = local_time();
   summary.ended = summary.problem = "";
   summary.data_hash = samples.hash;
   take_settings(summary, project_text(project));
@@ -44,7 +44,7 @@ static void make_folder(const fs::path& folder) {
 /// What a full disk keeps from being told must not hide why the run failed.
 static void save_failure(RunSummary summary, const Run& run, const std::string& problem, const Observer& observer) {
   summary.state = "failed";
-  summary.ended = now();
+  summary.ended = local_time();
   summary.problem = problem;
   try {
     save(summary, run, observer);
@@ -54,10 +54,11 @@ static void save_failure(RunSummary summary, const Run& run, const std::string& 
 
 void record_run(const Run& run, const Project& project, const Samples& samples,
                 const std::function<void(RunSummary&)>& train, const Observer& observer) {
-  make_folder(run.folder);
-  const RangeLock lock(run_lock_file(run.folder.parent_path()), run.number);
+  make_folder(run.folder.parent_path());
+  const RangeLock lock(run_lock_file(run.folder.parent_path()), run.number);  // before there is a folder of its own
   if (!lock.held())
     throw Error({run.folder.string(), "another process is training it", "wait for it, or `dragonet train` anew"});
+  make_folder(run.folder);
   RunSummary summary = begun(run, project, samples);
   try {
     save(summary, run, observer);
@@ -68,7 +69,7 @@ void record_run(const Run& run, const Project& project, const Samples& samples,
     fs::remove(run.folder, ignored);  // only if it is still empty: the disk is full
     throw;
   }
-  summary.ended = now();
+  summary.ended = local_time();
   save(summary, run, observer);
 }
 

@@ -13,6 +13,9 @@ namespace dragonet {
 void record_run(const Run& run, const Project& project, const Samples& samples,
                 const std::function<void(RunSummary&)>& train, const Observer& observer = {});
 
+/// Of now, with its offset, as ISO 8601 writes it.
+std::string local_time();
+
 /// What the run's model takes of a board that it was compiled for.
 void record_board(const Run& run, const FirmwareImage& image, const Board& board, const Observer& observer = {});
 

@@ -11,6 +11,8 @@
 
 namespace dragonet {
 
+static constexpr const char* remade = "what the folder holds besides is listed; remove it, or put it back from a copy";
+
 fs::path summary_file(const Run& run) { return run.folder / "summary.json"; }
 
 static Json::json_pointer pointer_to(const std::string& name) { return Json::json_pointer("/" + name); }
@@ -112,8 +114,8 @@ static void take_record(RunSummary& summary, const RunRecord& record) {
 }
 
 /// Of a folder without a summary, as older versions of Dragonet made them, or with one that cannot be read.
-static RunSummary derived_summary(const Run& run) {
-  RunSummary summary{.number = run.number, .state = "running"};
+static RunSummary derived_summary(const Run& run, const std::string& problem = "") {
+  RunSummary summary{.number = run.number, .state = "running", .problem = problem};
   try {
     if (const fs::path toml = run.folder / "dragonet.toml"; fs::exists(toml)) take_settings(summary, read_text(toml));
     if (!run.is_finished()) return summary;
@@ -125,13 +127,29 @@ static RunSummary derived_summary(const Run& run) {
   return summary;
 }
 
-RunSummary summary_of(const Run& run) try {
-  if (!fs::exists(summary_file(run))) return derived_summary(run);
+static const char* const states[] = {"running", "finished", "stopped", "failed"};
+
+/// Anybody may have edited it: what no run says is no summary.
+static void require_sound(const RunSummary& summary, const fs::path& file) {
+  if (std::ranges::find(states, summary.state) == std::end(states))
+    throw Error({file.string(), fmt::format("there is no state `{}`", summary.state), remade});
+  if (summary.epochs.value_or(0) < 0 || summary.ram_bytes.value_or(0) < 0 || summary.flash_bytes.value_or(0) < 0)
+    throw Error({file.string(), "a number of epochs or bytes is below zero", remade});
+}
+
+static RunSummary saved_summary(const Run& run) try {
   RunSummary summary = summary_from(Json::parse(read_text(summary_file(run))));
   summary.number = run.number;  // the folder may have been renamed
+  require_sound(summary, summary_file(run));
   return summary;
-} catch (const Json::exception&) {
-  return derived_summary(run);
+} catch (const Json::exception& error) {
+  throw Error({summary_file(run).string(), fmt::format("cannot be understood: {}", error.what()), remade});
+}
+
+RunSummary summary_of(const Run& run) try {
+  return fs::exists(summary_file(run)) ? saved_summary(run) : derived_summary(run);
+} catch (const Error& error) {
+  return derived_summary(run, error.what());
 }
 
 static bool is_same(const Settings& a, const Settings& b, const std::string& name) {

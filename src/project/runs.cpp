@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "model/model_info.h"
+#include "ops/check.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -74,6 +75,8 @@ std::vector<std::string> paths_of(const Samples& samples, const Indices& indices
   return paths;
 }
 
+static constexpr const char* new_run = "put it back from a copy; `dragonet train` makes a new run";
+
 static Json history_json(const std::vector<Epoch>& history) {
   Json list = Json::array();
   for (const Epoch& epoch : history)
@@ -119,6 +122,16 @@ void save_run(const Run& run, const Project& project, const RunRecord& trained, 
 /// JSON has null for a loss that is not a number.
 static double real_of(const Json& value) { return value.is_null() ? std::nan("") : value.get<double>(); }
 
+/// Epochs count up from 1: anybody may have edited them, and charts are drawn of them.
+static void require_sound(const std::vector<Epoch>& history, const fs::path& file) {
+  int before = 0;
+  for (const Epoch& epoch : history) {
+    if (epoch.number != before + 1)
+      throw Error({file.string(), fmt::format("epoch {} follows epoch {}", epoch.number, before), new_run});
+    before = epoch.number;
+  }
+}
+
 static std::vector<Epoch> history_of(const Json& list) {
   std::vector<Epoch> history;
   for (const Json& epoch : list)
@@ -134,17 +147,18 @@ RunRecord read_record(const Run& run) {
   try {
     const Json record = Json::parse(read_text(file));
     const Json& split = record.at("split");
-    return {.history = history_of(record.at("history")),
-            .train = split.at("train"),
-            .validation = split.at("validation"),
-            .test = split.at("test"),
-            .data_hash = record.at("data_hash"),
-            .model_hash = record.at("model_hash"),
-            .seed = record.at("seed"),
-            .files = record.value("files", std::map<std::string, std::string>())};
+    RunRecord read{.history = history_of(record.at("history")),
+                   .train = split.at("train"),
+                   .validation = split.at("validation"),
+                   .test = split.at("test"),
+                   .data_hash = record.at("data_hash"),
+                   .model_hash = record.at("model_hash"),
+                   .seed = record.at("seed"),
+                   .files = record.value("files", std::map<std::string, std::string>())};
+    require_sound(read.history, file);
+    return read;
   } catch (const Json::exception& error) {
-    throw Error(
-        {file.string(), fmt::format("cannot be understood: {}", error.what()), "`dragonet train` makes a new run"});
+    throw Error({file.string(), fmt::format("cannot be understood: {}", error.what()), new_run});
   }
 }
 
@@ -167,11 +181,70 @@ void require_whole(const Run& run) {
   }
 }
 
-Model latest_model(const Project& project) {
-  const Run run = latest_run(project);
-  require_whole(run);
-  Model model = read_tflite(run.model());
+// --- A run's models
+
+static constexpr const char* put_back = "put the run's own file back from a copy, or `dragonet train` anew";
+
+static void require_type(const Model& model, DType expected) {
+  if (model.inputs.size() > 1)
+    throw Error({model.source, fmt::format("it takes {} tensors, and samples are one", model.inputs.size()), put_back});
+  const Tensor& input = model.tensors[model.inputs[0]];
+  if (input.dtype != expected)
+    throw Error({model.source,
+                 fmt::format("its input is {}, and a run's {} has {}", name_of(input.dtype),
+                             fs::path(model.source).filename().string(), name_of(expected)),
+                 put_back});
+}
+
+static void require_kind(const Model& model, const Project& project) {
+  const FeatureSettings features = info_of(model).features;
+  const std::string kind = has_kind(features) ? kind_of(features).name : "unknown";
+  if (kind != project.kind().name)
+    throw Error({model.source,
+                 fmt::format("it is a model of the kind {}, and the project's is {}: it is another project's", kind,
+                             project.kind().name),
+                 put_back});
+}
+
+static void require_task(const Model& model, const Project& project) {
+  if (const Task task = info_of(model).task; !is_same_task(task, project.task()))
+    throw Error({model.source,
+                 fmt::format("its task is {}, and the project's is now {}", word_of(task), word_of(project.task())),
+                 "`dragonet train` anew"});
+}
+
+static void require_names(const Model& model) {
+  const ModelInfo info = info_of(model);
+  const std::int64_t outputs = element_count(model.tensors[model.outputs[0]].shape);
+  if (!gives_back_input(info.task) && std::ssize(info.labels) != outputs)
+    throw Error(
+        {model.source, fmt::format("it names {} labels, and gives {} scores", info.labels.size(), outputs), put_back});
+}
+
+static Model read_own_model(const fs::path& file, const Project& project, DType input) {
+  Model model = read_tflite(file);
+  check_supported(model);
+  require_type(model, input);
+  require_kind(model, project);
+  require_task(model, project);
+  check_features(model);
+  require_names(model);
   model.name = project.name;
+  return model;
+}
+
+Model read_int8_model(const Run& run, const Project& project) {
+  require_whole(run);
+  return read_own_model(run.model(), project, DType::int8);
+}
+
+Model read_real_model(const Run& run, const Project& project) {
+  require_whole(run);
+  return read_own_model(run.real_model(), project, DType::float32);
+}
+
+Model latest_model(const Project& project) {
+  Model model = read_int8_model(latest_run(project), project);
   ModelInfo info = info_of(model);
   info.answers = project.answers;
   set_info(model, info);

@@ -60,6 +60,11 @@ Indices indices_of(const Samples& samples, const std::vector<std::string>& paths
 /// Throws Error where a model of the run is not the file that was saved: damaged, edited, or another project's.
 void require_whole(const Run& run);
 
+/// The run's models, float and int8. What was saved may since have been exchanged together with its record: throws
+/// Error where one is not whole, cannot run, or does not fit the project's kind, task and features, or its own labels.
+Model read_int8_model(const Run& run, const Project& project);
+Model read_real_model(const Run& run, const Project& project);
+
 /// The latest run's int8 model. It goes by the project's name, and answers as dragonet.toml says now: that needs no
 /// training. Throws Error if there is none.
 Model latest_model(const Project& project);

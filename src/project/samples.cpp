@@ -21,6 +21,7 @@ namespace dragonet {
 struct Loaded {
   std::vector<std::int8_t> features;  // of each window, back to back
   int windows = 0;
+  std::string features_hash;
   SampleFile file;
   std::vector<Problem> problems;
   std::vector<FileNote> notes;
@@ -35,6 +36,7 @@ static void compute(const fs::path& folder, const Sample& sample, const Bytes& f
     loaded.features.insert(loaded.features.end(), features.begin(), features.end());
     ++loaded.windows;
   }
+  loaded.features_hash = hash_of(loaded.features);
 }
 
 /// The samples of one file, which is read once for all of them, and not at all if the cache knows them.
@@ -47,6 +49,7 @@ static void load_file(const fs::path& folder, std::span<const Sample> samples, c
     if (const auto cached = cache.find(samples[i], stamp)) {
       loaded[i] = {.features = {cached->features.begin(), cached->features.end()},
                    .windows = cached->windows,
+                   .features_hash = cached->features_hash,
                    .file = cached->file};
       continue;
     }
@@ -177,14 +180,14 @@ static void add(Samples& samples, const Sample& sample, const Loaded& loaded, co
     samples.dataset.samples.back().window = window;
     samples.dataset.samples.back().group = group_of(sample, window, loaded.windows, options);
   }
-  writer.add(sample, loaded.file, loaded.windows, loaded.features);
+  writer.add(sample, {loaded.file, loaded.windows, loaded.features, loaded.features_hash});
   hashes += loaded.file.path.generic_string() + " " + loaded.file.hash + "\n";
 }
 
 static void load_all(const Dataset& found, const DatasetOptions& options, Samples& samples, const fs::path& cache,
                      const Observer& observer) {
   const FeatureCache known(cache, samples.settings);
-  FeatureWriter writer(cache, samples.settings);
+  FeatureWriter writer(cache, samples.settings, known);
   std::string hashes;  // and paths, of what is in the dataset
   Progress progress(observer, "reading samples", found.samples.size());
   for (std::size_t first = 0; first < found.samples.size(); first += samples_at_once) {

@@ -3,6 +3,7 @@
 
 #include "data/number_table.h"
 #include "features/table_settings.h"
+#include "project/drawn_sample.h"
 #include "project/kinds.h"
 #include "project/sample_file.h"
 
@@ -63,6 +64,12 @@ static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, c
   return raw;
 }
 
+static Bytes picture(const fs::path&, std::span<const std::int8_t> features, const FeatureSettings& settings) {
+  std::vector<double> values;
+  for (const std::int8_t feature : features) values.push_back(feature / 128.0);
+  return drawn_bars(table_of(settings).columns, values);
+}
+
 extern const Kind table_kind;
 const Kind table_kind{.name = TableFeatureSettings::name,
                       .files = "tables (CSV, TSV) with a row of numbers for each sample",
@@ -78,6 +85,6 @@ const Kind table_kind{.name = TableFeatureSettings::name,
                       .keep_numbers = keep_numbers,
                       .raw_sample = raw,
                       .whole_recording = nullptr,
-                      .picture = nullptr};
+                      .picture = picture};
 
 }  // namespace dragonet

@@ -77,7 +77,7 @@ void Section::refuse_others() const {
     if (node.is_table() && name_.empty()) continue;
     if (std::ranges::find(known_, name) == known_.end())
       refuse(node, fmt::format("the setting {} is not known", full(name)),
-             known_.empty() ? "remove it" : fmt::format("did you mean {}?", full(nearest(name, known_))));
+             known_.empty() ? "remove it" : choice_of(name, known_, full("{}")));
   }
 }
 

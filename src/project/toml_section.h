@@ -82,8 +82,7 @@ void Section::read_word(const char* key, Enum& value, const std::vector<std::str
   for (std::size_t i = 0; i < words.size(); ++i)
     if (words[i] == word) value = static_cast<Enum>(i);
   if (words[static_cast<std::size_t>(value)] != word)
-    refuse(*table_->get(key), fmt::format("{} is {}", full(key), word),
-           fmt::format("did you mean {}? There are {}", nearest(word, words), fmt::join(words, ", ")));
+    refuse(*table_->get(key), fmt::format("{} is {}", full(key), word), choice_of(word, words));
 }
 
 }  // namespace dragonet

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <random>
 #include <set>
 
 #include "train/lstm_weights.h"
@@ -23,6 +25,7 @@ struct Step {
   std::string settings;     // in words
   std::vector<int> inputs;  // steps, or the image
   int index = 0;            // of the layer or node
+  Shape weights = {};       // outputs first
 };
 using Steps = std::vector<Step>;
 
@@ -81,6 +84,7 @@ static Steps steps_of(const Network& network) {
     const Layer& layer = network.layers[i];
     const Shape in = input_shape(network, shapes, inputs[i][0]);
     Step step = step_of(layer, in, weights_shape(layer, in, shapes[i]));
+    step.weights = weights_shape(layer, in, shapes[i]);
     step.index = static_cast<int>(i);
     for (const int input : inputs[i]) step.inputs.push_back(input < 0 ? image : step_of_layer[input]);
     const bool passes = passing.contains(layer.type);
@@ -189,6 +193,7 @@ static Step step_of(const Model& model, const Node& node) {
     if (!in.empty()) in.erase(in.begin());  // the batch
     const Shape weights = model.has_input(node, 1) ? model.input(node, 1).shape : Shape{};
     step = step_of(*layer, in, layer->type == "LSTM" ? lstm_weights_shape(model, node) : weights);
+    step.weights = weights;
   }
   step.index = node.index;
   return step;
@@ -295,6 +300,8 @@ class Import {
     for (std::size_t i = 0; i < asked_.size(); ++i)
       if (partner_[i] >= 0 && is_equal(asked_[i], given_[partner_[i]]))
         take_constants(asked_[i], model_.nodes[given_[partner_[i]].index], layers);
+      else if (begins_anew(static_cast<int>(i)))
+        begin_anew(asked_[i], layers);
     if (!found_.empty()) throw Error(std::move(found_));
     return layers;
   }
@@ -329,7 +336,7 @@ class Import {
   void compare(const Step& asked, int partner) {
     if (partner < 0) return refuse(place_of(asked), fmt::format("{} has no {} there", model_.source, text_of(asked)));
     const Step& given = given_[partner];
-    if (!is_equal(asked, given))
+    if (!is_equal(asked, given) && !begins_anew(static_cast<int>(&asked - asked_.data())))
       refuse(place_of(asked),
              fmt::format("it is a {}, and {} has a {} there", text_of(asked), model_.source, text_of(given)));
     else if (!same_inputs(asked, given))
@@ -343,6 +350,28 @@ class Import {
     if (asked.type == "Add") std::ranges::sort(expected), std::ranges::sort(found);
     const auto is_told = [&](int input) { return input >= 0 && std::ranges::count(partner_, input) == 0; };
     return expected == found || std::ranges::count(expected, no_partner) > 0 || std::ranges::any_of(found, is_told);
+  }
+
+  /// The last layer with weights may have another number of outputs: as many as there are labels now. What leads there
+  /// is what transfer learning keeps.
+  bool begins_anew(int i) const {
+    const auto has_weights = [](const Step& step) { return !step.weights.empty(); };
+    const auto last = std::find_if(asked_.rbegin(), asked_.rend(), has_weights);
+    if (last == asked_.rend() || &*last != &asked_[i] || partner_[i] < 0) return false;
+    const Step& given = given_[partner_[i]];
+    if (asked_[i].type != "Dense" || given.type != "Dense" || given.weights.size() != 2) return false;
+    return given.weights[1] == asked_[i].weights[1] && given.weights[0] != asked_[i].weights[0];
+  }
+
+  /// Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", equation 16.
+  void begin_anew(const Step& asked, std::vector<TrainedLayer>& layers) const {
+    const double limit = std::sqrt(6.0 / (asked.weights[0] + asked.weights[1]));
+    std::mt19937 random(1);
+    TrainedLayer& layer = layers[asked.index];
+    layer.weights.resize(static_cast<std::size_t>(element_count(asked.weights)));
+    for (float& weight : layer.weights)  // not std::uniform_real_distribution, which is another in every library
+      weight = static_cast<float>(limit * (2.0 * random() / 4294967295.0 - 1));
+    if (network_.layers[asked.index].use_bias) layer.bias.resize(static_cast<std::size_t>(asked.weights[0]));
   }
 
   /// The BatchNormalization behind a layer, into which its bias goes; -1: none.

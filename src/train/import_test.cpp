@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <random>
 
 #include "base/error.h"
@@ -191,6 +192,25 @@ TEST_CASE("a window that pads nothing is the same whether it is called same or v
   CHECK_NOTHROW(import_layers(pointwise, model));
 }
 
+TEST_CASE("another number of labels lets the last layer begin anew, and all others with the model's weights") {
+  Network three = small_network();
+  three.layers.back().filters = 3;
+  const Model model = somebodys_model(small_network());
+  const std::vector<TrainedLayer> kept = import_layers(small_network(), model),
+                                  transferred = import_layers(three, model);
+  REQUIRE(transferred.size() == kept.size());
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    if (!kept[i].weights.empty()) last = i;
+  for (std::size_t i = 0; i < last; ++i) CHECK(transferred[i].weights == kept[i].weights);
+  CHECK(transferred[last].weights.size() == kept[last].weights.size() / 2 * 3);
+  CHECK(transferred[last].bias == std::vector<float>(3));
+  float largest = 0;
+  for (const float weight : transferred[last].weights) largest = std::max(largest, std::fabs(weight));
+  CHECK(largest > 0.1f);
+  CHECK(largest < 1.5f);
+}
+
 TEST_CASE("training that begins with a trained model begins accurate, and never ends with a higher loss") {
   const Pictures pictures(8, 8, 1, 96);
   const TrainSettings settings{.epochs = 12, .learning_rate = 0.02};
@@ -248,16 +268,14 @@ TEST_CASE("every difference between a model and the network is told, each in its
   other.width = 12;
   other.layers[0].strides = 1;
   other.layers[0].source = "dragonet.toml, line 40, column 1";
-  other.layers[7].filters = 3;
+  other.layers[7].filters = 3;  // of the last Dense: no difference
   other.layers.insert(other.layers.begin() + 6, {.type = "MaxPooling2D", .name = "pool"});
   CHECK(complaints(other, model) ==
         Lines{"dragonet.toml, features: they give an image of 1x8x12x1, and the input of theirs.tflite is 1x8x8x1",
               "dragonet.toml, line 40, column 1, layer conv: it is a Conv2D (weights 6x3x3x1, strides 1x1, padding "
               "\"same\"), and theirs.tflite has a Conv2D (weights 6x3x3x1, strides 2x2, padding \"same\") there",
               "the network, layer pool: theirs.tflite has no MaxPooling2D (pool_size 2x2, strides 2x2, padding "
-              "\"valid\") there",
-              "the network, layer scores: it is a Dense (weights 3x6), and theirs.tflite has a Dense (weights 2x6) "
-              "there"});
+              "\"valid\") there"});
 
   Network shorter = small_network();
   shorter.layers.erase(shorter.layers.begin() + 3, shorter.layers.begin() + 6);

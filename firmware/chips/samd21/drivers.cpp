@@ -142,8 +142,10 @@ void board_start() {
   start_uart();
 }
 
+bool uart_has_byte() { return reg8(usart + usart_flags) & usart_receive_complete; }
+
 uint8_t uart_get() {
-  while (!(reg8(usart + usart_flags) & usart_receive_complete)) {
+  while (!uart_has_byte()) {
   }
   return (uint8_t)reg16(usart + usart_data);
 }

@@ -35,6 +35,7 @@ void add_run(CLI::App& app, Action& action) {
                            ->excludes(host);
   command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   add_optimize(*command, options->run.optimize);
+  command->add_flag("--layers", options->run.layers, "prints what each layer costs, too")->excludes(host);
   CLI::Option* inputs =
       command->add_option("--inputs", options->run.inputs, "raw input tensors in the model's own type, back to back")
           ->excludes(image);
@@ -50,8 +51,9 @@ void add_run(CLI::App& app, Action& action) {
       *command,
       "{model, board, vectors, optimize, instructions, cycles, cycles_max, wait_cycles, ms, feature_instructions, "
       "stack_used, ram, flash, layers: [{name, op, macs, instructions, cycles, wait_cycles}], equal?, "
-      "first_difference?}; with --samples also {answers: [{file, row?, label | numbers | score and anomaly}]} or "
-      "{heard: [{file, seconds, features_load, model_load, keeps_up, changes | answers}]}; with --image {image, board, "
+      "first_difference?}; with --samples also {answers: [{file, row?, label, score and scores | numbers | score and "
+      "anomaly}]} or {heard: [{file, seconds, features_load, model_load, keeps_up, changes, label, score and scores | "
+      "answers}]}; with --image {image, board, "
       "printed, exit_status, instructions, cycles, wait_cycles, ms, stack_used}",
       "1: an output is not as expected, or the model does not fit");
   command->callback([=, &action] { action = [=](const Context& context) { return run(context, *options); }; });

@@ -12,7 +12,8 @@ void add_runs(CLI::App& app, Action& action) {
   command->add_option("numbers", *numbers, "the runs to compare; for one run, all its settings are shown");
   tell_json(*command,
             "{runs: [{run, state, began, ended, problem, kind, network, from, epochs, float, int8, board, ram, flash, "
-            "data_hash, model_hash, settings, resumable}], differ: {setting: {run: value}}}");
+            "data_hash, model_hash, settings, resumable, tests: [{samples, tested, report, scores}]}], differ: "
+            "{setting: {run: value}}}");
   command->callback([=, &action] {
     action = [=](const Context& context) { return runs_outcome(context.project_folder(), *numbers, context.observer); };
   });

@@ -32,9 +32,7 @@ static Shown show_project(const Context& context, const ShowOptions& options) {
   }
   context.observer.say(fmt::format("{}: of the latest run; --network shows what dragonet.toml would train",
                                    fs::relative(run->model()).string()));
-  Model model = read_tflite(run->model());
-  model.name = project.name;  // as `compile` names it: it is in flash too
-  return show_model(model, board_of(context, options));
+  return show_model(read_int8_model(*run, project), board_of(context, options));
 }
 
 static Outcome show(const Context& context, const ShowOptions& options) {
@@ -60,7 +58,7 @@ void add_show(CLI::App& app, Action& action) {
                     "the project's layers as [[model.layers]], to paste into dragonet.toml and change");
   tell_json(*command,
             "{model, layers: [{name, op, shape, parameters, macs, scale?, zero_point?}], parameters, macs, problems, "
-            "board?, fits?, ram?, flash?}; with --layers {layers: TOML}",
+            "board?, fits?, ram?, flash?, cycles?, wait_cycles?, ms?}; with --layers {layers: TOML}",
             "1: it does not fit, or an operator is not supported");
   command->callback([=, &action] { action = [=](const Context& context) { return show(context, *options); }; });
 }

@@ -15,8 +15,14 @@ static Outcome test(const Context& context, const TestOptions& options) {
 void add_test(CLI::App& app, Action& action) {
   auto options = std::make_shared<TestOptions>();
   CLI::App* command = app.add_subcommand("test", "how good the latest run is, on samples that it never saw");
-  command->add_option("--samples", options->samples, "other samples than the project's; all of them are tested");
-  command->add_option("--board", options->board, "tests on this virtual board, too, features included");
+  command->add_option("--samples", options->samples,
+                      "other samples than the project's: all of them are tested, with a report of their own");
+  CLI::Option* board =
+      command->add_option("--board", options->board, "tests on this virtual board, too, features included");
+  command
+      ->add_flag("--all-on-board", options->all_on_board,
+                 "runs every sample there; left out: some of many, and the rest as the same code on this machine")
+      ->needs(board);
   command
       ->add_option("--folds", options->folds,
                    "group k-fold: trains and tests K times, until every group was in the test once")
@@ -24,7 +30,9 @@ void add_test(CLI::App& app, Action& action) {
   command->add_flag("--random-split", options->random_split,
                     "also says what a careless random split would have claimed");
   tell_json(*command,
-            "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE and equal, baseline?, random_split?, report}; "
+            "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE, equal and on_board, baseline?, random_split?, "
+            "tested_on?, "
+            "report}; report: null, it could not be saved; "
             "with --folds {..., folds: [one number each], mean_<its name>, board_differences?} and no report",
             "1: an output on the board differs, or the model does not fit there");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });

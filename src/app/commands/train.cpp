@@ -22,8 +22,10 @@ void add_train(CLI::App& app, Action& action) {
       command->add_flag("--resume", options->resume,
                         "goes on with the newest run, if it was broken off; it ends as an unbroken run does");
   command
-      ->add_option("--from", options->from,
-                   "initial weights: a float .tflite of the same layers, or a run, such as runs/1")
+      ->add_option(
+          "--from", options->from,
+          "initial weights: a float .tflite of the same layers, or a run, such as runs/1; where it knows another "
+          "number of labels, the last layer begins anew")
       ->excludes(resume);
   command->add_flag(
       "--qat", options->qat,

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "app/command.h"
+#include "app/messages.h"
 #include "app/terminal_progress.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -27,7 +28,7 @@ static void print(const std::string& text) {
 static void print(const Json& json) { print(json_text(json, 2)); }
 
 static int report(const Error& error, bool json, int status = 2) {
-  for (const Problem& problem : error.problems) std::fprintf(stderr, "dragonet: %s\n", sentence(problem).c_str());
+  for (const Problem& problem : error.problems) std::fprintf(messages(), "dragonet: %s\n", sentence(problem).c_str());
   if (json) std::puts(json_text({{"error", {{"problems", problems_json(error.problems)}}}}, 2).c_str());
   return status;
 }
@@ -65,8 +66,7 @@ static void check_command(const CLI::App& app, int count, char** arguments) {
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   const auto word = std::find_if(arguments + 1, arguments + count, [](const char* text) { return text[0] != '-'; });
   if (word == arguments + count || std::ranges::count(names, *word)) return;
-  throw Error(
-      {"command line", std::string("there is no command ") + *word, "did you mean " + nearest(*word, names) + "?"});
+  throw Error({"command line", std::string("there is no command ") + *word, choice_of(*word, names)});
 }
 
 static int main_of(int count, char** arguments) {
@@ -101,4 +101,7 @@ static int main_of(int count, char** arguments) {
 
 }  // namespace dragonet
 
-int main(int count, char** arguments) { return dragonet::main_of(count, arguments); }
+int main(int count, char** arguments) {
+  dragonet::keep_libraries_quiet();
+  return dragonet::main_of(count, arguments);
+}

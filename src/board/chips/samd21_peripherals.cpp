@@ -128,7 +128,7 @@ class Samd21Peripherals : public Peripherals {
 // INTFLAG: DRE, a byte can always be printed; RXC, one has come.
 std::uint32_t Samd21Peripherals::read_value(std::uint32_t address, std::uint64_t cycles) {
   if (address == pclksr) return oscillators_ready();
-  if (address == usart_.intflag()) return bit(0) | (uart.poll() ? bit(2) : 0);
+  if (address == usart_.intflag()) return bit(0) | (uart.poll(cycles) ? bit(2) : 0);
   if (address == usart_.data()) return uart.next_byte();
   if (address == tc4_count) return microseconds(cycles);
   return value(address);
