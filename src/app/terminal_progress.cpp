@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/printable.h"
+
 namespace dragonet {
 namespace {
 
@@ -49,7 +51,7 @@ Observer TerminalProgress::observer() {
           .remark =
               [this](const std::string& sentence) {
                 end_bar();
-                fmt::print(stderr, "{}\n", sentence);
+                fmt::print(stderr, "{}\n", printable(sentence));
               }};
 }
 
@@ -67,9 +69,10 @@ void TerminalProgress::show(const ProgressReport& report) {
   const double part =
       report.total ? std::min(1.0, static_cast<double>(report.done) / static_cast<double>(report.total)) : 1.0;
   if (on_terminal())
-    draw_bar(what_, part, report.note), bar_is_open_ = true;
+    draw_bar(printable(what_), part, printable(report.note)), bar_is_open_ = true;
   else
-    fmt::print(stderr, "{} {:.0f}%{}{}\n", what_, 100 * part, report.note.empty() ? "" : "  ", report.note);
+    fmt::print(stderr, "{} {:.0f}%{}{}\n", printable(what_), 100 * part, report.note.empty() ? "" : "  ",
+               printable(report.note));
 }
 
 void TerminalProgress::end_bar() {
