@@ -87,6 +87,9 @@ Bytes read_bytes(const fs::path& path) {
   const Descriptor file(path, O_RDONLY);
   if (file.number < 0) fail(path, "read", errno);
   Bytes bytes;
+  std::error_code ignored;
+  if (const auto size = fs::file_size(path, ignored); !ignored && fs::is_regular_file(path, ignored))
+    bytes.reserve(size + 1);  // growing would copy what is there, and hold it twice meanwhile
   for (std::uint8_t part[65536];;) {
     const ssize_t count = ::read(file.number, part, sizeof part);
     if (count < 0 && errno == EINTR) continue;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "data/column_names.h"
+#include "data/column_values.h"
 #include "data/motion_table.h"
 #include "data/text_table.h"
 
@@ -85,11 +86,21 @@ std::vector<double> LiveReadings::times_ms(double rate_hz) const {
   return times;
 }
 
+std::size_t LiveReadings::axes() const { return columns_.size() - (time_column() < columns_.size()); }
+
+std::vector<std::string> LiveReadings::axis_titles() const {
+  std::vector<std::string> titles = titles_;
+  if (const std::size_t own = time_column(); own < titles.size())
+    titles.erase(titles.begin() + static_cast<std::ptrdiff_t>(own));
+  return titles;
+}
+
 std::string LiveReadings::header() const {
+  std::vector<std::string> titles = axis_titles().empty() ? given_titles_ : axis_titles();
+  const std::size_t count = axes();
   std::string text = "t_ms";
-  const std::size_t own = time_column(), axes = columns_.size() - (own < columns_.size());
-  for (std::size_t i = 0, axis = 0; i < columns_.size(); ++i)
-    if (i != own) text += "," + (titles_.empty() ? default_axis_name(axis++, axes) : titles_[i]);
+  for (std::size_t a = 0; a < count; ++a)
+    text += "," + (titles.size() == count ? titles[a] : default_axis_name(a, count));
   return text + "\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dragonet {
@@ -16,6 +17,14 @@ class LiveReadings {
   std::size_t readings() const { return arrivals_s_.size(); }
   int skipped() const { return skipped_; }
 
+  /// Columns of readings, without a time. What they were named, with units: "ax (g)"; empty: nothing named them.
+  std::size_t axes() const;
+  std::size_t columns() const { return columns_.size(); }  // with a time
+  std::vector<std::string> axis_titles() const;
+
+  /// Names for columns that nothing named.
+  void name_axes(std::vector<std::string> titles) { given_titles_ = std::move(titles); }
+
   /// Comma-separated text with a header and a time column t_ms. The times are the board's own where it sends some;
   /// otherwise they follow from `rate_hz`, or, where that is 0, readings are spread evenly over the time in which they
   /// came, since USB delivers in bursts.
@@ -28,6 +37,7 @@ class LiveReadings {
   std::string header() const;
 
   std::vector<std::string> titles_;           // of all columns; empty: none were named
+  std::vector<std::string> given_titles_;     // of the axes
   std::vector<std::vector<double>> columns_;  // [columns][readings]
   std::vector<double> arrivals_s_;
   bool is_first_ = true;

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "board/board.h"
+#include "data/edge_impulse_export.h"
 #include "data/numbers.h"
 #include "project/raw_samples.h"
 #include "project/train_toml.h"
@@ -21,29 +24,36 @@ static void check_name(const std::string& name) {
 static void check_new(const NewProject& options) {
   check_name(fs::path(options.name).filename().string());
   find_board(options.board);
-  find_kind(options.kind);
+  const Kind& kind = find_kind(options.kind);
+  if (options.rate_hz != 0 && !kind.takes_rate)
+    throw Error({"--rate", fmt::format("samples of kind {} say their rate themselves, or have none", kind.name),
+                 "leave it out"});
+  if (!(options.rate_hz >= 0) || !std::isfinite(options.rate_hz))
+    throw Error({"--rate", fmt::format("{:g} is no number of Hz", options.rate_hz), "give a number above 0"});
   if (fs::exists(options.name)) throw Error({options.name, "exists already", "choose another name, or remove it"});
 }
 
-/// Only regular files in label folders: nothing hidden, no links out of the folder.
+/// Only what scan_samples found: nothing hidden, no links out of the folder. Lists that say what the files are, too.
 static void copy_samples(const fs::path& from, const Dataset& dataset, const fs::path& to) {
   for (const Sample& sample : dataset.samples) {
     fs::create_directories((to / sample.path).parent_path());
     fs::copy_file(from / sample.path, to / sample.path, fs::copy_options::skip_existing);  // it may have many ranges
   }
-  if (fs::is_regular_file(from / number_list)) fs::copy_file(from / number_list, to / number_list);
+  for (const char* list : {number_list, export_list})
+    if (is_file_in(from, list)) fs::copy_file(from / list, to / list);
 }
 
 static void fill(const NewProject& options, Project& project, const fs::path& folder) {
   const Kind& kind = find_kind(options.kind);
   project.labels.own_labels = kind.own_labels;
+  project.labels.rate_hz = options.rate_hz;
   project.labels.rows_stand_alone = kind.rows_stand_alone;
   if (options.samples.empty()) {
     fs::create_directories(folder / "samples");
-    project.features = kind.default_features({});
+    project.features = kind.default_features({}, options.rate_hz);
   } else {
     const Dataset dataset = scan_samples(options.samples, project.labels);
-    project.features = kind.default_features(dataset);
+    project.features = kind.default_features(dataset, options.rate_hz);
     copy_samples(options.samples, dataset, folder / "samples");
   }
   project.train = default_training(kind, options.labels.task);

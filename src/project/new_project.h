@@ -9,6 +9,7 @@ namespace dragonet {
 struct NewProject {
   std::string name;  // the folder; its last part names the emitted code
   std::string kind = kinds().front()->name, board = boards().front().id;
+  double rate_hz = 0;     // readings a second of recordings that have no times; 0: all have some
   std::string samples;    // a folder to copy from; empty: samples/ is left for the user to fill
   DatasetOptions labels;  // and the task
 };
