@@ -10,6 +10,7 @@
 #include "data/edge_impulse_export.h"
 #include "data/numbers.h"
 #include "project/raw_samples.h"
+#include "project/sample_changes.h"
 #include "project/train_toml.h"
 
 namespace dragonet {
@@ -33,17 +34,30 @@ static void check_new(const NewProject& options) {
   if (fs::exists(options.name)) throw Error({options.name, "exists already", "choose another name, or remove it"});
 }
 
+/// Whoever may not read a file need not copy it; the others are samples all the same.
+static bool may_read(const fs::path& file) { return ::access(file.c_str(), R_OK) == 0; }
+
 /// Only what scan_samples found: nothing hidden, no links out of the folder. Lists that say what the files are, too.
-static void copy_samples(const fs::path& from, const Dataset& dataset, const fs::path& to) {
+static void copy_samples(const fs::path& from, const Dataset& dataset, const fs::path& to, MadeProject& made) {
+  std::vector<std::string> forbidden;
   for (const Sample& sample : dataset.samples) {
+    if (fs::exists(to / sample.path)) continue;  // it may have many ranges
+    if (!may_read(from / sample.path)) {
+      forbidden.push_back(sample.path.generic_string());
+      continue;
+    }
     fs::create_directories((to / sample.path).parent_path());
-    fs::copy_file(from / sample.path, to / sample.path, fs::copy_options::skip_existing);  // it may have many ranges
+    fs::copy_file(from / sample.path, to / sample.path);
   }
   for (const char* list : {number_list, export_list})
     if (is_file_in(from, list)) fs::copy_file(from / list, to / list);
+  if (!forbidden.empty())
+    made.notes.push_back(fmt::format("left out: {} file(s) that may not be read; give yourself the permission: {}",
+                                     forbidden.size(), some_of(forbidden)));
 }
 
-static void fill(const NewProject& options, Project& project, const fs::path& folder) {
+static void fill(const NewProject& options, MadeProject& made, const fs::path& folder) {
+  Project& project = made.project;
   const Kind& kind = find_kind(options.kind);
   project.labels.own_labels = kind.own_labels;
   project.labels.rate_hz = options.rate_hz;
@@ -54,7 +68,8 @@ static void fill(const NewProject& options, Project& project, const fs::path& fo
   } else {
     const Dataset dataset = scan_samples(options.samples, project.labels);
     project.features = kind.default_features(dataset, options.rate_hz);
-    copy_samples(options.samples, dataset, folder / "samples");
+    made.notes = dataset.notes;
+    copy_samples(options.samples, dataset, folder / "samples", made);
   }
   project.train = default_training(kind, options.labels.task);
   project.answers = kind.answers;
@@ -72,17 +87,17 @@ static fs::path part_beside(const fs::path& folder) {
   return part;
 }
 
-Project create_project(const NewProject& given) {
+MadeProject create_project(const NewProject& given) {
   NewProject options = given;
   while (options.name.size() > 1 && options.name.ends_with('/')) options.name.pop_back();
   check_new(options);
-  Project project{.folder = options.name,
-                  .name = fs::path(options.name).filename(),
-                  .board = options.board,
-                  .labels = options.labels};
+  MadeProject made{.project = {.folder = options.name,
+                               .name = fs::path(options.name).filename(),
+                               .board = options.board,
+                               .labels = options.labels}};
   const fs::path part = part_beside(options.name);  // renamed when it is whole
   try {
-    fill(options, project, part);
+    fill(options, made, part);
     fs::rename(part, options.name);
   } catch (const fs::filesystem_error& error) {
     fs::remove_all(part);
@@ -92,7 +107,7 @@ Project create_project(const NewProject& given) {
     fs::remove_all(part);
     throw;
   }
-  return project;
+  return made;
 }
 
 }  // namespace dragonet

@@ -14,8 +14,14 @@ struct NewProject {
   DatasetOptions labels;  // and the task
 };
 
+/// A project, and what of the samples it was made from was left out or guessed: a sentence each.
+struct MadeProject {
+  Project project;
+  std::vector<std::string> notes;
+};
+
 /// Makes NAME/dragonet.toml and NAME/samples. Throws Error if the folder exists, or the name, kind, board, pattern or
 /// samples are no good; nothing is left behind then.
-Project create_project(const NewProject& given);
+MadeProject create_project(const NewProject& given);
 
 }  // namespace dragonet

@@ -11,22 +11,25 @@
 namespace dragonet {
 
 /// What `dragonet data` says, at once: of the samples as they lie in the new project.
-static void tell_samples(const Project& project, const Context& context, Outcome& outcome) {
-  const SampleAudit audit =
-      audit_samples(scan_samples(project.samples_folder(), project.labels), project.features, context.observer);
+static void tell_samples(const MadeProject& made, const Context& context, Outcome& outcome) {
+  const Project& project = made.project;
+  Dataset dataset = scan_samples(project.samples_folder(), project.labels);
+  dataset.notes = made.notes;  // of where they come from: nothing that was left out there is here
+  const SampleAudit audit = audit_samples(dataset, project.features, context.observer);
   outcome.text += "\n" + remarks_text(audit);
   outcome.json.update(audit_json(audit));
 }
 
 static Outcome make(const Context& context, const NewProject& options) {
-  const Project project = create_project(options);
+  const MadeProject made = create_project(options);
+  const Project& project = made.project;
   const FeatureShape shape = shape_of(project.features);
   Outcome outcome{
       .text = fmt::format("{}/: a project with {} x {} x {} features of {} for {}; next: cd {} && dragonet train",
                           project.folder.string(), shape.height, shape.width, shape.channels, project.kind().name,
                           project.board, project.folder.string()),
       .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
-  if (!options.samples.empty()) tell_samples(project, context, outcome);
+  if (!options.samples.empty()) tell_samples(made, context, outcome);
   return outcome;
 }
 
