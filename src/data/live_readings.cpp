@@ -67,7 +67,8 @@ void LiveReadings::take(std::string_view line, double now_s) {
 std::size_t LiveReadings::time_column() const {
   for (std::size_t i = 0; i < titles_.size(); ++i)
     if (is_time_name(name_and_unit(titles_[i]).name)) return i;
-  const bool first_is = titles_.empty() && columns_.size() > 1 && looks_like_time(columns_[0]);
+  const bool may_have = titles_.empty() && columns_.size() > 1 && columns_.size() != given_titles_.size();
+  const bool first_is = may_have && looks_like_time(columns_[0]);
   return first_is ? 0 : columns_.size();
 }
 

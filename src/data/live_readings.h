@@ -10,6 +10,9 @@ namespace dragonet {
 /// Readings that come line by line from a board, to be saved as a table that read_motion reads.
 class LiveReadings {
  public:
+  /// `titles`: of the axes that are to come, where nothing names them; as many columns have no time among them.
+  explicit LiveReadings(std::vector<std::string> titles = {}) : given_titles_(std::move(titles)) {}
+
   /// A line, and when it came. Lines that are no reading are counted. So is the first one, unless it names the columns:
   /// it may have lost its beginning.
   void take(std::string_view line, double now_s);
@@ -21,9 +24,6 @@ class LiveReadings {
   std::size_t axes() const;
   std::size_t columns() const { return columns_.size(); }  // with a time
   std::vector<std::string> axis_titles() const;
-
-  /// Names for columns that nothing named.
-  void name_axes(std::vector<std::string> titles) { given_titles_ = std::move(titles); }
 
   /// Comma-separated text with a header and a time column t_ms. The times are the board's own where it sends some;
   /// otherwise they follow from `rate_hz`, or, where that is 0, readings are spread evenly over the time in which they

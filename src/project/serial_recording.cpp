@@ -87,6 +87,7 @@ class Listening {
       : options_(options),
         observer_(observer),
         port_(options.port, options.baud),
+        readings_(titles_of(options)),
         progress_(observer, "recording " + options.label, static_cast<std::size_t>(std::ceil(options.seconds * 10))) {}
 
   void run() {
@@ -109,7 +110,6 @@ class Listening {
                                       readings_.skipped(), seconds_),
                   .next = "let the board print a line of comma-separated numbers for each reading, and check --baud"});
     check_axes(true);
-    readings_.name_axes(titles_of(options_));
     const fs::path file = free_name(samples, options_.label);
     write_file(file, readings_.table(options_.rate_hz));
     return {.file = file,
