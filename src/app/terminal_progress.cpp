@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "app/messages.h"
+#include "base/printable.h"
 
 namespace dragonet {
 namespace {
@@ -51,7 +52,7 @@ Observer TerminalProgress::observer() {
           .remark =
               [this](const std::string& sentence) {
                 end_bar();
-                fmt::print(messages(), "{}\n", sentence);
+                fmt::print(messages(), "{}\n", printable(sentence));
               }};
 }
 
@@ -69,9 +70,10 @@ void TerminalProgress::show(const ProgressReport& report) {
   const double part =
       report.total ? std::min(1.0, static_cast<double>(report.done) / static_cast<double>(report.total)) : 1.0;
   if (on_terminal())
-    draw_bar(what_, part, report.note), bar_is_open_ = true;
+    draw_bar(printable(what_), part, printable(report.note)), bar_is_open_ = true;
   else
-    fmt::print(messages(), "{} {:.0f}%{}{}\n", what_, 100 * part, report.note.empty() ? "" : "  ", report.note);
+    fmt::print(messages(), "{} {:.0f}%{}{}\n", printable(what_), 100 * part, report.note.empty() ? "" : "  ",
+               printable(report.note));
 }
 
 void TerminalProgress::end_bar() {

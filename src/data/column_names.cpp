@@ -52,9 +52,45 @@ NameAndUnit name_and_unit(std::string_view column) {
   return {std::string(column), ""};
 }
 
+/// Its letters and digits, small: "User ID" and "user_id" are one.
+static std::string plain(std::string_view name) {
+  std::string letters = lower(name);
+  std::erase_if(letters, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.'; });
+  return letters;
+}
+
 bool is_time_name(const std::string& name) {
-  return is_one_of(lower(name), {"t", "time", "timestamp", "time_stamp", "ts", "elapsed", "seconds_elapsed",
-                                 "elapsed_time", "time_elapsed", "sensortimestamp"});
+  return is_one_of(plain(name), {"t",
+                                 "time",
+                                 "timestamp",
+                                 "ts",
+                                 "elapsed",
+                                 "secondselapsed",
+                                 "elapsedtime",
+                                 "timeelapsed",
+                                 "sensortimestamp",
+                                 "epoch",
+                                 "epochtime",
+                                 "unix",
+                                 "unixtime",
+                                 "unixtimestamp",
+                                 "unixepoch",
+                                 "datetime",
+                                 "utc",
+                                 "trel",
+                                 "timerel",
+                                 "relt",
+                                 "reltime",
+                                 "relativetime",
+                                 "systemtime",
+                                 "devicetime",
+                                 "hosttime",
+                                 "arrivaltime",
+                                 "sampletime",
+                                 "loggingtime",
+                                 "timestamputc",
+                                 "timestampunix",
+                                 "timesincestart"});
 }
 
 bool is_label_name(const std::string& name) {
@@ -62,7 +98,42 @@ bool is_label_name(const std::string& name) {
 }
 
 bool is_count_name(const std::string& name) {
-  return is_one_of(lower(name), {"", "#", "index", "row", "sample", "id", "count", "unnamed: 0"});
+  return name.empty() || is_one_of(plain(name), {"#",
+                                                 "index",
+                                                 "idx",
+                                                 "row",
+                                                 "rowid",
+                                                 "rowno",
+                                                 "rownumber",
+                                                 "sample",
+                                                 "sampleno",
+                                                 "samplenumber",
+                                                 "sampleid",
+                                                 "id",
+                                                 "count",
+                                                 "counter",
+                                                 "seq",
+                                                 "sequence",
+                                                 "sequencenumber",
+                                                 "packet",
+                                                 "packetcounter",
+                                                 "packetno",
+                                                 "frame",
+                                                 "frameno",
+                                                 "framenumber",
+                                                 "line",
+                                                 "unnamed: 0",
+                                                 "unnamed:0"});
+}
+
+bool is_number_name(const std::string& name) {
+  std::string what = plain(name);
+  if (what == "uid") return true;
+  for (const std::string_view ending : {"number", "index", "no", "nr", "id", "#"})
+    if (what.ends_with(ending) && what.size() > ending.size()) what.resize(what.size() - ending.size());
+  return is_one_of(
+      what, {"user", "subject", "person", "participant", "volunteer", "session", "trial", "experiment", "exp", "run",
+             "recording", "take", "repetition", "rep", "device", "fold", "batch", "segment", "file"});
 }
 
 double seconds_in(const std::string& unit) {

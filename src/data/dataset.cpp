@@ -10,35 +10,19 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "data/edge_impulse_export.h"
 #include "data/label_rules.h"
 #include "data/loose_recordings.h"
+#include "data/sample_folder.h"
+#include "data/text_table.h"
 
 namespace dragonet {
-
-static bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
-
-std::vector<fs::path> entries_of(const fs::path& folder) {
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-    if (!is_hidden(entry.path())) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-/// Every file below `folder`, at any depth.
-static void add_files(const fs::path& folder, std::vector<fs::path>& files) {
-  for (const fs::path& entry : entries_of(folder)) {
-    if (fs::is_directory(entry) && !fs::is_symlink(entry)) add_files(entry, files);  // a link may lead in a circle
-    if (fs::is_regular_file(entry)) files.push_back(entry);
-  }
-}
 
 std::vector<fs::path> files_below(const fs::path& folder) {
   if (!fs::is_directory(folder))
     throw Error(
         Problem{.where = folder.string(), .what = "there is no such folder", .next = "give one that holds samples"});
-  std::vector<fs::path> files;
-  add_files(folder, files);
+  const std::vector<fs::path> files = SampleFolder(folder).files_below(folder);
   if (files.empty())
     throw Error(Problem{.where = folder.string(), .what = "the folder is empty", .next = "put samples into it"});
   return files;
@@ -46,46 +30,81 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 
 struct LabelFolder {
   std::string label;
+  fs::path path;
   std::vector<fs::path> files;
+  Sample::Part part = Sample::any;
 };
 
-static std::vector<LabelFolder> label_folders(const fs::path& folder) {
+/// Of a folder that holds the folders of labels; none: its name is of no part of a split.
+static std::optional<Sample::Part> part_named(const std::string& name) {
+  const std::string word = lower(name);
+  if (word == "test" || word == "testing") return Sample::tests;
+  if (word == "train" || word == "training" || word == "val" || word == "valid" || word == "validation")
+    return Sample::trains;
+  return std::nullopt;
+}
+
+static bool is_part(const fs::path& folder) { return part_named(folder.filename().string()).has_value(); }
+
+/// train/<label>/..., test/<label>/...: are all of these folders parts of a split, with folders and no files in them?
+static bool are_parts(const std::vector<fs::path>& folders) {
+  const auto holds_labels = [](const fs::path& folder) {
+    SampleFolder inside(folder);
+    return is_part(folder) && inside.files().empty() && !inside.folders().empty();
+  };
+  return folders.size() > 1 && std::ranges::all_of(folders, holds_labels);
+}
+
+static void add_parts(SampleFolder& samples, const std::vector<fs::path>& parts, std::vector<LabelFolder>& found) {
+  for (const fs::path& part : parts)
+    for (const fs::path& folder : SampleFolder(part).folders())
+      found.push_back({.label = folder.filename().string(),
+                       .path = folder,
+                       .files = samples.files_below(folder),
+                       .part = part_named(part.filename().string()).value()});
+}
+
+static std::vector<LabelFolder> label_folders(SampleFolder& samples, std::vector<std::string>& notes) {
+  const std::vector<fs::path> folders = samples.folders();
   std::vector<LabelFolder> found;
-  for (const fs::path& entry : entries_of(folder)) {
-    if (!fs::is_directory(entry)) continue;
-    found.push_back({.label = entry.filename().string(), .files = {}});
-    add_files(entry, found.back().files);
+  if (are_parts(folders)) {
+    add_parts(samples, folders, found);
+    notes.push_back(
+        "training and testing are as the folders say, and labels are the folders in them; rename the "
+        "outer folders if they are the labels");
+    return found;
   }
+  for (const fs::path& folder : folders)
+    found.push_back({.label = folder.filename().string(), .path = folder, .files = samples.files_below(folder)});
+  if (folders.size() > 1 && std::ranges::all_of(folders, is_part))
+    notes.push_back(
+        "the labels are named as the parts of a split are; put a folder for each label into them, or the list "
+        "info.labels beside them, if that is what they are");
   return found;
 }
 
-/// Sorted, each once.
-static std::vector<std::string> names_of(const std::vector<LabelFolder>& folders, const LooseRecordings& loose) {
-  std::set<std::string> names;
-  for (const LabelFolder& folder : folders) names.insert(folder.label);
-  for (const auto& [file, range] : loose.ranges) names.insert(range.label);
-  return {names.begin(), names.end()};
-}
-
-static void check_labels(const fs::path& folder, const LooseRecordings& loose, const std::vector<std::string>& names) {
-  if (!loose.ranges.empty() && names.size() < 2)
+static void check_labels(const fs::path& folder, const std::vector<std::string>& names) {
+  if (names.size() < 2)
     throw Error(Problem{
         .where = folder.string(),
         .what = fmt::format("all ranges of its recordings are labelled {}, and telling apart needs two", names.front()),
         .next = "label what is something else, too"});
 }
 
-static void check_folders(const fs::path& folder, const std::vector<LabelFolder>& folders,
-                          const LooseRecordings& loose) {
+static void check_folders(const fs::path& folder, const std::vector<LabelFolder>& folders, const LooseRecordings& loose,
+                          const std::vector<std::string>& notes) {
   std::vector<Problem> found;
-  if (folders.size() < 2 && loose.ranges.empty())
+  std::set<std::string> names;
+  for (const LabelFolder& label : folders) names.insert(label.label);
+  const std::string left_out = notes.empty() ? "" : "; " + notes.front();
+  if (names.size() < 2 && loose.ranges.empty())
     found.push_back(
         {.where = folder.string(),
-         .what = fmt::format("it holds {} folder(s) of samples, and telling apart needs two", folders.size()),
-         .next = "put the recordings of each label into a folder of its own: dragon/..., other/..."});
+         .what = fmt::format("it holds {} folder(s) of samples, and telling apart needs two", names.size()),
+         .next = "put the recordings of each label into a folder of its own: dragon/..., other/..." + left_out});
   for (const LabelFolder& label : folders)
     if (label.files.empty())
-      found.push_back({.where = (folder / label.label).string(),
+      found.push_back({.where = label.path.string(),
                        .what = "the folder of this label is empty",
                        .next = "put recordings into it, or remove it"});
   if (!found.empty()) throw Error(std::move(found));
@@ -135,24 +154,23 @@ class Grouping {
   bool matched_ = false;
 };
 
-/// Is it UTF-8? Reports, JSON and the model's metadata are.
-static bool is_utf8(const std::string& text) {
-  int following = 0;  // bytes that the character still wants
-  for (const unsigned char c : text) {
-    const bool follows = (c & 0xc0) == 0x80;
-    if (follows != (following > 0)) return false;
-    following = follows ? following - 1 : c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf8 ? 3 : -1;
-    if (following < 0) return false;
-  }
-  return following == 0;
+static bool has_control_character(const std::string& text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 32 || c == 127; });
 }
 
-static void require_utf8(const Dataset& dataset) {
-  for (const Sample& sample : dataset.samples)
-    if (!is_utf8(sample.path.string()))
-      throw Error(Problem{.where = (dataset.folder / sample.path).string(),
-                          .what = "its name is not UTF-8",
-                          .next = "rename it: names end up in reports and in the model"});
+/// Names end up in reports and in the model, whose texts are UTF-8, and on terminals.
+static void check_names(const Dataset& dataset) {
+  const auto refuse = [](const std::string& where, const char* what) {
+    throw Error(Problem{.where = where, .what = what, .next = "rename it: names end up in reports and in the model"});
+  };
+  for (const Sample& sample : dataset.samples) {
+    const std::string path = sample.path.string(), where = (dataset.folder / sample.path).string();
+    if (!is_utf8(path)) refuse(where, "its name is not UTF-8");
+    if (has_control_character(path)) refuse(where, "its name holds a control character");
+  }
+  for (const std::string& label : dataset.labels)
+    if (!is_utf8(label) || has_control_character(label))
+      refuse(fmt::format("{}, label {}", dataset.folder.string(), label), "the label holds a control character");
 }
 
 static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
@@ -164,21 +182,61 @@ static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
 
 bool is_background(const Sample& sample) { return *sample.path.begin() == background_folder; }
 
-Dataset samples_in(const Classification&, const fs::path& folder, const DatasetOptions& options) {
-  const std::vector<LabelFolder> folders = label_folders(folder);
-  const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty(), options.own_labels);
-  check_folders(folder, folders, loose);
-  const std::vector<std::string> names = names_of(folders, loose);
-  check_labels(folder, loose, names);
-  const LabelRules rules = label_rules(folder, names, options);
+/// A sample, before its label has a number.
+struct Labelled {
+  fs::path path;
+  MotionRange range;
+  Sample::Part part = Sample::any;
+};
 
-  Dataset dataset{.folder = folder, .labels = rules.names, .samples = {}, .notes = loose.notes};
+static std::vector<Labelled> labelled_by_list(const fs::path& folder, const DatasetOptions& options,
+                                              std::vector<std::string>& notes) {
+  const Exported exported = exported_samples(folder, options.rate_hz);
+  notes.insert(notes.end(), exported.notes.begin(), exported.notes.end());
+  std::vector<Labelled> found;
+  for (const auto& [path, range, tests] : exported.samples)
+    found.push_back({path, range, tests ? Sample::tests : Sample::trains});
+  return found;
+}
+
+static std::vector<Labelled> labelled_by_folders(const fs::path& folder, const DatasetOptions& options,
+                                                 std::vector<std::string>& notes) {
+  SampleFolder samples(folder);
+  const std::vector<LabelFolder> folders = label_folders(samples, notes);
+  const LooseRecordings loose = loose_recordings(folder, options.rate_hz, folders.empty(), options.own_labels);
+  notes.insert(notes.end(), loose.notes.begin(), loose.notes.end());
+  const std::vector<std::string> left_out = samples.notes();
+  notes.insert(notes.end(), left_out.begin(), left_out.end());
+  check_folders(folder, folders, loose, left_out);
+  std::vector<Labelled> found;
   for (const LabelFolder& label : folders)
     for (const fs::path& file : label.files)
-      dataset.samples.push_back({.path = file.lexically_relative(folder), .label = rules.of_folder.at(label.label)});
-  for (const auto& [file, range] : loose.ranges)
-    dataset.samples.push_back(
-        {.path = file, .label = rules.of_folder.at(range.label), .first_s = range.first_s, .last_s = range.last_s});
+      found.push_back({file.lexically_relative(folder), {.label = label.label}, label.part});
+  for (const auto& [file, range] : loose.ranges) found.push_back({file, range});
+  return found;
+}
+
+/// Sorted, each once.
+static std::vector<std::string> names_of(const std::vector<Labelled>& samples) {
+  std::set<std::string> names;
+  for (const Labelled& sample : samples) names.insert(sample.range.label);
+  return {names.begin(), names.end()};
+}
+
+Dataset samples_in(const Classification&, const fs::path& folder, const DatasetOptions& options) {
+  std::vector<std::string> notes;
+  const std::vector<Labelled> found =
+      is_export(folder) ? labelled_by_list(folder, options, notes) : labelled_by_folders(folder, options, notes);
+  const std::vector<std::string> names = names_of(found);
+  check_labels(folder, names);
+  const LabelRules rules = label_rules(folder, names, options);
+  Dataset dataset{.folder = folder, .labels = rules.names, .samples = {}, .notes = notes};
+  for (const auto& [path, range, part] : found)
+    dataset.samples.push_back({.path = path,
+                               .label = rules.of_folder.at(range.label),
+                               .first_s = range.first_s,
+                               .last_s = range.last_s,
+                               .part = part});
   return dataset;
 }
 
@@ -199,7 +257,7 @@ Dataset scan_samples(const fs::path& folder, const DatasetOptions& options) {
                         .next = "give a folder that holds one folder of recordings for each label"});
   Dataset dataset = std::visit([&](const auto& task) { return samples_in(task, folder, options); }, options.task);
   dataset.task = options.task;
-  require_utf8(dataset);
+  check_names(dataset);
   set_groups(dataset, options);
   std::sort(dataset.samples.begin(), dataset.samples.end(),
             [](const Sample& a, const Sample& b) { return std::tie(a.path, a.first_s) < std::tie(b.path, b.first_s); });

@@ -19,6 +19,7 @@ struct Sample {
   double first_s = 0, last_s = 0;   // the range, in seconds from the recording's first reading; 0, 0: all of it
   int window = 0;                   // its number, where a recording is cut into several
   std::vector<float> targets = {};  // of a regression: a number for each of Dataset::outputs
+  enum Part { any, trains, tests } part = any;  // what whoever made the samples keeps it for
 };
 
 /// What a folder of labelled recordings holds. These are names only: nothing is decoded yet, except recordings that lie
@@ -49,7 +50,8 @@ struct DatasetOptions {
   bool rows_stand_alone = false;                  // each range of a file is a group of its own, as rows of a table are
 };
 
-/// Reads folder/<label>/<recording>, and motion recordings in the folder itself that are labelled by labels.csv beside
+/// Reads folder/<label>/<recording>; folder/train/<label>/<recording> with folder/test/...; what Edge Impulse exports
+/// (data/edge_impulse_export.h); and motion recordings in the folder itself that are labelled by labels.csv beside
 /// them or by a column of theirs: a sample for each range of one label (data/loose_recordings.h). For other tasks as
 /// their samples_in says (data/regression.h, data/anomaly.h). Throws Error: no such folder, fewer than two labels, an
 /// empty label, a bad pattern.
@@ -61,7 +63,8 @@ const std::vector<std::string>& output_names(const Dataset& dataset);
 /// What lies in a folder itself, sorted; hidden ones are left out.
 std::vector<fs::path> entries_of(const fs::path& folder);
 
-/// Every file below a folder, sorted; hidden ones are left out. Throws Error if there is no such folder, or no file.
+/// Every file below a folder, sorted; hidden ones, and links out of it, are left out. Throws Error if there is no such
+/// folder, or no file.
 std::vector<fs::path> files_below(const fs::path& folder);
 
 using Indices = std::vector<int>;  // into Dataset::samples
@@ -70,6 +73,7 @@ struct Split {
 };
 
 /// `k` parts of whole groups, each label spread over the parts as evenly as its groups allow.
+/// Samples that only test are the first part, and the others are all the rest.
 /// Deterministic in `seed`. Throws Error if a label has fewer groups than two.
 std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t seed);
 

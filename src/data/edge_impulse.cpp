@@ -4,11 +4,11 @@
 
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.h"
 #include "data/column_names.h"
+#include "data/shallow_json.h"
 #include "data/text_table.h"
 
 namespace dragonet {
@@ -16,43 +16,7 @@ namespace {
 
 using PlainJson = nlohmann::json;
 
-constexpr std::uintmax_t largest_file_bytes = 64u << 20;  // some 20 times that in memory
-constexpr int deepest = 16;                               // the format needs 4
 constexpr std::size_t sensors_at_most = 64;
-
-/// nlohmann's own builder, which stops where arrays lie in arrays without end: its CBOR reader recurses.
-class ShallowBuilder : public nlohmann::detail::json_sax_dom_parser<PlainJson> {
- public:
-  using Base = nlohmann::detail::json_sax_dom_parser<PlainJson>;
-  explicit ShallowBuilder(PlainJson& root) : Base(root, true) {}
-  bool start_object(std::size_t size) { return goes_deeper() && Base::start_object(size); }
-  bool start_array(std::size_t size) { return goes_deeper() && Base::start_array(size); }
-  bool end_object() { return --depth_, Base::end_object(); }
-  bool end_array() { return --depth_, Base::end_array(); }
-
- private:
-  bool goes_deeper() {
-    if (++depth_ > deepest) throw std::runtime_error(fmt::format("it is nested deeper than {} levels", deepest));
-    return true;
-  }
-  int depth_ = 0;
-};
-
-PlainJson parsed(const fs::path& path) {
-  const Bytes bytes = read_at_most(path, largest_file_bytes);
-  const bool is_cbor = lower(path.extension().string()) == ".cbor";
-  using Format = PlainJson::input_format_t;
-  PlainJson json;
-  ShallowBuilder builder(json);
-  try {
-    PlainJson::sax_parse(bytes, &builder, is_cbor ? Format::cbor : Format::json, !is_cbor);  // devices pad CBOR
-  } catch (const std::exception& error) {
-    throw Error(Problem{.where = path.string(),
-                        .what = fmt::format("it is no {}: {}", is_cbor ? "CBOR" : "JSON", error.what()),
-                        .next = "export or record it again"});
-  }
-  return json;
-}
 
 class AcquisitionFile {
  public:
@@ -127,7 +91,7 @@ double rate_of(const AcquisitionFile& file, const PlainJson& payload) {
 }  // namespace
 
 EdgeImpulseReadings read_edge_impulse(const fs::path& path) {
-  const PlainJson json = parsed(path);
+  const PlainJson json = shallow_json(path, lower(path.extension().string()) == ".cbor");
   const AcquisitionFile file(path.string());
   const PlainJson& payload = file.part(json, "the whole", "payload");
   EdgeImpulseReadings out;

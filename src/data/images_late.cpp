@@ -9,7 +9,11 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/silent_errors.h"
 #include "data/image_codec.h"
+#include "data/jpeg_check.h"
+#include "data/jpeg_scan.h"
+#include "data/png_chunks.h"
 
 namespace dragonet {
 
@@ -25,14 +29,29 @@ static void quieten_opencv() {
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
 }
 
+static bool is_jpeg(const Bytes& file) { return file.size() > 2 && file[0] == 0xff && file[1] == 0xd8; }  // T.81, B.2.1
+
 /// JPEG files are turned as their camera was held (OpenCV does that only where it may also choose the channels, which
 /// for JPEG changes nothing); all others keep their alpha.
-static int flags_for(const Bytes& file) {
-  const bool jpeg = file.size() > 2 && file[0] == 0xff && file[1] == 0xd8;  // ITU-T T.81, B.2.1: SOI
-  return jpeg ? cv::IMREAD_ANYCOLOR : cv::IMREAD_UNCHANGED;
+static int flags_for(const Bytes& file) { return is_jpeg(file) ? cv::IMREAD_ANYCOLOR : cv::IMREAD_UNCHANGED; }
+
+/// Throws Error where pixels are missing or wrong: OpenCV fills them in and says nothing.
+static std::vector<std::string> jpeg_notes(const Bytes& file, const std::string& where) {
+  if (!is_jpeg(file)) return {};
+  std::vector<std::string> notes;
+  for (const auto faults_of : {jpeg_faults, scan_faults}) {
+    const JpegFaults faults = faults_of(file);
+    if (!faults.damage.empty()) throw unreadable(where, fmt::format("it is cut off or damaged ({})", faults.damage));
+    if (!faults.oddness.empty() && notes.empty())
+      notes.push_back(
+          fmt::format("it may be cut off or damaged ({}); look at it, and remove it if so", faults.oddness));
+  }
+  return notes;
 }
 
-static cv::Mat decode(const Bytes& file, const std::string& where) try {
+/// `silent`: libjpeg would have something to say of it.
+static cv::Mat decode(const Bytes& file, bool silent, const std::string& where) try {
+  const SilentErrors silence(silent);
   cv::Mat decoded = file.empty() ? cv::Mat() : cv::imdecode(file, flags_for(file));
   if (decoded.empty()) throw unreadable(where, "it is broken, or no kind of image that OpenCV reads");
   return decoded;
@@ -73,7 +92,10 @@ using namespace dragonet;
 
 void dragonet_decode_image(const Bytes& file, const std::string& where, Image& image) {
   quieten_opencv();
-  image = image_of(to_8_bits(decode(file, where), where));
+  const std::vector<std::string> notes = jpeg_notes(file, where);
+  const cv::Mat decoded = decode(is_png(file) ? pixel_chunks(file, where) : file, !notes.empty(), where);
+  image = image_of(to_8_bits(decoded, where));
+  image.notes = notes;
 }
 
 void dragonet_encode_png(const Image& image, Bytes& file) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "data/column_names.h"
+#include "data/column_values.h"
 #include "data/motion_table.h"
 #include "data/text_table.h"
 
@@ -66,7 +67,8 @@ void LiveReadings::take(std::string_view line, double now_s) {
 std::size_t LiveReadings::time_column() const {
   for (std::size_t i = 0; i < titles_.size(); ++i)
     if (is_time_name(name_and_unit(titles_[i]).name)) return i;
-  const bool first_is = titles_.empty() && columns_.size() > 1 && looks_like_time(columns_[0]);
+  const bool may_have = titles_.empty() && columns_.size() > 1 && columns_.size() != given_titles_.size();
+  const bool first_is = may_have && looks_like_time(columns_[0]);
   return first_is ? 0 : columns_.size();
 }
 
@@ -85,11 +87,21 @@ std::vector<double> LiveReadings::times_ms(double rate_hz) const {
   return times;
 }
 
+std::size_t LiveReadings::axes() const { return columns_.size() - (time_column() < columns_.size()); }
+
+std::vector<std::string> LiveReadings::axis_titles() const {
+  std::vector<std::string> titles = titles_;
+  if (const std::size_t own = time_column(); own < titles.size())
+    titles.erase(titles.begin() + static_cast<std::ptrdiff_t>(own));
+  return titles;
+}
+
 std::string LiveReadings::header() const {
+  std::vector<std::string> titles = axis_titles().empty() ? given_titles_ : axis_titles();
+  const std::size_t count = axes();
   std::string text = "t_ms";
-  const std::size_t own = time_column(), axes = columns_.size() - (own < columns_.size());
-  for (std::size_t i = 0, axis = 0; i < columns_.size(); ++i)
-    if (i != own) text += "," + (titles_.empty() ? default_axis_name(axis++, axes) : titles_[i]);
+  for (std::size_t a = 0; a < count; ++a)
+    text += "," + (titles.size() == count ? titles[a] : default_axis_name(a, count));
   return text + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "data/sample_folder.h"
 #include "data/text_table.h"
 
 namespace dragonet {
@@ -19,7 +20,7 @@ std::vector<std::string> recordings_in(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool is_text = lower(entry.path().extension().string()) == ".txt";
-    if (entry.is_regular_file() && is_motion_file(entry.path()) && !is_text && name != list_name &&
+    if (is_file_in(folder, name) && is_motion_file(entry.path()) && !is_text && name != list_name &&
         !name.starts_with('.'))
       names.push_back(name);
   }
@@ -33,7 +34,7 @@ void check_listed(const fs::path& folder, const NamedRange& named, double rate_h
   const auto refuse = [&](std::string what, std::string next) {
     throw Error(Problem{(folder / list_name).string(), std::move(what), std::move(next)});
   };
-  if (name != fs::path(name).filename() || !fs::is_regular_file(folder / name))
+  if (name != fs::path(name).filename() || !is_file_in(folder, name))
     refuse(fmt::format("there is no recording {} beside it", name), "give the names of files in the same folder");
   const MotionRecording recording = read_motion(folder / name, {.rate_hz = rate_hz});
   if (range.first_s >= recording.seconds())
@@ -43,7 +44,7 @@ void check_listed(const fs::path& folder, const NamedRange& named, double rate_h
 }
 
 std::vector<NamedRange> listed_ranges(const fs::path& folder, double rate_hz) {
-  if (!fs::is_regular_file(folder / list_name)) return {};
+  if (!is_file_in(folder, list_name)) return {};
   std::vector<NamedRange> ranges = read_motion_labels(folder / list_name);
   for (const NamedRange& range : ranges) check_listed(folder, range, rate_hz);
   return ranges;

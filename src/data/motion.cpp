@@ -23,7 +23,7 @@ bool is_motion_file(const fs::path& path) {
 }
 
 MotionRecording read_motion(const fs::path& path, const MotionReadOptions& options) {
-  if (!is_edge_impulse(path)) return evenly_spaced(read_motion_table(path), options.rate_hz);
+  if (!is_edge_impulse(path)) return evenly_spaced(read_motion_table(path, options.axes), options.rate_hz);
   EdgeImpulseReadings found = read_edge_impulse(path);
   MotionRecording recording = evenly_spaced(std::move(found.readings), found.rate_hz);
   return options.rate_hz > 0 ? at_rate(std::move(recording), options.rate_hz) : recording;

@@ -19,11 +19,13 @@ struct MotionRange {
 struct MotionRecording {
   std::string source;  // the file, for messages
   double rate_hz = 0;
-  std::vector<std::string> axes;        // "ax", "ay": names without their unit
-  std::vector<std::string> units;       // "m/s2"; "" where the file says none
-  std::vector<float> values;            // [readings, axes]
-  std::vector<MotionRange> labelled;    // from a column of labels, in order; parts without a label are not in it
-  std::vector<std::string> notes = {};  // what was guessed, filled in or left out, a sentence each
+  double recorded_hz = 0;                  // before it was brought to rate_hz
+  std::vector<std::string> axes;           // "ax", "ay": names without their unit
+  std::vector<std::string> units;          // "m/s2"; "" where the file says none
+  std::vector<float> values;               // [readings, axes]
+  std::vector<MotionRange> labelled;       // from a column of labels, in order; parts without a label are not in it
+  std::vector<std::string> notes = {};     // what was guessed, filled in or left out, a sentence each
+  std::vector<std::string> left_out = {};  // columns that by their values, or their names, are no readings
 
   std::size_t readings() const { return axes.empty() ? 0 : values.size() / axes.size(); }
   double seconds() const { return rate_hz > 0 ? static_cast<double>(readings()) / rate_hz : 0; }
@@ -31,6 +33,7 @@ struct MotionRecording {
 
 struct MotionReadOptions {
   double rate_hz = 0;  // what the recording shall have, and what a file without times has; 0: as the times say
+  std::vector<std::string> axes = {};  // columns that are axes for certain, whatever they look like
 };
 
 /// By its name: .csv, .tsv, .txt, .json or .cbor.

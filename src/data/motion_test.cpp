@@ -252,6 +252,14 @@ TEST_CASE("JSON and CBOR nested without end, or of lengths that are not there, a
   CHECK_THAT(complaint(std::string(1'000'000, '['), {}, "a.json"), Catch::Contains("nested deeper than 16"));
   CHECK_THAT(complaint(std::string(10'000'000, '\x81'), {}, "a.cbor"), Catch::Contains("nested deeper than 16"));
   CHECK_THAT(complaint("\x9b\x00\xff\xff\xff\xff\xff\xff\xff", {}, "a.cbor"), Catch::Contains("it is no CBOR"));
+  for (const char chunks : {'\x7f', '\x5f'}) {  // texts and bytes of chunks, which are such texts themselves
+    CHECK_THAT(complaint(std::string(10'000'000, chunks), {}, "a.cbor"), Catch::Contains("chunks of a text"));
+    CHECK_THAT(complaint("\x81" + std::string(1'000'000, chunks), {}, "a.cbor"), Catch::Contains("chunks of a text"));
+    CHECK_THAT(complaint("\xbf\x61p" + std::string(1'000'000, chunks), {}, "a.cbor"),
+               Catch::Contains("chunks of a text"));
+  }
+  CHECK_THAT(complaint(std::string(10'000'000, '\xc1'), {}, "a.cbor"), Catch::Contains("nested deeper than 16"));
+  CHECK_THAT(complaint(std::string(1'000'000, '\xbf'), {}, "a.cbor"), Catch::Contains("it is no CBOR"));
   std::mt19937 random(4);
   const std::vector<std::uint8_t> good = nlohmann::json::to_cbor(nlohmann::json::parse(impulse));
   for (int i = 0; i < 3000; ++i) {

@@ -3,6 +3,7 @@
 #include "data/motion_times.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cassert>
@@ -77,20 +78,71 @@ TimedReadings in_order(TimedReadings timed) {
   return chosen(std::move(timed), order);
 }
 
-/// Where many readings share a time, the clock is coarse: they are spread evenly until the next one.
-void spread(std::vector<double>& times) {
-  const double before = times[0];
-  double last_step = 0;
-  for (std::size_t first = 0; first < times.size();) {
-    std::size_t next = first;
-    while (next < times.size() && times[next] == times[first]) ++next;
-    if (next < times.size()) last_step = times[next] - times[first];
-    const double start = times[first];
-    for (std::size_t i = first; i < next; ++i)
-      times[i] = start + last_step * static_cast<double>(i - first) / static_cast<double>(next - first);
-    first = next;
+/// Readings that share a time, as those of a coarse clock do.
+struct Run {
+  std::size_t first = 0, count = 0;
+  double time = 0, step = 0;  // until the next one; of the last, the least of the others
+};
+
+std::vector<Run> runs_of(const std::vector<double>& times) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (runs.empty() || times[i] != runs.back().time) runs.push_back({.first = i, .time = times[i]});
+    ++runs.back().count;
   }
-  assert(times[0] == before);
+  for (std::size_t r = 0; r + 1 < runs.size(); ++r) runs[r].step = runs[r + 1].time - runs[r].time;
+  if (runs.size() < 2) return runs;
+  runs.back().step =
+      std::min_element(runs.begin(), runs.end() - 1, [](const Run& a, const Run& b) { return a.step < b.step; })->step;
+  return runs;
+}
+
+/// Do most times stand for several readings? Not the first and the last, of which there may be less.
+bool is_coarse(const std::vector<Run>& runs) {
+  const std::size_t cut = runs.size() > 2 ? 1 : 0;
+  const auto several =
+      std::count_if(runs.begin() + cut, runs.end() - cut, [](const Run& run) { return run.count > 1; });
+  return 2 * several > std::ssize(runs) - 2 * static_cast<std::ptrdiff_t>(cut);
+}
+
+/// Readings a second, by the runs that are whole: those in the middle that no pause follows, and at the ends those that
+/// have as many readings. A count is exact to one reading, so the nearest whole rate is taken within that.
+double rate_of(const std::vector<Run>& runs) {
+  const double step = runs.back().step;
+  std::vector<double> counts;
+  for (std::size_t r = 1; r + 1 < runs.size(); ++r)
+    if (runs[r].step <= 1.5 * step) counts.push_back(static_cast<double>(runs[r].count));
+  const double usual = counts.empty() ? 0 : median(counts);
+  for (const Run* end : {&runs.front(), &runs.back()})
+    if (static_cast<double>(end->count) >= usual) counts.push_back(static_cast<double>(end->count));
+  if (counts.size() < 3) return *std::ranges::max_element(counts) / step;
+  const double seconds = static_cast<double>(counts.size()) * step;
+  const double rate = std::accumulate(counts.begin(), counts.end(), 0.0) / seconds;
+  return std::abs(rate - std::round(rate)) <= 1.01 / seconds ? std::max(std::round(rate), 1 / step) : rate;
+}
+
+/// As a clock of that rate has them, if every run is where the coarse clock says.
+std::optional<std::vector<double>> even_times(const std::vector<Run>& runs, std::size_t readings, double rate_hz) {
+  const Run& anchor = runs[1];  // the first whose beginning is known
+  std::vector<double> times(readings);
+  for (std::size_t i = 0; i < readings; ++i)
+    times[i] = anchor.time + (static_cast<double>(i) - static_cast<double>(anchor.first)) / rate_hz;
+  for (const Run& run : runs) {
+    const bool begins = &run == &runs.front() || std::abs(times[run.first] - run.time) <= 0.1 * run.step + 2 / rate_hz;
+    if (!begins) return std::nullopt;
+  }
+  return times;
+}
+
+/// Each run by itself: from its time on, and the first until the second begins.
+std::vector<double> times_by_run(const std::vector<Run>& runs, double rate_hz) {
+  std::vector<double> times;
+  for (const Run& run : runs) {
+    const double spacing = std::min(1 / rate_hz, std::min(run.step, runs.back().step) / static_cast<double>(run.count));
+    const double start = &run == &runs.front() ? runs[1].time - spacing * static_cast<double>(run.count) : run.time;
+    for (std::size_t i = 0; i < run.count; ++i) times.push_back(start + spacing * static_cast<double>(i));
+  }
+  return times;
 }
 
 /// One reading a time: the mean of those that share it.
@@ -110,14 +162,18 @@ TimedReadings without_repeats(TimedReadings timed) {
 }
 
 TimedReadings repeats_resolved(TimedReadings timed) {
-  const std::vector<double> intervals = intervals_of(timed.times_s);
-  const auto repeated = static_cast<std::size_t>(std::ranges::count(intervals, 0.0));
+  const std::vector<Run> runs = runs_of(timed.times_s);
+  const std::size_t repeated = timed.times_s.size() - runs.size();
   if (repeated == 0) return timed;
-  if (repeated == intervals.size())
+  if (runs.size() == 1)
     refuse(timed, 0, "every reading has the same time", "leave the column of times out, and say the rate");
-  if (2 * repeated > intervals.size()) {
-    spread(timed.times_s);
-    timed.notes.push_back("the times are coarser than the readings, which are spread evenly between them");
+  if (is_coarse(runs)) {
+    const double rate_hz = rate_of(runs);
+    timed.times_s = even_times(runs, timed.times_s.size(), rate_hz).value_or(times_by_run(runs, rate_hz));
+    timed.notes.push_back(
+        fmt::format("the times are coarser than the readings, which are spread evenly between them, {:.4g} a second; "
+                    "give finer times, or none and the rate, if that is wrong",
+                    rate_hz));
     return timed;
   }
   timed.notes.push_back(fmt::format("{} reading(s) repeat the time before; such readings are averaged", repeated));
@@ -164,10 +220,8 @@ bool is_even(const std::vector<double>& times, double rate_hz) {
 class Polyline {
  public:
   Polyline(const std::vector<double>& times, const std::vector<float>& values, std::size_t axes, std::size_t axis)
-      : times_(times), areas_{0} {
+      : times_(times) {
     for (std::size_t i = 0; i < times.size(); ++i) heights_.push_back(values[i * axes + axis]);
-    for (std::size_t i = 1; i < times.size(); ++i)
-      areas_.push_back(areas_.back() + (times[i] - times[i - 1]) * (heights_[i - 1] + heights_[i]) / 2);
   }
 
   double at(double time) const {
@@ -181,20 +235,25 @@ class Polyline {
   /// The mean between two times, of which those outside the recording count no more than its ends.
   double mean(double from, double to) const {
     from = std::max(from, times_.front()), to = std::min(to, times_.back());
-    return to > from ? (area_until(to) - area_until(from)) / (to - from) : at(from);
+    return to > from ? area_between(from, to) / (to - from) : at(from);
   }
 
  private:
   std::size_t before(double time) const {
     return static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time) - times_.begin()) - 1;
   }
-  double area_until(double time) const {
-    const std::size_t i = std::min(before(time), times_.size() - 1);
-    return areas_[i] + (time - times_[i]) * (heights_[i] + at(time)) / 2;
+  /// Line by line: sums from the beginning on would carry one huge reading into all that comes after it.
+  double area_between(double from, double to) const {
+    double area = 0;
+    for (std::size_t i = before(from); i + 1 < times_.size() && times_[i] < to; ++i) {
+      const double left = std::max(from, times_[i]), right = std::min(to, times_[i + 1]);
+      if (right > left) area += (right - left) * (at(left) + at(right)) / 2;
+    }
+    return area;
   }
 
   const std::vector<double>& times_;
-  std::vector<double> heights_, areas_;
+  std::vector<double> heights_;
 };
 
 /// Values at 0, 1/rate, 2/rate, ... after the first time. Going well down in rate, means: what lies above half of the
@@ -238,12 +297,13 @@ std::vector<MotionRange> ranges_of(const TimedReadings& timed, double rate_hz) {
 
 MotionRecording recording_of(TimedReadings timed, double rate_hz) {
   check_rate(timed, rate_hz);
-  MotionRecording recording{.source = timed.source, .rate_hz = rate_hz};
+  MotionRecording recording{.source = timed.source, .rate_hz = rate_hz, .recorded_hz = rate_hz};
   recording.labelled = ranges_of(timed, rate_hz);
   recording.axes = std::move(timed.axes);
   recording.units = std::move(timed.units);
   recording.values = std::move(timed.values);
   recording.notes = std::move(timed.notes);
+  recording.left_out = std::move(timed.left_out);
   return recording;
 }
 
@@ -256,14 +316,21 @@ TimedReadings with_clean_times(TimedReadings timed) {
 
 }  // namespace
 
+static MotionRecording without_times(TimedReadings timed, double rate_hz) {
+  if (rate_hz <= 0)
+    refuse(
+        timed, timed.readings(),
+        fmt::format("it has no column of times, and no rate was given; its axes are {}", fmt::join(timed.axes, ", ")),
+        "say at how many Hz it was recorded (--rate HZ of `dragonet new`, rate_hz in dragonet.toml), or add a column "
+        "t_ms");
+  timed.notes.push_back(fmt::format(
+      "it has no column of times; its readings are taken to come at {:g} Hz, as the rate given says", rate_hz));
+  return recording_of(std::move(timed), rate_hz);
+}
+
 MotionRecording evenly_spaced(TimedReadings timed, double rate_hz) {
   if (timed.readings() == 0) refuse(timed, 0, "it has no readings", "record for longer, or remove the file");
-  if (timed.times_s.empty()) {
-    if (rate_hz <= 0)
-      refuse(timed, timed.readings(), "it has no column of times, and no rate was given",
-             "say at how many Hz it was recorded (rate_hz), or add a column t_ms");
-    return recording_of(std::move(timed), rate_hz);
-  }
+  if (timed.times_s.empty()) return without_times(std::move(timed), rate_hz);
   timed = with_clean_times(std::move(timed));
   const double interval = median(intervals_of(timed.times_s));
   const double native_hz = tidy_rate(1 / interval);
@@ -278,6 +345,7 @@ MotionRecording evenly_spaced(TimedReadings timed, double rate_hz) {
   std::vector<float> values = interpolated(timed.times_s, timed.values, timed.axes.size(), wanted_hz);
   MotionRecording recording = recording_of(std::move(timed), wanted_hz);
   recording.values = std::move(values);
+  recording.recorded_hz = native_hz;
   return recording;
 }
 

@@ -14,6 +14,7 @@ struct TimedReadings {
   std::vector<int> label_of;        // of each reading, into `labels`; -1: none. Empty: no reading has one
   std::vector<int> lines;           // of the file, for messages; of each reading
   std::vector<std::string> notes;
+  std::vector<std::string> left_out;  // as MotionRecording has them
 
   std::size_t readings() const { return axes.empty() ? 0 : values.size() / axes.size(); }
 };

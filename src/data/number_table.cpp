@@ -100,6 +100,7 @@ bool add_row(const TextTable& table, const Layout& layout, NumberTable& result) 
 NumberTable read_number_table(const fs::path& path) {
   TextTable table(path);
   NumberTable result{.source = path.string()};
+  if (table.is_latin1()) result.notes.push_back(latin1_note);
   const Layout layout = layout_of(table, path, result);
   table.rewind();
   table.next();  // the names

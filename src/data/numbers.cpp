@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "data/sample_folder.h"
 #include "data/text_table.h"
 
 namespace dragonet {
@@ -38,8 +39,7 @@ Columns columns_of(TextTable& table, const fs::path& list) {
 /// A sample's path is relative to the folder, and goes no way out of it.
 fs::path listed_file(const fs::path& folder, const std::string& name, const std::string& where) {
   const fs::path path = fs::path(name).lexically_normal();
-  const bool leaves = path.is_absolute() || (!path.empty() && *path.begin() == "..");
-  if (leaves || !fs::is_regular_file(folder / path))
+  if (!is_file_in(folder, path))
     refuse(where, fmt::format("there is no recording {} in the samples' folder", name),
            "give paths relative to that folder");
   return path;
@@ -80,9 +80,11 @@ float number_of(const fs::path& folder) {
   return static_cast<float>(*number);
 }
 
-void add_folder(Dataset& dataset, const fs::path& folder) {
+void add_folder(Dataset& dataset, SampleFolder& samples, const fs::path& folder) {
   const float number = number_of(folder);
-  for (const fs::path& file : files_below(folder))
+  const std::vector<fs::path> files = samples.files_below(folder);
+  if (files.empty()) refuse(folder, "the folder is empty", "put samples into it, or remove it");
+  for (const fs::path& file : files)
     dataset.samples.push_back({.path = file.lexically_relative(dataset.folder), .targets = {number}});
 }
 
@@ -108,8 +110,9 @@ std::vector<NumberRange> number_ranges(const Dataset& dataset) {
 Dataset samples_in(const Regression&, const fs::path& folder, const DatasetOptions&) {
   if (fs::is_regular_file(folder / number_list)) return listed_samples(folder);
   Dataset dataset{.folder = folder, .labels = {"numbers"}, .samples = {}, .outputs = Regression::first_names()};
-  for (const fs::path& entry : entries_of(folder))
-    if (fs::is_directory(entry)) add_folder(dataset, entry);
+  SampleFolder samples(folder);
+  for (const fs::path& entry : samples.folders()) add_folder(dataset, samples, entry);
+  dataset.notes = samples.notes();
   if (dataset.samples.empty())
     refuse(folder, "nothing says which numbers its recordings have",
            "put them into folders named after their numbers, as 20 or 25.5, or write a labels.csv: file, celsius");

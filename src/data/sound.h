@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/files.h"
@@ -10,11 +11,12 @@ namespace dragonet {
 /// One microphone's recording; several channels are averaged into one.
 struct Sound {
   int rate_hz = 0;
-  std::vector<float> samples;  // -1..1
+  std::vector<float> samples;           // -1..1
+  std::vector<std::string> notes = {};  // what was repaired or changed to read it, a sentence each
 };
 
 /// Decodes WAV, FLAC, OGG or whatever libsndfile reads. Throws Error for a broken file, one without samples, one that
-/// holds what is no number, or one of more than an hour.
+/// holds what is no number, or one of more than an hour or 100 million samples, before it takes the memory.
 Sound decode_sound(const Bytes& file, const fs::path& path);  // the bytes of that file
 Sound read_sound(const fs::path& path);
 

@@ -69,20 +69,21 @@ static std::vector<int> count_groups(const Dataset& dataset, const Groups& group
   return found;
 }
 
-static void check_folds(const Dataset& dataset, const Groups& groups, int k) {
+/// Parts that are wanted: training, validation and test, or the first two where the samples come with their test.
+static void check_folds(const Dataset& dataset, const Groups& groups, int k, int wanted) {
   std::vector<Problem> found;
-  if (k < 3)
+  const std::string parts = wanted == 3 ? "training, validation and test" : "training and validation";
+  if (k < wanted)
     found.push_back({.where = fmt::format("{} folds", k),
-                     .what = "training, validation and test need a part each",
+                     .what = fmt::format("{} need a part each", parts),
                      .next = "ask for 3 folds or more"});
   std::vector<int> groups_with = count_groups(dataset, groups);
   if (trains_with_normal_only(dataset.task)) groups_with.resize(normal_label + 1);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
-    if (groups_with[label] < 3)
+    if (groups_with[label] < wanted)
       found.push_back(
           {.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
-           .what = fmt::format("its samples are of {} group(s), and training, validation and test need one each",
-                               groups_with[label]),
+           .what = fmt::format("its samples are of {} group(s), and {} need one each", groups_with[label], parts),
            .next = "add samples of other groups, or change the group pattern"});
   if (!found.empty()) throw Error(std::move(found));
 }
@@ -118,8 +119,8 @@ struct Parts {
   }
 };
 
-static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed) {
-  check_folds(dataset, groups, k);
+static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed, int wanted = 3) {
+  check_folds(dataset, groups, k, wanted);
   std::mt19937_64 random(seed);
   shuffle(groups, random);
   std::ranges::stable_sort(groups, std::greater(), &Indices::size);
@@ -132,8 +133,26 @@ static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int 
   return parts.folds;
 }
 
+static bool tests_only(const Dataset& dataset, const Indices& group) {
+  return std::ranges::any_of(group, [&](int i) { return dataset.samples[i].part == Sample::tests; });
+}
+
+/// The first fold is what only tests, with whoever is of its groups; the others are dealt from the rest.
+static std::vector<Indices> kept_folds(const Dataset& dataset, Groups tests, Groups rest, int k, std::uint64_t seed) {
+  std::vector<Indices> folds = folds_of(dataset, std::move(rest), k - 1, seed, 2);
+  Indices test;
+  for (const Indices& group : tests) test.insert(test.end(), group.begin(), group.end());
+  std::ranges::sort(test);
+  folds.insert(folds.begin(), test);
+  return folds;
+}
+
 std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t seed) {
-  return folds_of(dataset, groups_of(dataset), k, seed);
+  Groups groups = groups_of(dataset);
+  const auto rest = std::stable_partition(groups.begin(), groups.end(),
+                                          [&](const Indices& group) { return tests_only(dataset, group); });
+  if (rest == groups.begin() || rest == groups.end()) return folds_of(dataset, groups, k, seed);
+  return kept_folds(dataset, {groups.begin(), rest}, {rest, groups.end()}, k, seed);
 }
 
 std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t seed) {

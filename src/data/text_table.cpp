@@ -29,13 +29,37 @@ std::string lower(std::string_view text) {
 }
 
 Bytes read_at_most(const fs::path& path, std::uintmax_t bytes) {
-  std::error_code ignored;
-  const std::uintmax_t size = fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) : 0;
-  if (!ignored && size > bytes)
+  std::error_code error;
+  const bool is_there = fs::exists(path, error);
+  if (is_there && !fs::is_directory(path, error) && !fs::is_regular_file(path, error))
+    throw Error(Problem{
+        .where = path.string(), .what = "it is a device or a pipe, not a file", .next = "give a file, or remove it"});
+  const std::uintmax_t size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
+  if (!error && size > bytes)
     throw Error(Problem{.where = path.string(),
                         .what = fmt::format("it has {} MB, and up to {} MB are read", size >> 20, bytes >> 20),
                         .next = "cut it into several recordings"});
   return read_bytes(path);
+}
+
+bool is_utf8(std::string_view text) {
+  int following = 0;  // bytes that the character still wants
+  for (const unsigned char c : text) {
+    const bool follows = (c & 0xc0) == 0x80;
+    if (follows != (following > 0)) return false;
+    following = follows ? following - 1 : c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf8 ? 3 : -1;
+    if (following < 0) return false;
+  }
+  return following == 0;
+}
+
+static std::string from_latin1(std::string_view text) {
+  std::string utf8;
+  for (const unsigned char c : text) {
+    if (c >= 0x80) utf8 += static_cast<char>(0xc0 | c >> 6);
+    utf8 += static_cast<char>(c < 0x80 ? c : 0x80 | (c & 0x3f));
+  }
+  return utf8;
 }
 
 static void check_text(const fs::path& path, std::string_view text) {
@@ -53,6 +77,8 @@ TextTable::TextTable(const fs::path& path) {
   const Bytes bytes = read_at_most(path, largest_table_bytes);
   text_.assign(bytes.begin(), bytes.end());
   check_text(path, text_);
+  is_latin1_ = !is_utf8(text_);
+  if (is_latin1_) text_ = from_latin1(text_);
   rewind();
 }
 

@@ -4,7 +4,7 @@
 
 namespace dragonet {
 
-static FeatureSettings features_for(const Dataset& dataset) {
+static FeatureSettings features_for(const Dataset& dataset, double) {
   return default_image_features(some_examples(
       dataset, 24, [&](const Sample& sample) { return shrink_to(read_image(dataset.folder / sample.path), 64); }));
 }
@@ -15,7 +15,8 @@ static void keep_numbers(Augmentation& augmentation) {
 }
 
 static RawSample raw(const fs::path& path, const Sample&, const Bytes& file, const FeatureSettings& settings) {
-  return {.windows = {raw_sample(decode_image(file, path), std::get<ImageFeatureSettings>(settings))}};
+  const Image image = decode_image(file, path);
+  return {.windows = {raw_sample(image, std::get<ImageFeatureSettings>(settings))}, .notes = image.notes};
 }
 
 /// The file itself.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <new>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "features/features.h"
 #include "model/network.h"
 #include "project/raw_samples.h"
@@ -20,11 +22,13 @@ struct Kind {
   Augmentation augmentation;      // likewise
   AnswerSettings answers;         // of a chip that listens; not used where readings_of(settings) has no axes
   bool listens = false;           // readings come in time, and recordings are listened to as a whole
+  bool takes_rate = false;        // recordings may have no times, so that somebody must say their rate
   bool rows_stand_alone = false;  // windows of one file have nothing to do with each other: each is a group
   LabelledRanges own_labels = labelled_readings;  // of files in the samples' folder itself
 
-  /// To begin with, from a look at some of the samples; `dataset` may be empty. Broken ones are for `train` to name.
-  FeatureSettings (*default_features)(const Dataset& dataset);
+  /// To begin with, from a look at some of the samples; `dataset` may be empty. Broken ones are for `data` to name.
+  /// `rate_hz`: of recordings without times; 0: all have some. Throws Error: no sample of the kind among them.
+  FeatureSettings (*default_features)(const Dataset& dataset, double rate_hz);
   /// For input [height, width, channels] and a score for each label.
   Network (*default_network)(int height, int width, int channels, int labels);
   /// Changes what TrainSettings has for all kinds; null: nothing.
@@ -56,16 +60,24 @@ TrainSettings default_training(const Kind& kind, const Task& task);
 
 // --- For the kinds' own files
 
+/// None of a dataset's samples could be read: why not, of the first few.
+[[noreturn]] void refuse_samples(const Dataset& dataset, std::vector<Problem> problems);
+
 /// At most `most` of the dataset's files, spread over all labels, as `read` gives them; what cannot be read is left
-/// out.
+/// out. Throws Error if that is all of them.
 template <typename Read>
 auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
   std::vector<decltype(read(dataset.samples[0]))> examples;
+  std::vector<Problem> problems;
   const std::size_t step = dataset.samples.size() / most + 1;
   for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
       examples.push_back(read(dataset.samples[i]));
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      problems.insert(problems.end(), error.problems.begin(), error.problems.end());
+    } catch (const std::bad_alloc&) {
+      problems.push_back({dataset.samples[i].path.string(), "there is not enough memory to read it", "cut it"});
     }
+  if (examples.empty() && !problems.empty()) refuse_samples(dataset, std::move(problems));
   return examples;
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("every kind is found by its name, and by the features that it begins w
 TEST_CASE("every kind has features, a network and a picture for a project without samples, as far as it can") {
   for (const Kind* kind : kinds()) {
     INFO(kind->name);
-    const FeatureSettings features = kind->default_features({});
+    const FeatureSettings features = kind->default_features({}, 0);
     CHECK(&kind_of(features) == kind);
     const FeatureShape shape = shape_of(features);
     CHECK(shape.bytes() > 0);
@@ -32,7 +32,7 @@ TEST_CASE("a kind that listens has recordings, and its readings a rate") {
   for (const Kind* kind : kinds()) {
     INFO(kind->name);
     CHECK(kind->listens == (kind->whole_recording != nullptr));
-    if (kind->listens) CHECK(readings_of(kind->default_features({})).rate_hz > 0);
+    if (kind->listens) CHECK(readings_of(kind->default_features({}, 0)).rate_hz > 0);
   }
 }
 

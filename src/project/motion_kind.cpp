@@ -1,3 +1,5 @@
+#include <set>
+
 #include "data/motion.h"
 #include "features/motion_features.h"
 #include "project/drawn_sample.h"
@@ -11,15 +13,35 @@ static const MotionFeatureSettings& motion_of(const FeatureSettings& settings) {
 
 /// What most sensors give, for a project that has no recordings yet: dragonet.toml says it, and there it can be
 /// changed.
-static MotionFeatureSettings usual_features() {
-  return {.rate_hz = 100, .axes = {"ax", "ay", "az"}, .full_scale = {4, 4, 4}, .window_samples = 100};
+static MotionFeatureSettings usual_features(double rate_hz) {
+  return {.rate_hz = rate_hz > 0 ? rate_hz : 100,
+          .axes = {"ax", "ay", "az"},
+          .full_scale = {4, 4, 4},
+          .window_samples = 100};
 }
 
-static FeatureSettings features_for(const Dataset& dataset) {
-  const auto examples = some_examples(dataset, 100, [&](const Sample& sample) {
-    return part_of(read_motion(dataset.folder / sample.path), sample.first_s, sample.last_s);
+static std::vector<MotionRecording> examples_of(const Dataset& dataset, const MotionReadOptions& options) {
+  return some_examples(dataset, 100, [&](const Sample& sample) {
+    return part_of(read_motion(dataset.folder / sample.path, options), sample.first_s, sample.last_s);
   });
-  return examples.empty() ? usual_features() : default_motion_features(examples);
+}
+
+/// A column that looks like a clock in some recordings is an axis if it is one in others.
+static std::vector<std::string> doubtful_axes(const std::vector<MotionRecording>& examples) {
+  std::set<std::string> axes, doubtful;
+  for (const MotionRecording& example : examples) axes.insert(example.axes.begin(), example.axes.end());
+  for (const MotionRecording& example : examples)
+    for (const std::string& name : example.left_out)
+      if (axes.contains(name)) doubtful.insert(name);
+  return {doubtful.begin(), doubtful.end()};
+}
+
+static FeatureSettings features_for(const Dataset& dataset, double rate_hz) {
+  if (dataset.samples.empty()) return usual_features(rate_hz);
+  std::vector<MotionRecording> examples = examples_of(dataset, {.rate_hz = rate_hz});
+  const std::vector<std::string> axes = doubtful_axes(examples);
+  if (!axes.empty()) examples = examples_of(dataset, {.rate_hz = rate_hz, .axes = axes});
+  return default_motion_features(examples);
 }
 
 /// Strengths of frequencies are no readings: nothing is known that could change them.
@@ -34,14 +56,16 @@ static void keep_numbers(Augmentation& augmentation) {
 }
 
 static MotionRecording recording(const fs::path& path, const Sample& sample, const MotionFeatureSettings& motion) {
-  const MotionRecording all = read_motion(path, {.rate_hz = motion.rate_hz});
+  const MotionRecording all = read_motion(path, {.rate_hz = motion.rate_hz, .axes = motion.axes});
   return part_of(all, sample.first_s, sample.last_s);
 }
 
 static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, const FeatureSettings& settings) {
   const MotionFeatureSettings& motion = motion_of(settings);
   const MotionRecording part = recording(path, sample, motion);
-  RawSample raw{.windows = {}, .notes = part.notes};
+  RawSample raw{.windows = {}, .notes = part.notes, .recorded_hz = part.recorded_hz};
+  const std::vector<std::string> notes = motion_notes(part, motion);
+  raw.notes.insert(raw.notes.end(), notes.begin(), notes.end());
   for (MotionReadings& window : motion_windows(motion_readings(part, motion), motion))
     raw.windows.emplace_back(Readings{.axes = static_cast<int>(motion.axes.size()), .values = std::move(window)});
   return raw;
@@ -76,6 +100,7 @@ const Kind motion_kind{.name = MotionFeatureSettings::name,
                        .settings = MotionFeatureSettings{},
                        .augmentation = MotionAugmentation{},
                        .listens = true,
+                       .takes_rate = true,
                        .default_features = features_for,
                        .default_network = default_motion_network,
                        .default_training = nullptr,

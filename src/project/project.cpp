@@ -100,6 +100,7 @@ Project read_project(const fs::path& toml) {
   project.train = {.augmentation = default_training(kind, project.task()).augmentation};
   read_training(root, file, project.train);
   project.features = read_features(root, file, kind.settings);
+  project.labels.rate_hz = readings_of(project.features).rate_hz;
   if (has_readings(project)) project.answers = read_answers(root, file, {});
   read_task_settings(root, file, project);
   project.layers = read_layers(root, file);

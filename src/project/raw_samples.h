@@ -9,9 +9,13 @@ namespace dragonet {
 struct RawSample {
   std::vector<Raw> windows;
   std::vector<std::string> notes = {};  // what was guessed, filled in or left out in reading it, a sentence each
+  double recorded_hz = 0;               // readings a second in the file; 0: it has none
 };
 
-/// Throws Error for a file that is none of the kind.
+/// A sample's file. Throws Error also for one that is no regular file, or too large to be a sample, before it is read.
+Bytes sample_bytes(const fs::path& path);
+
+/// Throws Error for a file that is none of the kind, or for which there is not enough memory.
 ///   file  the sample's bytes; left out, they are read. Text is read from its path in any case
 RawSample raw_sample(const fs::path& folder, const Sample& sample, const FeatureSettings& settings);
 RawSample raw_sample(const fs::path& folder, const Sample& sample, const Bytes& file, const FeatureSettings& settings);

@@ -55,7 +55,7 @@ static void load_file(const fs::path& folder, std::span<const Sample> samples, c
     }
     loaded[i].file = {.path = samples[i].path, .stamp = stamp};
     try {
-      if (!file) file = read_bytes(folder / samples[i].path), hash = sha256_of(*file);
+      if (!file) file = sample_bytes(folder / samples[i].path), hash = sha256_of(*file);
       loaded[i].file.hash = hash;
       compute(folder, samples[i], *file, settings, loaded[i]);
     } catch (const Error& error) {

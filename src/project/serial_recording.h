@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/files.h"
 #include "base/observer.h"
@@ -13,6 +14,7 @@ struct RecordOptions {
   double seconds = 0;  // 0: until the observer wants it to stop
   double rate_hz = 0;  // of the sensor, where the board sends no times; 0: as they come
   int baud = 115200;
+  std::vector<std::string> axes = {}, units = {};  // the project's, which are to come; no axes: whatever comes
 };
 
 struct LiveRecording {
@@ -24,7 +26,8 @@ struct LiveRecording {
 };
 
 /// Records what a board sends, a line for each reading, into the project's samples. Being asked to stop and
-/// unplugging end it and keep what came. Throws Error: a bad label, a port that cannot be opened, no reading at all.
+/// unplugging end it and keep what came. Throws Error: a bad label, a port that cannot be opened, no reading at all,
+/// or other axes than the project's, which is told as soon as it is seen.
 LiveRecording record_live(const fs::path& samples, const RecordOptions& options, const Observer& observer = {});
 
 }  // namespace dragonet

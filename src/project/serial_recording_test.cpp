@@ -105,3 +105,38 @@ TEST_CASE("a recording without readings, or of no good label, is refused and lea
   CHECK_THAT(with("x", -1), Catch::Contains("-1 is no number of seconds"));
   CHECK(fs::is_empty(folder.path()));
 }
+
+TEST_CASE("a recording has the project's axes and units, and one of others is refused as soon as it is seen") {
+  if (!has_pseudo_terminals()) return;
+  const TemporaryFolder folder;
+  const auto record = [&](const std::string& lines, const RecordOptions& given) {
+    PretendedBoard board;
+    std::thread somebody([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      board.print(lines);
+    });
+    RecordOptions options = given;
+    options.port = board.port(), options.label = "x", options.seconds = 0.6, options.rate_hz = 50;
+    std::string said;
+    try {
+      said = read_text(record_live(folder.path(), options).file);
+    } catch (const Error& error) {
+      said = error.what();
+    }
+    somebody.join();
+    return said;
+  };
+  const RecordOptions two{.axes = {"ax", "gz"}, .units = {"g", ""}};
+  CHECK_THAT(record("lost\n1,2\n3,4\n5,1\n", two), Catch::StartsWith("t_ms,ax (g),gz\n0.000,1,2\n"));
+  CHECK_THAT(record("lost\n0,1,2\n10,3,4\n20,5,1\n", two), Catch::StartsWith("t_ms,ax (g),gz\n0.000,1,2\n10.000,3,4"));
+  CHECK_THAT(record("ax,gz,temp\n1,2,20\n3,4,21\n", two), Catch::StartsWith("t_ms,ax,gz,temp\n"));
+  CHECK_THAT(
+      record("lost\n1,2,3,4\n3,4,1,2\n", two),
+      Catch::Contains("it sends 4 numbers a line, and the project has the 2 axes ax, gz; let the board send ax, gz"));
+  CHECK_THAT(record("lost\n1\n3\n2\n", two), Catch::Contains("it sends 1 numbers a line"));
+  CHECK_THAT(record("ax,ay\n1,2\n3,4\n", two),
+             Catch::Contains("it names its numbers ax, ay, and the project has the axis gz"));
+  CHECK_THAT(record("ax (m/s2),gz\n1,2\n3,4\n", two),
+             Catch::Contains("it sends ax in m/s2, and the project has it in g"));
+  CHECK_THAT(record("lost\n4,2,3\n3,4,1\n4,1,7\n", two), Catch::Contains("it sends 3 numbers a line"));  // and no time
+}

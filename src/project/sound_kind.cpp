@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "data/sound.h"
 #include "features/sound_windows.h"
 #include "project/kinds.h"
@@ -8,9 +10,17 @@ static const SoundFeatureSettings& sound_of(const FeatureSettings& settings) {
   return std::get<SoundFeatureSettings>(settings);
 }
 
-static FeatureSettings features_for(const Dataset& dataset) {
-  return default_sound_features(
-      some_examples(dataset, 100, [&](const Sample& sample) { return read_sound(dataset.folder / sample.path); }));
+/// The beginning of a long one says as much of it, and a hundred whole ones may fill the memory.
+static Sound beginning_of(Sound sound) {
+  constexpr std::size_t seconds = 20;
+  sound.samples.resize(std::min(sound.samples.size(), seconds * sound.rate_hz));
+  sound.samples.shrink_to_fit();
+  return sound;
+}
+
+static FeatureSettings features_for(const Dataset& dataset, double) {
+  return default_sound_features(some_examples(
+      dataset, 100, [&](const Sample& sample) { return beginning_of(read_sound(dataset.folder / sample.path)); }));
 }
 
 /// Sounds are changed so much in every epoch that smaller steps and more of them pay: with 60 epochs of batches of 64,
@@ -43,8 +53,9 @@ static SoundFeatureSettings settings_for(const Sample& sample, SoundFeatureSetti
 
 static RawSample raw(const fs::path& path, const Sample& sample, const Bytes& file, const FeatureSettings& settings) {
   const SoundFeatureSettings& sound = sound_of(settings);
-  RawSample raw;
-  for (auto& window : sound_windows(samples_of(decode_sound(file, path), sound), settings_for(sample, sound)))
+  const Sound recorded = decode_sound(file, path);
+  RawSample raw{.windows = {}, .notes = recorded.notes, .recorded_hz = double(recorded.rate_hz)};
+  for (auto& window : sound_windows(samples_of(recorded, sound), settings_for(sample, sound)))
     raw.windows.emplace_back(mono(std::move(window)));
   return raw;
 }

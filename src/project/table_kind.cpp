@@ -19,7 +19,7 @@ static TableFeatureSettings usual_features() {
 }
 
 /// Of every file once, however many rows of it are samples.
-static FeatureSettings features_for(const Dataset& dataset) {
+static FeatureSettings features_for(const Dataset& dataset, double) {
   Dataset files = dataset;
   const auto rest = std::ranges::unique(files.samples, {}, &Sample::path);
   files.samples.erase(rest.begin(), rest.end());

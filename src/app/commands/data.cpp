@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "base/error.h"
 #include "base/interrupt.h"
 #include "learn/sample_audit.h"
 #include "project/serial_recording.h"
@@ -20,8 +21,18 @@ static Outcome audit(const Context& context, const std::string& given) {
   return {.text = audit_text(audited), .json = audit_json(audited)};
 }
 
+/// What it makes would be no samples of the project's.
+static void require_kind(const Project& project, const std::string& kind, const char* command, const char* makes) {
+  if (project.kind().name != kind)
+    throw Error(
+        {fmt::format("dragonet {}", command),
+         fmt::format("makes {}, and this project is of kind {}", makes, project.kind().name),
+         fmt::format("give it {}, or make a project with `dragonet new NAME --kind {}`", project.kind().files, kind)});
+}
+
 static Outcome say_them(const Context& context, const SayOptions& options) {
   const Project project = context.project();
+  require_kind(project, SoundFeatureSettings::name, "data say", "sounds");
   const Said said = say_words(options, project.samples_folder(), context.observer);
   return {.text = fmt::format("{} recordings by {} voices in {}; next: dragonet train", said.recordings, said.voices,
                               project.samples_folder().string()),
@@ -54,8 +65,11 @@ static void add_say(CLI::App& data, Action& action) {
   command->callback([=, &action] { action = [=](const Context& context) { return say_them(context, *options); }; });
 }
 
-static Outcome record(const Context& context, const RecordOptions& options) {
+static Outcome record(const Context& context, RecordOptions options) {
   const Project project = context.project();
+  require_kind(project, MotionFeatureSettings::name, "data record", "recordings of motion");
+  const auto& motion = std::get<MotionFeatureSettings>(project.features);
+  options.axes = motion.axes, options.units = motion.units;
   const Interruptible interruptible;
   Observer observer = context.observer;
   observer.wants_stop = [&] { return interruptible.was_asked_to_stop(); };
@@ -93,7 +107,7 @@ void add_data(CLI::App& app, Action& action) {
   command->add_option("--samples", *samples, "another folder of samples; left out: the project's");
   tell_json(*command,
             "{labels: [{label, samples, groups}], numbers?: [{name, least, mean, most}], samples, duplicates: "
-            "[[path]], notes, unreadable}");
+            "[[path]], warnings, notes, unreadable, problems: [{where, what, next}]}");
   command->callback([=, &action] {
     if (command->get_subcommands().empty()) action = [=](const Context& context) { return audit(context, *samples); };
   });

@@ -5,17 +5,32 @@
 #include <memory>
 
 #include "app/command.h"
+#include "learn/sample_audit.h"
 #include "project/new_project.h"
 
 namespace dragonet {
 
-static Outcome make(const NewProject& options) {
-  const Project project = create_project(options);
+/// What `dragonet data` says, at once: of the samples as they lie in the new project.
+static void tell_samples(const MadeProject& made, const Context& context, Outcome& outcome) {
+  const Project& project = made.project;
+  Dataset dataset = scan_samples(project.samples_folder(), project.labels);
+  dataset.notes = made.notes;  // of where they come from: nothing that was left out there is here
+  const SampleAudit audit = audit_samples(dataset, project.features, context.observer);
+  outcome.text += "\n" + remarks_text(audit);
+  outcome.json.update(audit_json(audit));
+}
+
+static Outcome make(const Context& context, const NewProject& options) {
+  const MadeProject made = create_project(options);
+  const Project& project = made.project;
   const FeatureShape shape = shape_of(project.features);
-  return {.text = fmt::format("{}/: a project with {} x {} x {} features of {} for {}; next: cd {} && dragonet train",
-                              project.folder.string(), shape.height, shape.width, shape.channels, project.kind().name,
-                              project.board, project.folder.string()),
-          .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
+  Outcome outcome{
+      .text = fmt::format("{}/: a project with {} x {} x {} features of {} for {}; next: cd {} && dragonet train",
+                          project.folder.string(), shape.height, shape.width, shape.channels, project.kind().name,
+                          project.board, project.folder.string()),
+      .json = {{"project", project.name}, {"toml", (project.folder / "dragonet.toml").string()}}};
+  if (!options.samples.empty()) tell_samples(made, context, outcome);
+  return outcome;
 }
 
 /// "classification (a label), regression (numbers), ..."
@@ -46,10 +61,12 @@ void add_new(CLI::App& app, Action& action) {
   command->add_option("--group", options->labels.group,
                       "regular expression on a sample's path; what it captures names the sample's group, and a split "
                       "never divides a group");
-  tell_json(*command, "{project, toml}");
+  command->add_option("--rate", options->rate_hz,
+                      "readings per second of recordings of motion that say no times; those that do are brought to it");
+  tell_json(*command, "{project, toml} and, with --samples, the fields of `dragonet data --json`");
   command->callback([=, &action] {
     options->labels.task = task_named(*task).value();
-    action = [=](const Context&) { return make(*options); };
+    action = [=](const Context& context) { return make(context, *options); };
   });
 }
 

@@ -10,6 +10,7 @@
 #include "app/terminal_progress.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/printable.h"
 
 namespace dragonet {
 
@@ -18,6 +19,9 @@ static void add_commands(CLI::App& app, Action& action) {
                          add_compare, add_boards, add_ops, add_runs, add_demo})
     add(app, action);
 }
+
+/// Colour for people at a terminal, and not where NO_COLOR is set.
+static bool wants_color() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 
 static void print(const std::string& text) {
   if (std::puts(text.c_str()) < 0 || std::fflush(stdout) != 0)
@@ -28,13 +32,11 @@ static void print(const std::string& text) {
 static void print(const Json& json) { print(json_text(json, 2)); }
 
 static int report(const Error& error, bool json, int status = 2) {
-  for (const Problem& problem : error.problems) std::fprintf(messages(), "dragonet: %s\n", sentence(problem).c_str());
+  for (const Problem& problem : error.problems)
+    std::fprintf(messages(), "dragonet: %s\n", printable(sentence(problem)).c_str());
   if (json) std::puts(json_text({{"error", {{"problems", problems_json(error.problems)}}}}, 2).c_str());
   return status;
 }
-
-/// Colour for people at a terminal, and not where NO_COLOR is set.
-static bool wants_color() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 
 static Outcome outcome_of(const Action& action) {
   TerminalProgress terminal;  // ends its bar before an error is told
@@ -45,7 +47,7 @@ static Outcome outcome_of(const Action& action) {
 static int run(const Action& action, bool json) {
   try {
     const Outcome outcome = outcome_of(action);
-    json ? print(outcome.json) : print(outcome.text);
+    json ? print(outcome.json) : print(printable(outcome.text, wants_color()));
     return outcome.status;
   } catch (const Refusal& refusal) {
     return report(refusal, json, 1);

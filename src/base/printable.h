@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dragonet {
+
+/// Text that may hold names out of other people's files, for a terminal: control characters and those that turn the
+/// direction of writing stand as \x1b or \u202e. Line ends and tabs stay, and with `colours` what sets colours.
+std::string printable(std::string_view text, bool colours = false);
+
+}  // namespace dragonet
