@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,8 @@
 
 namespace dragonet {
 namespace {
+
+constexpr std::int64_t most_read_bytes = std::int64_t{1} << 31;
 
 std::string words_of(int error) { return std::generic_category().message(error); }
 
@@ -83,16 +86,34 @@ void make_folder_of(const fs::path& file) {
 
 }  // namespace
 
+/// A device may have no end, and a pipe may never begin.
+static std::size_t size_of_regular(const fs::path& path, const Descriptor& file) {
+  struct stat status {};
+  if (::fstat(file.number, &status) != 0) fail(path, "read", errno);
+  if (S_ISDIR(status.st_mode)) fail(path, "read", EISDIR);
+  if (!S_ISREG(status.st_mode))
+    throw Error({path.string(), "cannot read: this is a device or a pipe", "name a regular file"});
+  if (status.st_size > most_read_bytes)
+    throw Error({path.string(),
+                 fmt::format("holds {:.1f} GB; at most {} GB of a file are read",
+                             static_cast<double>(status.st_size) / (1 << 30), most_read_bytes >> 30),
+                 "cut it into smaller files"});
+  return static_cast<std::size_t>(status.st_size);
+}
+
 Bytes read_bytes(const fs::path& path) {
-  const Descriptor file(path, O_RDONLY);
+  const Descriptor file(path, O_RDONLY | O_NONBLOCK);  // opening a pipe would wait for its writer
   if (file.number < 0) fail(path, "read", errno);
   Bytes bytes;
+  bytes.reserve(size_of_regular(path, file));
   for (std::uint8_t part[65536];;) {
     const ssize_t count = ::read(file.number, part, sizeof part);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(path, "read", errno);
     if (count == 0) return bytes;
     bytes.insert(bytes.end(), part, part + count);
+    if (std::ssize(bytes) > most_read_bytes)  // it grows while it is read
+      throw Error({path.string(), fmt::format("holds more than {} GB", most_read_bytes >> 30), "name another file"});
   }
 }
 
