@@ -72,7 +72,10 @@ std::string db_text(const std::optional<double>& db) {
   return *db >= exact_db ? "exact" : fmt::format("{:.1f}", *db);
 }
 
-std::string share_text(double share) { return share > 0 ? fmt::format("{:.1f} %", 100 * share) : ""; }
+std::string share_text(double share) {
+  if (share <= 0) return "";
+  return share < 0.001 ? "< 0.1 %" : fmt::format("{:.1f} %", 100 * share);
+}
 
 std::string code_text(const std::optional<bool>& equal) { return !equal ? "-" : *equal ? "equal" : "DIFFERS"; }
 
