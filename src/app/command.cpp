@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "model/model_text.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -54,7 +55,10 @@ void tell_json(CLI::App& command, const std::string& fields, const std::string& 
 }
 
 Model read_model(const Context& context, const std::string& given) {
-  return given.empty() ? latest_model(context.project()) : read_tflite(given);
+  if (given.empty()) return latest_model(context.project());
+  Model model = read_tflite(given);
+  tell_remarks(model, context.observer);
+  return model;
 }
 
 const Board& read_board(const Context& context, const std::string& given) {

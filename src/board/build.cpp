@@ -106,6 +106,8 @@ Bytes BoardSession::infer(std::span<const std::uint8_t> input) {
   return result();
 }
 
+void BoardSession::reset() { send("reset"); }
+
 Bytes BoardSession::infer(const Image& raw) {
   send(fmt::format("image {} {}", raw.width, raw.height));
   send_bytes("px ", raw.pixels);

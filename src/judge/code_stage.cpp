@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "compile/emit_layers.h"
+#include "judge/text.h"
 #include "model/codec.h"
 #include "ops/emit.h"
 #include "ops/run_reference.h"
@@ -70,12 +71,13 @@ std::string likely_cause(const Differences& differences, const Tensor& tensor) {
 CodeDifference describe_difference(const std::string& where, const Model& model, const Node& node,
                                    const Differences& differences) {
   const Tensor& tensor = model.output(node);
+  const auto [found, wanted] = told_apart(differences.first_found, differences.first_wanted, 6);
   return {
       .node = node.index,
       .what = fmt::format("on {} {} of its {} values differ from the reference, though all that it reads are equal; "
-                          "first in vector {}, value {}: {:.6g} instead of {:.6g}; {}",
+                          "first in vector {}, value {}: {} instead of {}; {}",
                           where, differences.count, differences.of, differences.first_vector, differences.first_value,
-                          differences.first_found, differences.first_wanted, likely_cause(differences, tensor)),
+                          found, wanted, likely_cause(differences, tensor)),
       .next = fmt::format("look at {}'s constants in the emitted {}.cpp, and compile the model anew",
                           layer_function(node), model.name)};
 }
@@ -85,7 +87,7 @@ CodeDifference describe_difference(const std::string& where, const Model& model,
 CodeStage compare_code(const std::string& name, const Model& model, std::span<const Bytes> inputs,
                        const Captured& captured) {
   std::vector<TensorBytes> wanted(inputs.size());
-  for_each_parallel(inputs.size(), [&](std::size_t v) { wanted[v] = run_reference(model, inputs[v]); });
+  run_references(model, inputs, [&](std::size_t v, TensorBytes&& bytes) { wanted[v] = std::move(bytes); });
   CodeStage stage{.name = name};
   for (const Node& node : model.nodes) {
     const int t = node.outputs[0];
@@ -101,8 +103,8 @@ CodeStage compare_code(const std::string& name, const Model& model, std::span<co
   return stage;
 }
 
-static Bytes reference_answer(const Model& model, const Bytes& input) {
-  const TensorBytes bytes = run_reference(model, input);
+static Bytes reference_answer(const Model& model, const Bytes& input, ModelState& state) {
+  const TensorBytes bytes = run_reference(model, input, state);
   Bytes answer;
   for (const int t : model.outputs) answer.insert(answer.end(), bytes[t].begin(), bytes[t].end());
   return answer;
@@ -110,8 +112,9 @@ static Bytes reference_answer(const Model& model, const Bytes& input) {
 
 void compare_answers(CodeStage& stage, const Model& model, std::span<const Bytes> inputs,
                      std::span<const Bytes> answers) {
+  ModelState state = initial_state(model);
   for (std::size_t v = 0; v < inputs.size() && !stage.difference; ++v)
-    if (answers[v] != reference_answer(model, inputs[v]))
+    if (answers[v] != reference_answer(model, inputs[v], state))
       stage.difference = {.node = model.nodes.back().index,
                           .what = fmt::format("on {} the answer to vector {} differs from the reference, though every "
                                               "layer was right when it was completed",

@@ -11,6 +11,7 @@
 #include "learn/raw_inputs.h"
 #include "model/codec.h"
 #include "model/model_info.h"
+#include "model/model_text.h"
 #include "ops/check.h"
 #include "project/runs.h"
 #include "project/samples.h"
@@ -40,8 +41,9 @@ struct Compared {
   std::vector<Bytes> inputs, inputs_b;  // of A's types; of B's, where they were given
 };
 
-Model read_checked(const fs::path& file) {
+Model read_checked(const fs::path& file, const Observer& observer) {
   Model model = read_tflite(file);
+  tell_remarks(model, observer);
   check_supported(model);
   check_features(model);
   return model;
@@ -50,11 +52,12 @@ Model read_checked(const fs::path& file) {
 Compared read_models(const Setting& setting) {
   const CompareOptions& options = setting.options;
   if (!options.a.empty())
-    return {read_checked(options.a), options.b.empty() ? std::nullopt : std::optional(read_checked(options.b))};
+    return {read_checked(options.a, setting.observer),
+            options.b.empty() ? std::nullopt : std::optional(read_checked(options.b, setting.observer))};
   const Run run = latest_run(project_of(setting));
   require_whole(run);
-  if (!fs::exists(run.real_model())) return {read_checked(run.model()), std::nullopt};
-  return {read_checked(run.real_model()), read_checked(run.model())};
+  if (!fs::exists(run.real_model())) return {read_checked(run.model(), setting.observer), std::nullopt};
+  return {read_checked(run.real_model(), setting.observer), read_checked(run.model(), setting.observer)};
 }
 
 // --- What goes in

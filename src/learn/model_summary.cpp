@@ -150,9 +150,9 @@ static std::string table_text(const Shown& shown) {
 std::string shown_text(const Shown& shown) {
   std::string text = table_text(shown);
   for (const Problem& problem : shown.problems) text += sentence(problem) + "\n";
-  if (!shown.board && shown.problems.empty()) return text + "with --board ID: what it takes of RAM and flash";
-  text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit",
-                      shown.board ? shown.board->id : "any board");
+  if (!shown.board)
+    return text + (shown.problems.empty() ? "with --board ID: what it takes of RAM and flash" : "it cannot run");
+  text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit", shown.board->id);
   return shown.build ? text + ": " + use_text(shown.build->image) : text;
 }
 
@@ -178,7 +178,7 @@ Json shown_json(const Shown& shown) {
   for (const ShownLayer& layer : shown.layers) json["layers"].push_back(layer_json(layer));
   if (shown.build) json.update(image_json(shown.build->image));
   if (shown.board) json["board"] = shown.board->id;
-  if (shown.board || !shown.problems.empty()) json["fits"] = shown.problems.empty();
+  if (shown.board) json["fits"] = shown.problems.empty();
   return json;
 }
 

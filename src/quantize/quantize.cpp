@@ -213,7 +213,19 @@ static void unify_scales(Model& model) {
 
 static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
 
+/// What it keeps would stay float32.
+static void require_state_rules(const Model& model) {
+  for (const Node& node : model.nodes)
+    for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i)
+      if (const auto& states = find_operator(node.op)->quantization.states;
+          model.has_input(node, i) && model.input(node, i).is_variable &&
+          std::ranges::find(states, i, &StateRule::operand) == states.end())
+        throw Error({describe(model, node), "cannot be converted to int8, since it keeps what has no range yet",
+                     "convert the model with TensorFlow Lite's converter, full-integer; its file runs here"});
+}
+
 static void require_float(const Model& model) {
+  require_state_rules(model);
   for (const Node& node : model.nodes) {
     for (const int t : {node.inputs[operands_of(node).values], node.outputs[0]})
       if (is_quantized(model.tensors[t].dtype))
