@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -23,6 +24,22 @@ TEST_CASE("what is written is read back, zero bytes and all, into folders that w
   write_file(file, "text");
   CHECK(read_text(file) == "text");
   CHECK(files_in(file.parent_path()) == 1);  // the temporary name is gone
+}
+
+TEST_CASE("only regular files are read: a device has no end, and a pipe may never begin") {
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo((folder.path() / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read_bytes("/dev/zero"), Contains("/dev/zero: cannot read: this is a device or a pipe"));
+  CHECK_THROWS_WITH(read_bytes(folder.path() / "pipe"), Contains("this is a device or a pipe; name a regular file"));
+  CHECK_THROWS_WITH(read_bytes(folder.path()), Contains("this is a folder: name a file"));
+}
+
+TEST_CASE("a file of more than 2 GB is refused before any of it is read") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "large";
+  write_file(file, "x");
+  fs::resize_file(file, std::uintmax_t{5} << 30);  // a hole, which takes no room
+  CHECK_THROWS_WITH(read_bytes(file), Contains("holds 5.0 GB; at most 2 GB of a file are read"));
 }
 
 // As a full disk does, a limit on a file's size makes a write fail in the middle.

@@ -43,8 +43,8 @@ static std::string peak_text(const EmittedModel& emitted) {
   const EmittedLayer& layer = emitted.layers[std::max(node, 0)];
   std::vector<std::string> sizes;
   for (const Share& share : shares_of_peak(plan)) sizes.push_back(bytes_text(static_cast<std::uint32_t>(share.bytes)));
-  return fmt::format("; most at {} ({}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
-                     text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
+  return fmt::format("; most at {} ({}, {}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
+                     layer.output, text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
                      fmt::join(sizes, " + "));
 }
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "model/codec.h"
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 
 namespace dragonet {
 

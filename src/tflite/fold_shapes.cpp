@@ -13,7 +13,7 @@
 #include "model/codec.h"
 #include "ops/check.h"
 #include "ops/operands.h"
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 #include "tflite/number_nodes.h"
 
 namespace dragonet {

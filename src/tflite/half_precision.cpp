@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "model/codec.h"
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 
 namespace dragonet {
 

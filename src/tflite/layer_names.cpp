@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 
 namespace dragonet {
 

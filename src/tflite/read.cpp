@@ -11,7 +11,7 @@
 #include "ops/check.h"
 #include "ops/operator.h"
 #include "tflite/c_array.h"
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 #include "tflite/options.h"
 #include "tflite/tflite.h"
 #include "tflite/types.h"

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "ops/quantized.h"
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 
 namespace dragonet {
 

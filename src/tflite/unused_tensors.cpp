@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "tflite/import.h"
+#include "tflite/known_forms.h"
 
 namespace dragonet {
 
