@@ -134,6 +134,15 @@ TEST_CASE("compare holds a state's code against the reference, inference after i
   CHECK(compared["vectors"] == 5);
 }
 
+TEST_CASE("a model that keeps a state is converted with inputs that follow each other, and then keeps it in int8") {
+  const Files files;
+  const fs::path& folder = files.folder.path();
+  CHECK(dragonet_in(folder, "convert one_step.tflite --inputs steps.in -o int8.tflite").status == 0);
+  const auto compared = json_of(folder, "compare one_step.tflite int8.tflite --inputs steps.in --board mkrzero");
+  CHECK(compared["equal"] == true);
+  CHECK(compared["layers"].back()["sqnr_db"] > 20);
+}
+
 TEST_CASE("TensorFlow Lite keeps an LSTM's state from inference to inference as we do") {
   const auto theirs = ask_tensorflow_lite({{one_step(), steps()}});
   if (theirs) CHECK(largest_difference(answers_in_turn(one_step(), steps()), joined((*theirs)[0])) < 1e-4);

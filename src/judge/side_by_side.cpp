@@ -205,7 +205,7 @@ void Runner::run_healthy(Place& place, const TensorBytes& in_a, TensorBytes& scr
 std::optional<Model> healthy_model(const Model& a, const std::vector<Bytes>& inputs) try {
   for (const int t : a.inputs)
     if (a.tensors[t].dtype != DType::float32) return std::nullopt;
-  return quantize(a, reals_of_inputs(inputs), {});
+  return quantize(a, reals_of_inputs(inputs), {}, {}, true);
 } catch (const Error&) {
   return std::nullopt;
 }

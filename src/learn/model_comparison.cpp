@@ -119,7 +119,8 @@ bool is_float(const Model& model) {
 
 Model converted(const Model& real, const std::vector<Bytes>& inputs, const Observer& observer) {
   Progress progress(observer, "to int8", inputs.size());
-  return quantize(real, reals_of_inputs(inputs), {}, [&](std::size_t done) { progress.update(done); });
+  return quantize(
+      real, reals_of_inputs(inputs), {}, [&](std::size_t done) { progress.update(done); }, true);
 }
 
 void compare_both(Compared& compared, FullComparison& full, const Observer& observer) {

@@ -275,6 +275,23 @@ TEST_CASE("uint8 weights that reach no further than 127 from their zero point lo
   CHECK(zero_point({255, 2, 132, 131}) == 2);
 }
 
+TEST_CASE("uint8 values of two scales that are joined are brought to the output's") {
+  const RawModel raw{
+      .tensors = {byte({1, 2}, 1, 100), byte({1, 1}, 2, 10, {30}), byte({1, 3}, 2, 50)},
+      .nodes = {{code::concatenation, {0, 1}, {2}, "ConcatenationOptions", {{"axis", std::int64_t{1}}}}}};
+  const Model model = parse_tflite(written(raw), "old.tflite");
+  check_supported(model);
+  CHECK(reference_output(model, bytes_of({104, 90})) == bytes_of({52, 45, 70}));
+}
+
+TEST_CASE("constants that share what a small file holds are refused before they fill memory") {
+  RawModel raw{.tensors = {{{1, 4}}, {.shape = {1 << 20}, .data = Bytes(1 << 20)}, {{1, 4}}},
+               .nodes = {{.code = code::relu, .inputs = {0}, .outputs = {2}}},
+               .outputs = {2}};
+  raw.tensors[1].shared = 200;
+  CHECK_THAT(refusal_of_raw(raw), Contains("its constants come to more than 128 MB, since they share what the file"));
+}
+
 TEST_CASE("a uint8 that is turned at the model's edges alone stays") {
   RawModel raw{
       .tensors = {byte({1, 4}, 1, 128), {{1, 4}}, {{1, 4}}},

@@ -22,6 +22,7 @@ struct RawTensor {
   std::uint8_t details_type = 0;          // of another scheme of quantization
   std::vector<std::int32_t> signature{};  // the shape with -1 for open sides
   bool is_variable = false;
+  int shared = 0;  // so many more tensors like it have the same bytes, behind all others
   std::string name = "tensor";
 };
 
@@ -52,6 +53,8 @@ class RawWriter {
   Bytes write(const RawModel& model) && {
     std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
     for (const RawTensor& tensor : model.tensors) tensors.push_back(write(tensor));
+    for (std::size_t t = 0; t < model.tensors.size(); ++t)
+      tensors.insert(tensors.end(), model.tensors[t].shared, tensors[t]);
     std::vector<flatbuffers::Offset<tflite::Operator>> nodes;
     for (const RawNode& node : model.nodes) nodes.push_back(write(node));
     const std::vector<int> last{static_cast<int>(model.tensors.size()) - 1};

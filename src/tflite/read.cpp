@@ -20,6 +20,7 @@ namespace dragonet {
 
 static constexpr std::int64_t largest_tensor_bytes = std::int64_t{1} << 28;
 static constexpr std::int64_t all_tensors_bytes = std::int64_t{1} << 30;
+static constexpr std::size_t least_data_bound = std::size_t{1} << 27;
 static constexpr std::size_t most_copied_bytes = std::size_t{1} << 26;
 static constexpr std::size_t most_problems = 100;  // a hostile file has millions
 static constexpr std::uint32_t format_version = 3;
@@ -28,7 +29,10 @@ static constexpr int most_dimensions = 6;
 /// Reads a verified flatbuffer into a Model and collects everything that is wrong with its contents.
 class Reader {
  public:
-  Reader(const tflite::Model& file, const std::string& source) : file_(file) { model_.source = source; }
+  Reader(const tflite::Model& file, std::size_t file_bytes, const std::string& source)
+      : file_(file), most_data_bytes_(std::max(4 * file_bytes, least_data_bound)) {
+    model_.source = source;
+  }
   Model read();
   const std::vector<bool>& is_free() const { return is_free_; }
 
@@ -61,6 +65,8 @@ class Reader {
 
   static constexpr const char* broken_file = "the file is damaged or hostile: export or download it again";
   const tflite::Model& file_;
+  const std::size_t most_data_bytes_;  // in proportion to the file
+  std::size_t data_bytes_ = 0;         // of constants so far
   Model model_;
   std::set<int> used_;      // tensors that something reads or makes
   std::int64_t bytes_ = 0;  // of the tensors so far
@@ -216,6 +222,12 @@ void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std:
   if (data->size() != out.bytes())
     return refuse(where, fmt::format("needs {} bytes for {} {}, and its buffer holds {}", out.bytes(),
                                      name_of(out.dtype), text_of(out.shape), data->size()));
+  data_bytes_ += data->size();
+  if (data_bytes_ > most_data_bytes_)
+    throw Error({model_.source,
+                 fmt::format("its constants come to more than {} MB, since they share what the file holds",
+                             most_data_bytes_ >> 20),
+                 broken_file});
   out.data.assign(data->begin(), data->end());
 }
 
@@ -434,7 +446,7 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
   flatbuffers::Verifier verifier(file.data(), file.size(), 64, 1'000'000);
   if (!tflite::VerifyModelBuffer(verifier))
     throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});
-  Reader reader(*tflite::GetModel(file.data()), source);
+  Reader reader(*tflite::GetModel(file.data()), file.size(), source);
   Model model = reader.read();
   return without_unused_tensors(in_known_forms(std::move(model), reader.is_free()));
 }

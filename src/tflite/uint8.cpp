@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ops/quantized.h"
 #include "tflite/known_forms.h"
@@ -51,6 +52,27 @@ static int add_twin(Model& model, int tensor) {
   return static_cast<int>(model.tensors.size()) - 1;
 }
 
+/// Joined values of other scales are brought to the output's: int8 has no such concatenation.
+static void bring_to_one_scale(Model& model) {
+  std::vector<Node> nodes;
+  for (Node& node : model.nodes) {
+    if (node.op == "concatenation" && node.integer(from_uint8))
+      for (int& t : node.inputs) {
+        const Quantization wanted = model.output(node).quantization;
+        if (t < 0 || model.tensors[t].dtype != DType::int8 || model.tensors[t].quantization == wanted) continue;
+        Tensor brought = model.tensors[t];
+        brought.name += "/joined";
+        brought.quantization = wanted;
+        brought.data.clear();
+        model.tensors.push_back(std::move(brought));
+        const int from = std::exchange(t, static_cast<int>(model.tensors.size()) - 1);
+        nodes.push_back({.op = "quantize", .inputs = {from}, .outputs = {t}});
+      }
+    nodes.push_back(std::move(node));
+  }
+  model.nodes = std::move(nodes);
+}
+
 static void number_nodes(Model& model) {
   for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
 }
@@ -68,6 +90,7 @@ Model with_int8_for_uint8(Model model) {
     for (const WeightedSum& sum : weighted_sums_of(node))
       if (node.integer(from_uint8) && model.has_input(node, sum.weights))
         make_symmetric(model.tensors[node.inputs[sum.weights]]);
+  bring_to_one_scale(model);
   std::vector<Node> first, last;
   for (std::size_t i = 0; i < given.size(); ++i)
     if (given[i]) {
