@@ -166,7 +166,7 @@ TEST_CASE("a .tflite that is cut short, hostile, empty or no file is refused by 
   CHECK_FALSE(fs::exists(project / "out.tflite"));
 }
 
-/// x -> svdf -> rnn -> y, written without our writer, which knows neither.
+/// x -> lsh_projection -> rnn -> y, written without our writer, which knows neither.
 static Bytes strange_model() {
   flatbuffers::FlatBufferBuilder builder;
   const std::vector<std::int32_t> shape{1, 4}, first{0}, second{1}, third{2};
@@ -176,7 +176,7 @@ static Bytes strange_model() {
   const std::vector nodes{tflite::CreateOperatorDirect(builder, 0, &first, &second),
                           tflite::CreateOperatorDirect(builder, 1, &second, &third)};
   const std::vector graphs{tflite::CreateSubGraphDirect(builder, &tensors, &first, &third, &nodes)};
-  const std::vector codes{tflite::CreateOperatorCode(builder, 0, 0, 1, tflite::BuiltinOperator::SVDF),
+  const std::vector codes{tflite::CreateOperatorCode(builder, 0, 0, 1, tflite::BuiltinOperator::LSH_PROJECTION),
                           tflite::CreateOperatorCode(builder, 0, 0, 1, tflite::BuiltinOperator::RNN)};
   const std::vector buffers{tflite::CreateBuffer(builder)};
   tflite::FinishModelBuffer(builder, tflite::CreateModelDirect(builder, 3, &codes, &graphs, "", &buffers));
@@ -190,9 +190,9 @@ TEST_CASE("operators that are not supported are all named at once, and show stil
   for (const char* command :
        {"compile strange.tflite --board mkrzero", "run strange.tflite --board mkrzero",
         "run strange.tflite --host --inputs in.bin", "convert strange.tflite --samples samples -o out.tflite"})
-    CHECK_THAT(complaint(project, command),
-               Contains("strange.tflite, node 0 (svdf, between): ") && Contains("node 1 (rnn, y): ") &&
-                   Contains("this operator is not supported; `dragonet ops` lists what is"));
+    CHECK_THAT(complaint(project, command), Contains("strange.tflite, node 0 (lsh_projection, between): ") &&
+                                                Contains("node 1 (rnn, y): ") &&
+                                                Contains("is not supported; `dragonet ops` lists what is"));
   const json shown = json_of(project, "show strange.tflite", 1);
   CHECK(shown["problems"].size() == 2);
   CHECK(shown["layers"].size() == 2);

@@ -17,7 +17,8 @@ namespace dragonet::testing {
 struct Golden {
   std::string name;
   fs::path model;
-  std::vector<Bytes> inputs, outputs;  // one per vector
+  std::vector<Bytes> inputs, outputs;  // one per vector, each of which begins anew
+  std::vector<Bytes> outputs_in_turn;  // of a model that keeps a state: one vector after the other, without a reset
   /// [vector][operator], of its first output: CRC-32 in hex. None for models of one operator.
   std::vector<std::vector<std::string>> layer_crcs;
 };
@@ -57,6 +58,8 @@ inline std::optional<Golden> find_golden(const std::string& name) {
   Golden golden{.name = name, .model = folder / "model.tflite"};
   golden.inputs = cut(read_bytes(folder / "inputs.bin"), bytes_of(meta["inputs"]));
   golden.outputs = cut(read_bytes(folder / "outputs.bin"), bytes_of(meta["outputs"]));
+  if (const fs::path in_turn = folder / "outputs_seq.bin"; fs::exists(in_turn))
+    golden.outputs_in_turn = cut(read_bytes(in_turn), bytes_of(meta["outputs"]));
   if (fs::exists(folder / "layer_crc32.json"))
     golden.layer_crcs = nlohmann::json::parse(read_text(folder / "layer_crc32.json"))["crc32"];
   return golden;

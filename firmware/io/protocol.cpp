@@ -35,7 +35,7 @@ static void answer_profile() {
 }
 
 static void answer_help() {
-  print("name profile timestamp help, db load N, db HEX, db print, infer N [W=10], results, outputs");
+  print("name profile timestamp help, db load N, db HEX, db print, infer N [W=10], results, outputs, reset");
 #if MODEL_TAKES_IMAGES
   print(", image W H, px HEX");
 #endif
@@ -228,6 +228,7 @@ static const char* answer(char* rest) {
   if (same(word, "infer")) return answer_infer(rest);
   if (same(word, "results")) return answer_results();
   if (same(word, "outputs")) return answer_outputs();
+  if (same(word, "reset")) return reset_model(), nullptr;
   if (same(word, "name")) return print_line("m-name-dut-[dragonet]"), nullptr;
   if (same(word, "timestamp")) return print_lap(microseconds()), nullptr;
   if (same(word, "profile")) return answer_profile(), nullptr;

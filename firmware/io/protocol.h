@@ -6,6 +6,7 @@
 //   infer N [W]%  results%                 N inferences after W to warm up (10 if left out, as published)
 //   Ctrl-C                                 ours: forgets what has been typed since the last %, and stops inferences
 //   outputs%                               ours: the output tensor's bytes in hex
+//   reset%                                 ours: what a model keeps from one inference to the next begins anew
 //   image W H%  px HEX%                    ours: a raw picture, uint8 [H, W, channels], row by row through the features
 //                                          into the model
 //   listen N%  rd HEX%                     ours: N readings of a sensor, int16 [axes] each, little-endian; whenever the

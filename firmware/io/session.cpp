@@ -150,6 +150,8 @@ void run_model() {
   session.has_result = true;
 }
 
+void reset_model() { emitted::reset(MODEL_OBJECT); }
+
 const emitted::Output* outputs() { return emitted::output(MODEL_OBJECT); }
 uint8_t output_byte(uint32_t i) { return (uint8_t)emitted::output_byte(MODEL_OBJECT, i); }
 const uint8_t* buffered_input() { return BUFFER; }

@@ -44,6 +44,9 @@ const char* check_infer(uint32_t count, uint32_t warmup);    // inferences; stre
 /// Runs the model once on the buffered input.
 void run_model();
 
+/// What the model keeps from one inference to the next begins anew.
+void reset_model();
+
 /// True if rows already went through the model as they came, so that there is nothing left to run.
 bool rows_flowed();
 

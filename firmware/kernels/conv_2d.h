@@ -22,8 +22,9 @@ template <typename Arithmetic>
 inline void multiply_patch(const Conv2D<Arithmetic>& conv, const typename Arithmetic::Value* patch,
                            typename Arithmetic::Value* out) {
   const typename Arithmetic::Weight* weights = conv.weights;
+  const typename Arithmetic::Sum offset = weights_offset(conv.channels, patch, conv.taps);
   for (int c = 0; c < conv.out_channels; ++c, weights += conv.taps)
-    out[c] = finished(conv.channels, c, conv.channels.bias[c] + dot(patch, weights, conv.taps));
+    out[c] = finished(conv.channels, c, conv.channels.bias[c] + offset + dot(patch, weights, conv.taps));
 }
 
 /// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch [taps], of values,
@@ -66,7 +67,7 @@ inline void conv_2d_grouped_row(const Conv2D<Arithmetic>& conv, int groups, cons
       const Value* part = (const Value*)scratch + c / out_each * in_each;
       typename Arithmetic::Sum sum = conv.channels.bias[c];
       for (int32_t tap = 0; tap < conv.taps; tap += in_each, part += conv.in_channels, weights += in_each)
-        sum += dot(part, weights, in_each);
+        sum += weights_offset(conv.channels, part, in_each) + dot(part, weights, in_each);
       out[c] = finished(conv.channels, c, sum);
     }
   }

@@ -46,11 +46,13 @@ inline void depthwise_conv_2d_row(const DepthwiseConv2D<Arithmetic>& conv, const
   for (int x = 0; x < conv.out_width; ++x) {
     gather_patch(conv.window, in, y, x, scratch);
     const Value* const patch = (const Value*)scratch;
-    for (int in_c = 0, c = 0; in_c < in_channels; ++in_c)
+    for (int in_c = 0, c = 0; in_c < in_channels; ++in_c) {
+      const typename Arithmetic::Sum offset = weights_offset(conv.channels, patch + in_c, taps, in_channels);
       for (int m = 0; m < conv.depth_multiplier; ++m, ++c)
-        *out++ = finished(
-            conv.channels, c,
-            conv.channels.bias[c] + strided_dot(patch + in_c, in_channels, conv.weights + c, conv.out_channels, taps));
+        *out++ = finished(conv.channels, c,
+                          conv.channels.bias[c] + offset +
+                              strided_dot(patch + in_c, in_channels, conv.weights + c, conv.out_channels, taps));
+    }
   }
 }
 

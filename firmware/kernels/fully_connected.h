@@ -20,8 +20,10 @@ inline void fully_connected_row(const FullyConnected<Arithmetic>& layer, const R
   typedef typename Arithmetic::Value Value;
   const int32_t row_count = (int32_t)(in.row_bytes / sizeof(Value));
   const typename Arithmetic::Weight* weights = layer.weights;
+  typename Arithmetic::Sum offset = 0;
+  for (int32_t y = 0; y < in.count; ++y) offset += weights_offset(layer.channels, (const Value*)in.row(y), row_count);
   for (int32_t c = 0; c < layer.out_channels; ++c) {
-    typename Arithmetic::Sum sum = layer.channels.bias[c];
+    typename Arithmetic::Sum sum = layer.channels.bias[c] + offset;
     for (int32_t y = 0; y < in.count; ++y, weights += row_count)
       sum += dot((const Value*)in.row(y), weights, row_count);
     ((Value*)out_row)[c] = finished(layer.channels, layer.per_channel ? c : 0, sum);
@@ -51,8 +53,10 @@ inline void fully_connected_accumulate(const FullyConnected<Arithmetic>& layer, 
   const int32_t row_count = (int32_t)(in.row_bytes / sizeof(Value));
   const typename Arithmetic::Weight* weights = layer.weights + y * row_count;
   Sum* const sums = (Sum*)state;
+  const Sum offset = weights_offset(layer.channels, (const Value*)in.row(y), row_count);
   for (int32_t c = 0; c < layer.out_channels; ++c, weights += layer.in_channels) {
-    const Sum sum = (y == 0 ? layer.channels.bias[c] : sums[c]) + dot((const Value*)in.row(y), weights, row_count);
+    const Sum sum =
+        (y == 0 ? layer.channels.bias[c] : sums[c]) + offset + dot((const Value*)in.row(y), weights, row_count);
     sums[c] = sum;
     if (y + 1 == in.count) ((Value*)out_row)[c] = finished(layer.channels, layer.per_channel ? c : 0, sum);
   }

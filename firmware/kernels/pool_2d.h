@@ -32,6 +32,19 @@ inline PoolWindow clipped_window(const Pool2D<Value>& pool, int y, int x) {
 inline int32_t mean_of(int32_t sum, int32_t count) {
   return sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
 }
+
+/// A sum of int8 that were uint8, 128 higher. Those are never negative: their mean rounds halves up.
+struct Uint8Sum {
+  int32_t sum;
+  Uint8Sum(int32_t value) : sum(value) {}
+  operator int32_t() const { return sum; }
+  Uint8Sum& operator+=(int32_t value) {
+    sum += value;
+    return *this;
+  }
+};
+inline int32_t mean_of(Uint8Sum sum, int32_t count) { return (sum.sum + count * 128 + count / 2) / count - 128; }
+
 inline float mean_of(float sum, int32_t count) { return sum / (float)count; }
 
 /// Output row y. in: rows of [in_width, channels]; out_row [out_width, channels]. Sum is a type that holds the sum of a

@@ -82,8 +82,11 @@ inline int leading_zeros(uint32_t x) {
   return count;
 }
 
-/// row and out [channels].
-inline void softmax_of(const Softmax& softmax, const int8_t* row, int8_t* out) {
+/// row and out [channels]. Out, int8_t or int16_t, counts from its least value.
+template <typename Out>
+inline void softmax_of(const Softmax& softmax, const int8_t* row, Out* out) {
+  enum { bits = 8 * sizeof(Out) };
+  const int32_t least = -((int32_t)1 << (bits - 1));
   const int32_t largest = largest_of(row, softmax.channels);
   int32_t sum = 0;  // Q12
   for (int32_t c = 0; c < softmax.channels; ++c)
@@ -91,12 +94,14 @@ inline void softmax_of(const Softmax& softmax, const int8_t* row, int8_t* out) {
       sum += rounding_shift_right(exp_on_negative(exponent_of(softmax, row[c] - largest)), 12);
   const int headroom = leading_zeros((uint32_t)sum);
   const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom << 1 >> 1)));
-  const int exponent = 12 - headroom + 31 - 8;  // above 31, from 512 equal classes on, every share rounds to 0
+  const int exponent =
+      12 - headroom + 31 - bits;  // above 31, of int8 from 512 equal classes on, every share rounds to 0
   for (int32_t c = 0; c < softmax.channels; ++c) {
-    out[c] = -128;
+    out[c] = (Out)least;
     if (exponent > 31 || row[c] - largest < softmax.diff_min) continue;
     const int32_t exp = exp_on_negative(exponent_of(softmax, row[c] - largest));
-    out[c] = clamp_to(rounding_shift_right(doubling_high_multiply(scale, exp), exponent) - 128, -128, 127);
+    const int32_t share = rounding_shift_right(doubling_high_multiply(scale, exp), exponent) + least;
+    out[c] = (Out)clamp_value(share, least, -1 - least);
   }
 }
 
@@ -155,6 +160,12 @@ inline void softmax_row(const Numbers& softmax, const RowsIn& in, int y, int8_t*
   const uint32_t bytes = (uint32_t)softmax.channels * sizeof(Value);
   for (uint32_t at = 0; at < in.row_bytes; at += bytes)
     softmax_of(softmax, (const Value*)(in.row(y) + at), (Value*)(out + at));
+}
+
+/// The same of int8 to int16: out has two bytes for each of the row's.
+inline void softmax_to_int16_row(const Softmax& softmax, const RowsIn& in, int y, int8_t* out) {
+  for (uint32_t at = 0; at < in.row_bytes; at += (uint32_t)softmax.channels)
+    softmax_of(softmax, in.row(y) + at, (int16_t*)out + at);
 }
 
 }  // namespace dragonet

@@ -1,6 +1,6 @@
-// A layer of LSTM cells over a sequence, all steps in one call; the state begins at zero. In each step, a unit's four
-// gates need the step's input and the outputs of the step before, which lie in the output already. So beside the cells'
-// states nothing is kept but an output of zeros for the first step.
+// A layer of LSTM cells over a sequence, all steps in one call. In each step, a unit's four gates need the step's input
+// and the outputs of the step before, which lie in the output already. The cells' states and the last step's outputs
+// are kept for the next call, as TensorFlow Lite keeps them; all bytes 0 is how they begin.
 #pragma once
 
 #include <string.h>
@@ -77,20 +77,20 @@ inline int8_t lstm_unit(const UnidirectionalSequenceLstm& lstm, int32_t unit, co
   return clamp_to(shown + lstm.zero_point, -128, 127);
 }
 
-/// in_rows: one row, [batches, steps, inputs]; out [batches, steps, units]; scratch: 3 * units bytes, aligned to 4, for
-/// each unit's cell state and an output of zeros.
+/// in_rows: one row, [batches, steps, inputs]; out [batches, steps, units]; kept: cell states, int16 [batches, units],
+/// then outputs less their zero point, int8 [batches, units]; scratch [units], for the outputs before the first step.
 inline void unidirectional_sequence_lstm_row(const UnidirectionalSequenceLstm& lstm, const RowsIn& in_rows, int8_t* out,
-                                             int8_t* scratch) {
+                                             int8_t* kept, int8_t* scratch) {
   const LstmSizes& sizes = lstm.sizes;
   const int8_t* in = in_rows.row(0);
-  int16_t* const cells = (int16_t*)scratch;
-  int8_t* const zeros = scratch + sizes.units * 2;
-  for (int32_t batch = 0; batch < sizes.batches; ++batch) {
-    memset(cells, 0, (uint32_t)sizes.units * 2);
-    memset(zeros, lstm.zero_point, (uint32_t)sizes.units);
-    const int8_t* before = zeros;
+  int16_t* cells = (int16_t*)kept;
+  int8_t* shown = kept + sizes.batches * sizes.units * 2;
+  for (int32_t batch = 0; batch < sizes.batches; ++batch, cells += sizes.units, shown += sizes.units) {
+    for (int32_t unit = 0; unit < sizes.units; ++unit) scratch[unit] = (int8_t)(shown[unit] + lstm.zero_point);
+    const int8_t* before = scratch;
     for (int32_t step = 0; step < sizes.steps; ++step, before = out, in += sizes.inputs, out += sizes.units)
       for (int32_t unit = 0; unit < sizes.units; ++unit) out[unit] = lstm_unit(lstm, unit, in, before, cells + unit);
+    for (int32_t unit = 0; unit < sizes.units; ++unit) shown[unit] = (int8_t)(before[unit] - lstm.zero_point);
   }
 }
 
@@ -120,17 +120,17 @@ inline float lstm_unit(const RealUnidirectionalSequenceLstm& lstm, int32_t unit,
   return gates[lstm_output_gate] * real_tanh(*cell);
 }
 
-/// As the int8 one; scratch: 8 * units bytes.
+/// As the int8 one; kept: cell states and outputs, float [batches, units] each.
 inline void unidirectional_sequence_lstm_row(const RealUnidirectionalSequenceLstm& lstm, const RowsIn& in_rows,
-                                             int8_t* out_row, int8_t* scratch) {
+                                             int8_t* out_row, int8_t* kept) {
   const LstmSizes& sizes = lstm.sizes;
   const float* in = (const float*)in_rows.row(0);
-  float *out = (float*)out_row, *const cells = (float*)scratch;
-  for (int32_t batch = 0; batch < sizes.batches; ++batch) {
-    memset(scratch, 0, (uint32_t)sizes.units * 8);
-    const float* before = cells + sizes.units;
+  float *out = (float*)out_row, *cells = (float*)kept, *shown = cells + sizes.batches * sizes.units;
+  for (int32_t batch = 0; batch < sizes.batches; ++batch, cells += sizes.units, shown += sizes.units) {
+    const float* before = shown;
     for (int32_t step = 0; step < sizes.steps; ++step, before = out, in += sizes.inputs, out += sizes.units)
       for (int32_t unit = 0; unit < sizes.units; ++unit) out[unit] = lstm_unit(lstm, unit, in, before, cells + unit);
+    memcpy(shown, before, (uint32_t)sizes.units * sizeof(float));
   }
 }
 

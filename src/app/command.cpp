@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/leftovers.h"
+#include "model/model_text.h"
 #include "tflite/tflite.h"
 
 namespace dragonet {
@@ -65,7 +66,10 @@ void tell_json(CLI::App& command, const std::string& fields, const std::string& 
 }
 
 Model read_model(const Context& context, const std::string& given) {
-  return given.empty() ? latest_model(context.project()) : read_tflite(given);
+  if (given.empty()) return latest_model(context.project());
+  Model model = read_tflite(given);
+  tell_remarks(model, context.observer);
+  return model;
 }
 
 const Board& read_board(const Context& context, const std::string& given) {

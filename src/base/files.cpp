@@ -16,6 +16,8 @@
 namespace dragonet {
 namespace {
 
+constexpr std::int64_t most_read_bytes = std::int64_t{1} << 31;
+
 std::string words_of(int error) { return std::generic_category().message(error); }
 
 const char* advice(int error) {
@@ -83,23 +85,17 @@ void make_folder_of(const fs::path& file) {
   if (error) fail(file.parent_path(), "make this folder", error.value());
 }
 
-const char* kind_of(mode_t mode) {
-  if (S_ISFIFO(mode)) return "a pipe";
-  if (S_ISSOCK(mode)) return "a socket";
-  return "a device";
-}
-
 // In bytes. A device may never end, and a pipe may never begin.
-std::size_t regular_size(const fs::path& path, int descriptor) {
-  constexpr off_t most = off_t{4} << 30;
+std::size_t size_of_regular(const fs::path& path, int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) fail(path, "read", errno);
   if (S_ISDIR(status.st_mode)) fail(path, "read", EISDIR);
   if (!S_ISREG(status.st_mode))
-    throw Error({path.string(), fmt::format("cannot read: this is {}, and no regular file", kind_of(status.st_mode)),
-                 "save what it gives in a file, and name that"});
-  if (status.st_size > most)
-    throw Error({path.string(), fmt::format("cannot read: it is {} GB, and 4 GB are the most", status.st_size >> 30),
+    throw Error({path.string(), "cannot read: this is a device or a pipe", "name a regular file"});
+  if (status.st_size > most_read_bytes)
+    throw Error({path.string(),
+                 fmt::format("cannot read: it holds {:.1f} GB, and {} GB are the most",
+                             static_cast<double>(status.st_size) / (1 << 30), most_read_bytes >> 30),
                  "cut it into parts"});
   return static_cast<std::size_t>(status.st_size);
 }
@@ -110,13 +106,15 @@ Bytes read_bytes(const fs::path& path) {
   const Descriptor file(path, O_RDONLY | O_NONBLOCK);  // opening a pipe would wait for its writer
   if (file.number < 0) fail(path, "read", errno);
   Bytes bytes;
-  bytes.reserve(regular_size(path, file.number) + 1);  // growing step by step would take twice as much
+  bytes.reserve(size_of_regular(path, file.number) + 1);  // growing step by step would take twice as much
   for (std::uint8_t part[65536];;) {
     const ssize_t count = ::read(file.number, part, sizeof part);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(path, "read", errno);
     if (count == 0) return bytes;
     bytes.insert(bytes.end(), part, part + count);
+    if (std::ssize(bytes) > most_read_bytes)  // it grows while it is read
+      throw Error({path.string(), fmt::format("cannot read: it grows beyond {} GB", most_read_bytes >> 30), "cut it into parts"});
   }
 }
 

@@ -12,7 +12,7 @@ namespace dragonet {
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
 
-/// All of a file. Throws Error if it cannot be read.
+/// All of a regular file, of at most 2 GB. Throws Error if it cannot be read, or is a device, a pipe or a folder.
 Bytes read_bytes(const fs::path& path);
 std::string read_text(const fs::path& path);
 

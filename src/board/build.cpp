@@ -48,8 +48,8 @@ static std::string peak_text(const EmittedModel& emitted) {
   const EmittedLayer& layer = emitted.layers[std::max(node, 0)];
   std::vector<std::string> sizes;
   for (const Share& share : shares_of_peak(plan)) sizes.push_back(bytes_text(static_cast<std::uint32_t>(share.bytes)));
-  return fmt::format("; most at {} ({}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
-                     text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
+  return fmt::format("; most at {} ({}, {}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
+                     layer.output, text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
                      fmt::join(sizes, " + "));
 }
 
@@ -110,6 +110,8 @@ Bytes BoardSession::infer(std::span<const std::uint8_t> input) {
   send_bytes("db ", input);
   return result();
 }
+
+void BoardSession::reset() { send("reset"); }
 
 Bytes BoardSession::infer(const Image& raw) {
   send(fmt::format("image {} {}", raw.width, raw.height));

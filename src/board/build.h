@@ -37,6 +37,7 @@ class BoardSession {
       : board_(board, build.image), stack_bytes_(build.image.ram.stack) {}
   Bytes infer(std::span<const std::uint8_t> input);  // the model's own input tensor
   Bytes infer_raw(const Raw& raw);                   // through the features on the chip; readings: one window
+  void reset();                                      // of what the model keeps from one inference to the next
   std::vector<Heard> listen(const Readings& readings);
   VirtualBoard& board() { return board_; }
 

@@ -74,13 +74,14 @@ std::string use_text(const FirmwareImage& image) {
 }
 
 std::string layers_text(const EmittedModel& emitted, const Counts& counts) {
-  std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}\n", "layer", "output", "constants",
-                                 "MACs", "instructions", "cycles", "flash waits");
+  std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}  {}\n", "function", "output",
+                                 "constants", "MACs", "instructions", "cycles", "flash waits", "layer");
   for (const EmittedLayer& layer : emitted.layers) {
     if (layer.function.empty()) continue;
     const Count count = count_of(counts, layer.function);
-    text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}\n", layer.function, text_of(layer.shape),
-                        layer.constant_bytes, layer.macs, count.instructions, count.cycles, count.wait_cycles);
+    text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}  {}\n", layer.function, text_of(layer.shape),
+                        layer.constant_bytes, layer.macs, count.instructions, count.cycles, count.wait_cycles,
+                        layer.output);
   }
   return text;
 }

@@ -11,14 +11,16 @@ static constexpr const char* main_text = R"(#include <stdio.h>
 
 #include "{name}.h"
 
-// Inputs from the file named first, outputs to the one named second: both raw tensors, back to back.
-int main(int, char** arguments) {{
+// Inputs from the file named first, outputs to the one named second: both raw tensors, back to back. A third argument:
+// each inference begins anew.
+int main(int count, char** arguments) {{
   static {name}::Model model;
   static {name}::Input input[{name}::input_bytes / sizeof({name}::Input)];
   FILE* const in = fopen(arguments[1], "rb");
   FILE* const out = fopen(arguments[2], "wb");
   if (!in || !out) return 2;
   while (fread(input, sizeof input, 1, in) == 1) {{
+    if (count > 3) {name}::reset(model);
     {name}::invoke(model, input);
     for (uint32_t i = 0; i < {name}::output_bytes; ++i) fputc((unsigned char){name}::output_byte(model, i), out);
   }}
@@ -42,11 +44,13 @@ fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder)
   return program;
 }
 
-Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> inputs) {
+Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> inputs, bool resets) {
   const TemporaryFolder folder;
   const fs::path in = folder.path() / "inputs.bin", out = folder.path() / "outputs.bin";
   write_file(in, inputs);
-  run_or_throw({program, in, out}, "give inputs of the model's own size");
+  std::vector<std::string> command{program, in, out};
+  if (resets) command.emplace_back("reset");
+  run_or_throw(command, "give inputs of the model's own size");
   return read_bytes(out);
 }
 

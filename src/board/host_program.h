@@ -11,7 +11,8 @@ namespace dragonet {
 /// Throws Error if there is no C++ compiler, or it refuses.
 fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder);
 
-/// Runs it on int8 inputs, back to back; returns the outputs likewise.
-Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> inputs);
+/// Runs it on inputs, back to back; returns the outputs likewise. What the model keeps goes on from one inference to
+/// the next, or, with `resets`, begins anew with each.
+Bytes run_host_program(const fs::path& program, std::span<const std::uint8_t> inputs, bool resets = false);
 
 }  // namespace dragonet

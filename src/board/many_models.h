@@ -27,6 +27,7 @@ struct Model {{
   alignas(8) uint8_t out[output_bytes];
 }};
 inline void begin(Model&) {{}}
+inline void reset(Model&) {{}}
 inline uint32_t next_row_bytes(const Model&) {{ return input_row_bytes; }}
 inline bool feed_row(Model&, const Input*) {{ return true; }}
 void invoke(Model& model, const Input* input);

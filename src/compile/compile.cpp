@@ -45,6 +45,7 @@ static Emitted emit_node(const Model& model, const Node& node) {
 // rows.
 static constexpr std::size_t largest_tensor_bytes = std::size_t{1} << 24;
 static constexpr std::size_t most_rows = 1'000'000;
+static constexpr std::size_t most_constant_bytes = std::size_t{1} << 26;
 static constexpr std::size_t most_nodes = 10'000, most_tensors = 100'000;
 
 static void check_number(const Model& model, std::size_t number, std::size_t most, const char* of_what) {
@@ -53,7 +54,21 @@ static void check_number(const Model& model, std::size_t number, std::size_t mos
                  "make the model smaller"});
 }
 
+/// A small file may name one buffer very often, and every node's code holds what it reads.
+static void check_constants(const Model& model) {
+  std::size_t bytes = 0;
+  for (const Node& node : model.nodes)
+    for (const int t : node.inputs)
+      if (t >= 0) bytes += model.tensors[t].data.size();
+  if (bytes > most_constant_bytes)
+    throw Error({model.source,
+                 fmt::format("its layers read {} MB of constants, and no chip's flash holds more than {}", bytes >> 20,
+                             most_constant_bytes >> 20),
+                 "make the model smaller"});
+}
+
 static void check_size(const Model& model) {
+  check_constants(model);
   check_number(model, model.nodes.size(), most_nodes, "layers");
   check_number(model, model.tensors.size(), most_tensors, "tensors");
   std::vector<int> computed = model.inputs;
@@ -119,7 +134,7 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
       .layers = describe_layers(model, nodes), .optimize = optimize, .plan = plan_memory(graph, optimize)};
   // From here on every byte of the arena has its address.
 
-  emitted.interface = interface_of(model, emitted.plan);
+  emitted.interface = interface_of(model, nodes, emitted.plan);
   emitted.files.push_back({model.name + ".h", emit_header(model, emitted.interface, emitted.plan)});
   emitted.files.push_back({model.name + ".cpp", emit_source(model, nodes, graph, emitted.plan)});
   std::set<fs::path> seen;

@@ -20,10 +20,16 @@ static std::string quoted(const std::string& text) {
 
 static const Tensor& input_of(const Model& model) { return model.tensors[model.inputs[0]]; }
 static const Tensor& output_of(const Model& model) { return model.tensors[model.outputs[0]]; }
+// One label for each score is text and flash in proportion to the scores. Where nobody has named any, more than this
+// many are no classes.
+static constexpr std::int64_t most_unnamed_scores = 1000;
+
 /// What gives back its input has no scores: its labels are only what `answer` says.
 static std::string label_count(const Model& model) {
   const ModelInfo info = info_of(model);
-  return gives_back_input(info.task) ? std::to_string(info.labels.size()) : "output_count";
+  const std::int64_t scores = element_count(output_of(model).shape);
+  if (gives_back_input(info.task)) return std::to_string(info.labels.size());
+  return info.labels.empty() && scores > most_unnamed_scores ? "1" : "output_count";
 }
 
 static constexpr const char* best_label_text = R"(
@@ -73,7 +79,7 @@ extern const char model_hash[];
 extern const char* const labels[{label_count}];
 
 struct Model {{
-  alignas(4) int8_t arena[{arena_bytes}];
+  alignas(4) int8_t arena[{arena_bytes}];{kept}
   {run_type} run;        // of the schedule: the one under way
   uint8_t rows_taken;  // of a run of input rows, so far
   {row_type} next_row[{counters}];  // number of the next row of the input and of each layer{feature_state}
@@ -84,7 +90,7 @@ void {begin}(Model& model);                            // before the first input
 uint32_t next_row_bytes(const Model& model);         // bytes of the row that feed_row takes next
 bool {feed_row}(Model& model, const Input* row);       // [next_row_bytes]; true: it was the last, the output is ready
 void {invoke}(Model& model, const Input* input);       // [input_bytes], all rows back to back; the output is ready
-{outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back; i below output_bytes
+{reset_declaration}{outputs}int8_t output_byte(const Model& model, uint32_t i);  // of all outputs, back to back; i below output_bytes
 {best_label}{feature_declarations}
 }}  // namespace {name}
 )";
@@ -141,11 +147,11 @@ static std::string includes(const std::set<std::string>& headers) {
   return text.empty() ? text : text + "\n";
 }
 
-EmittedInterface interface_of(const Model& model, const MemoryPlan& plan) {
+EmittedInterface interface_of(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan) {
   EmittedInterface interface {
     .name = model.name, .raw = feature_code(model).raw,
     .output_count = static_cast<std::size_t>(element_count(output_of(model).shape)),
-    .arena_bytes = std::max<std::size_t>(plan.bytes, 4)
+    .kept_bytes = kept_places(nodes).back(), .arena_bytes = std::max<std::size_t>(plan.bytes, 4)
   };
   for (const int t : model.inputs) {
     const RowShape rows = rows_of(model.tensors[t]);
@@ -163,25 +169,41 @@ static std::string macro_line(const EmittedInterface& interface) {
   return interface.raw == RawInput::none ? "" : fmt::format("#define {} 1\n", raw_input_macro(interface));
 }
 
+static std::string reset_declaration(const EmittedInterface& interface) {
+  if (interface.kept_bytes == 0)
+    return fmt::format("inline void {}(Model&) {{}}                            // nothing is kept between inferences\n",
+                       entry::reset);
+  return fmt::format(
+      "// What an inference leaves for the next, as a step of a sequence does, is kept until this. A static Model "
+      "begins so.\n"
+      "void {}(Model& model);\n",
+      entry::reset);
+}
+
 std::string emit_header(const Model& model, const EmittedInterface& interface, const MemoryPlan& plan) {
   using fmt::arg;
   const Tensor &in = input_of(model), &out = output_of(model);
   const FeatureCode features = feature_code(model);
-  return fmt::format(header_text, arg("title", title_of(model)), arg("name", interface.name),
-                     arg("input_rows", interface.input_rows), arg("input_row_bytes", interface.input_row_bytes),
-                     arg("input_bytes", interface.input_bytes), arg("output_bytes", interface.output_bytes),
-                     arg("output_count", interface.output_count), arg("label_count", label_count(model)),
-                     arg("input_type", input_type(model)), arg("output_type", c_type(out.dtype)),
-                     arg("outputs", output_declarations(model)), arg("input_shape", shapes_text(model, model.inputs)),
-                     arg("output_shape", shapes_text(model, model.outputs)),
-                     arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
-                     arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
-                     arg("arena_bytes", interface.arena_bytes), arg("row_type", row_counter_type(model, plan)),
-                     arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
-                     arg("feature_includes", includes(features.headers)), arg("feature_macros", macro_line(interface)),
-                     arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("invoke", entry::invoke),
-                     arg("feature_enums", features.enums), arg("feature_state", features.state),
-                     arg("feature_declarations", features.declarations), arg("best_label", best_label_code(model)));
+  return fmt::format(
+      header_text, arg("title", title_of(model)), arg("name", interface.name), arg("input_rows", interface.input_rows),
+      arg("input_row_bytes", interface.input_row_bytes), arg("input_bytes", interface.input_bytes),
+      arg("output_bytes", interface.output_bytes), arg("output_count", interface.output_count),
+      arg("label_count", label_count(model)), arg("input_type", input_type(model)),
+      arg("output_type", c_type(out.dtype)), arg("outputs", output_declarations(model)),
+      arg("input_shape", shapes_text(model, model.inputs)), arg("output_shape", shapes_text(model, model.outputs)),
+      arg("input_scale", real_text(scale_of(in))), arg("output_scale", real_text(scale_of(out))),
+      arg("input_zero_point", zero_point_of(in)), arg("output_zero_point", zero_point_of(out)),
+      arg("arena_bytes", interface.arena_bytes),
+      arg("kept", interface.kept_bytes == 0
+                      ? ""
+                      : fmt::format("\n  alignas(4) int8_t kept[{}];  // from one inference to the next",
+                                    interface.kept_bytes)),
+      arg("reset_declaration", reset_declaration(interface)), arg("row_type", row_counter_type(model, plan)),
+      arg("run_type", run_counter_type(model, plan)), arg("counters", layer_numbers(model).size() + 1),
+      arg("feature_includes", includes(features.headers)), arg("feature_macros", macro_line(interface)),
+      arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("invoke", entry::invoke),
+      arg("feature_enums", features.enums), arg("feature_state", features.state),
+      arg("feature_declarations", features.declarations), arg("best_label", best_label_code(model)));
 }
 
 static constexpr const char* entry_text = R"(DRAGONET_NAMED void {begin}(Model& model) {{
@@ -211,8 +233,14 @@ void {invoke}(Model& model, const Input* input) {{
 
 )";
 
-static std::string emit_entries(const Model& model, const RowGraph& graph, const MemoryPlan& plan) {
-  return emit_take_row(model, plan) +
+static std::string emit_reset(const std::vector<Emitted>& nodes) {
+  if (kept_places(nodes).back() == 0) return "";
+  return fmt::format("void {}(Model& model) {{ memset(model.kept, 0, sizeof(model.kept)); }}\n\n", entry::reset);
+}
+
+static std::string emit_entries(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,
+                                const MemoryPlan& plan) {
+  return emit_take_row(model, plan) + emit_reset(nodes) +
          fmt::format(entry_text, fmt::arg("begin", entry::begin), fmt::arg("feed_row", entry::feed_row),
                      fmt::arg("invoke", entry::invoke)) +
          emit_next_row_bytes(model) + emit_outputs(model, graph, plan) + feature_code(model).definitions;
@@ -221,8 +249,10 @@ static std::string emit_entries(const Model& model, const RowGraph& graph, const
 static std::string emit_labels(const Model& model) {
   const std::vector<std::string> labels = info_of(model).labels;
   const bool has_scores = !gives_back_input(info_of(model).task);
-  const std::size_t count = has_scores ? element_count(output_of(model).shape) : labels.size();
-  std::string text = fmt::format("const char* const labels[{}] = {{", label_count(model));
+  const std::string declared = label_count(model);
+  const std::size_t scores = declared == "1" ? 1 : element_count(output_of(model).shape);
+  const std::size_t count = has_scores ? scores : labels.size();
+  std::string text = fmt::format("const char* const labels[{}] = {{", declared);
   for (std::size_t i = 0; i < count; ++i) text += (i ? ", " : "") + (i < labels.size() ? quoted(labels[i]) : "\"\"");
   return text + "};\n";
 }
@@ -244,7 +274,7 @@ std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, c
       "#define DRAGONET_NAMED __attribute__((noinline))\n\n";
   text += fmt::format("namespace {} {{\n\n", model.name);
   text += fmt::format("const char model_hash[] = {};\n{}\n", quoted(info_of(model).model_hash), emit_labels(model));
-  text += emit_layers(model, nodes, graph, plan) + emit_schedule(model, plan) + emit_entries(model, graph, plan);
+  text += emit_layers(model, nodes, graph, plan) + emit_schedule(model, plan) + emit_entries(model, nodes, graph, plan);
   return text + fmt::format("\n}}  // namespace {}\n", model.name);
 }
 

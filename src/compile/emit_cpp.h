@@ -12,7 +12,7 @@
 
 namespace dragonet {
 
-EmittedInterface interface_of(const Model& model, const MemoryPlan& plan);
+EmittedInterface interface_of(const Model& model, const std::vector<Emitted>& nodes, const MemoryPlan& plan);
 
 std::string emit_header(const Model& model, const EmittedInterface& interface, const MemoryPlan& plan);
 std::string emit_source(const Model& model, const std::vector<Emitted>& nodes, const RowGraph& graph,

@@ -35,6 +35,7 @@ bool {begin_image}(Model& model, uint16_t width, uint16_t height) {{
   model.resize.out_height = {height};
   model.resize.channels = image_channels;
   dragonet::begin_resize(model.resize, width, height);
+  {reset}(model);
   {begin}(model);
   return true;
 }}
@@ -58,9 +59,10 @@ FeatureCode code_of(const Model&, const ImageFeatureSettings& image) {
       .state = fmt::format("\n  dragonet::ImageResize resize;\n  uint32_t sums[{0}];\n  int8_t row[{0}];", row),
       .declarations = fmt::format(image_declarations, arg("colours", image.channels == 3 ? "RGB" : "grey"),
                                   arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row)),
-      .definitions = fmt::format(image_definitions, arg("width", image.width), arg("height", image.height),
-                                 arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row),
-                                 arg("begin", entry::begin), arg("feed_row", entry::feed_row))};
+      .definitions =
+          fmt::format(image_definitions, arg("width", image.width), arg("height", image.height),
+                      arg("begin_image", entry::begin_image), arg("feed_image_row", entry::feed_image_row),
+                      arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("reset", entry::reset))};
 }
 
 // --- Readings that do not end
@@ -94,6 +96,7 @@ void {begin_listening}(Listener& listener, Model& model) {{
 
 // All rows of the ring, the oldest first.
 static void infer(const Listener& listener, Model& model) {{
+  {reset}(model);
   const Input* row = listener.rows + listener.next_row * input_row_bytes;
   for (uint16_t i = input_rows; i > 0; --i, row += input_row_bytes) {{
     if (row == listener.rows + input_bytes) row = listener.rows;
@@ -205,21 +208,22 @@ FeatureCode code_of(const Model& model, const Settings& settings) {
   const int every = every_rows(sensor, info_of(model).answers, shape_of(settings).height, hop);
   std::set<std::string> headers = answers.headers;
   headers.insert(sensor.header);
-  return {
-      .headers = headers,
-      .raw = RawInput::readings,
-      .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, answers.enums),
-      .state = "",
-      .declarations = fmt::format(
-          listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop), arg("window", sensor.window),
-          arg("name", model.name), arg("state_type", sensor.state_type), arg("buffers", sensor.buffers),
-          arg("answer_state", answers.state), arg("answer_function", answers.function), arg("answer", answers.use),
-          arg("begin_listening", entry::begin_listening), arg("feed_reading", entry::feed_reading)),
-      .definitions = fmt::format(
-          listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up), arg("feed", sensor.feed),
-          arg("every_rows", every), arg("answer_rules", answers.rules), arg("begin_answers", answers.begin),
-          arg("take_scores", answers.take), arg("begin_listening", entry::begin_listening),
-          arg("feed_reading", entry::feed_reading), arg("begin", entry::begin), arg("feed_row", entry::feed_row))};
+  return {.headers = headers,
+          .raw = RawInput::readings,
+          .enums = fmt::format(",\n  reading_axes = {}{}", sensor.axes, answers.enums),
+          .state = "",
+          .declarations =
+              fmt::format(listener_declarations, arg("rate", sensor.rate_hz), arg("every", every * hop),
+                          arg("window", sensor.window), arg("name", model.name), arg("state_type", sensor.state_type),
+                          arg("buffers", sensor.buffers), arg("answer_state", answers.state),
+                          arg("answer_function", answers.function), arg("answer", answers.use),
+                          arg("begin_listening", entry::begin_listening), arg("feed_reading", entry::feed_reading)),
+          .definitions =
+              fmt::format(listener_definitions, arg("tables", sensor.tables), arg("set_up", sensor.set_up),
+                          arg("feed", sensor.feed), arg("every_rows", every), arg("answer_rules", answers.rules),
+                          arg("begin_answers", answers.begin), arg("take_scores", answers.take),
+                          arg("begin_listening", entry::begin_listening), arg("feed_reading", entry::feed_reading),
+                          arg("begin", entry::begin), arg("feed_row", entry::feed_row), arg("reset", entry::reset))};
 }
 
 }  // namespace

@@ -142,6 +142,12 @@ static std::string emit_input(const Model& model, int tensor, int operand, const
                      scattered ? table_name(model, root) : "0");
 }
 
+std::vector<std::size_t> kept_places(const std::vector<Emitted>& nodes) {
+  std::vector<std::size_t> places{0};
+  for (const Emitted& node : nodes) places.push_back((places.back() + node.kept_bytes + 3) / 4 * 4);
+  return places;
+}
+
 /// The lines of a layer's function that name its inputs, output and scratch.
 static std::string emit_operands(const Model& model, const Node& node, const std::string& call, const RowGraph& graph,
                                  const MemoryPlan& plan) {
@@ -171,7 +177,7 @@ static std::string emit_tables(const Model& model, const Node& node, const Memor
 }
 
 static std::string emit_layer(const Model& model, const Node& node, const Emitted& code, const RowGraph& graph,
-                              const MemoryPlan& plan) {
+                              const MemoryPlan& plan, std::size_t kept_place) {
   const std::string name = layer_function(node);
   const std::string& call = graph.work[node.index].accumulates ? code.accumulate : code.row;
   std::string text;
@@ -179,7 +185,8 @@ static std::string emit_layer(const Model& model, const Node& node, const Emitte
   text += "static const dragonet::" + with_names(code.parameters, name) + ";\n" + emit_tables(model, node, plan);
   text += fmt::format("\n// {}: {} -> {}, one row\n", one_line(model.output(node).name),
                       text_of(values_of(model, node).shape), text_of(model.output(node).shape));
-  const std::string operands = with_names(emit_operands(model, node, call, graph, plan), name);
+  std::string operands = with_names(emit_operands(model, node, call, graph, plan), name);
+  if (code.kept_bytes > 0) operands += fmt::format("  int8_t* const kept = model.kept + {};\n", kept_place);
   text += fmt::format("DRAGONET_NAMED static void {}(Model& model, int{}) {{\n", name,
                       uses_row_number(operands + call) ? " y" : "");
   return text + "  dragonet::writes_memory();\n" + operands +
@@ -208,8 +215,10 @@ std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, c
                         const MemoryPlan& plan) {
   std::string text;
   for (const int t : model.inputs) text += emit_places(model, t, plan);
+  const std::vector<std::size_t> kept = kept_places(nodes);
   for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) text += emit_layer(model, node, nodes[node.index], graph, plan);
+    if (!find_operator(node.op)->in_place)
+      text += emit_layer(model, node, nodes[node.index], graph, plan, kept[node.index]);
   return text;
 }
 

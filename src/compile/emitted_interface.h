@@ -14,6 +14,7 @@ namespace entry {
 inline constexpr const char* begin = "begin";
 inline constexpr const char* feed_row = "feed_row";
 inline constexpr const char* invoke = "invoke";
+inline constexpr const char* reset = "reset";
 inline constexpr const char* begin_image = "begin_image";
 inline constexpr const char* feed_image_row = "feed_image_row";
 inline constexpr const char* begin_listening = "begin_listening";
@@ -36,6 +37,7 @@ struct EmittedInterface {
   std::size_t input_row_bytes = 0;  // of the longest
   std::size_t input_bytes = 0, output_bytes = 0;
   std::size_t output_count = 0;  // of the first output's values
+  std::size_t kept_bytes = 0;    // from one inference to the next
   std::size_t arena_bytes = 0;   // the first member of struct Model: all offsets of a MemoryPlan count from there
 
   /// Functions that make the layers' rows, in the order of the nodes: "layer_03_conv_2d".

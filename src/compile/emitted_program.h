@@ -56,8 +56,8 @@ inline Bytes run_all(const std::vector<Model>& models, const Bytes& inputs, int 
 }
 
 /// The bytes of all outputs, back to back.
-inline Bytes all_outputs(const Model& model, const Bytes& input) {
-  const TensorBytes values = run_reference(model, input);
+inline Bytes all_outputs(const Model& model, const Bytes& input, ModelState& state) {
+  const TensorBytes values = run_reference(model, input, state);
   Bytes bytes;
   for (const int t : model.outputs) bytes.insert(bytes.end(), values[t].begin(), values[t].end());
   return bytes;
@@ -74,8 +74,9 @@ inline ModelAnswers reference_answers(std::vector<Model>& models, RandomModels& 
   ModelAnswers answers;
   for (std::size_t m = 0; m < models.size(); ++m) {
     models[m].name = fmt::format("model_{:03}", m);
+    ModelState state = initial_state(models[m]);
     for (int i = 0; i < inputs_each; ++i) {
-      const Bytes input = random.input(models[m]), output = all_outputs(models[m], input);
+      const Bytes input = random.input(models[m]), output = all_outputs(models[m], input, state);
       answers.inputs.insert(answers.inputs.end(), input.begin(), input.end());
       answers.outputs.insert(answers.outputs.end(), output.begin(), output.end());
     }

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/parallel.h"
 #include "compile/emit_layers.h"
+#include "judge/text.h"
 #include "model/codec.h"
 #include "ops/emit.h"
+#include "ops/near.h"
 #include "ops/run_reference.h"
 
 namespace dragonet {
@@ -24,18 +27,26 @@ struct Differences {
   bool only_at_ends = true;  // wherever it differs, one of the two is the least or the greatest value of all
 };
 
+bool is_same(double is, double should, double allowed) {
+  return is == should || std::abs(is - should) <= allowed || (std::isnan(is) && std::isnan(should));
+}
+
 Differences differences_of(const Tensor& tensor, const std::vector<TensorBytes>& wanted, const Captured& found, int t) {
   Differences differences;
   const std::size_t channels = tensor.shape.empty() ? 1 : tensor.shape.back();
   const std::size_t row_values = rows_of(tensor).bytes / size_of(tensor.dtype);
-  double low = 1e300, high = -1e300;
+  double low = 1e300, high = -1e300, largest = 1;
   for (const TensorBytes& bytes : wanted)
-    for (const double real : stored_values(tensor, bytes[t])) low = std::min(low, real), high = std::max(high, real);
+    for (const double real : stored_values(tensor, bytes[t])) {
+      low = std::min(low, real), high = std::max(high, real);
+      if (std::isfinite(real)) largest = std::max(largest, std::abs(real));
+    }
+  const double allowed = tensor.dtype == DType::float32 ? double{real_tolerance} * largest : 0;  // as ops/near.h has it
   for (std::size_t v = 0; v < wanted.size(); ++v) {
     const Reals is = stored_values(tensor, found[v][t]), should = stored_values(tensor, wanted[v][t]);
     for (std::size_t i = 0; i < should.size(); ++i) {
       ++differences.of;
-      if (i < is.size() && is[i] == should[i]) continue;
+      if (i < is.size() && is_same(is[i], should[i], allowed)) continue;
       const double value = i < is.size() ? is[i] : 0;
       if (differences.count++ == 0)
         differences.first_vector = v, differences.first_value = i, differences.first_found = value,
@@ -70,12 +81,13 @@ std::string likely_cause(const Differences& differences, const Tensor& tensor) {
 CodeDifference describe_difference(const std::string& where, const Model& model, const Node& node,
                                    const Differences& differences) {
   const Tensor& tensor = model.output(node);
+  const auto [found, wanted] = told_apart(differences.first_found, differences.first_wanted, 6);
   return {
       .node = node.index,
       .what = fmt::format("on {} {} of its {} values differ from the reference, though all that it reads are equal; "
-                          "first in vector {}, value {}: {:.6g} instead of {:.6g}; {}",
+                          "first in vector {}, value {}: {} instead of {}; {}",
                           where, differences.count, differences.of, differences.first_vector, differences.first_value,
-                          differences.first_found, differences.first_wanted, likely_cause(differences, tensor)),
+                          found, wanted, likely_cause(differences, tensor)),
       .next = fmt::format("look at {}'s constants in the emitted {}.cpp, and compile the model anew",
                           layer_function(node), model.name)};
 }
@@ -85,7 +97,7 @@ CodeDifference describe_difference(const std::string& where, const Model& model,
 CodeStage compare_code(const std::string& name, const Model& model, std::span<const Bytes> inputs,
                        const Captured& captured) {
   std::vector<TensorBytes> wanted(inputs.size());
-  for_each_parallel(inputs.size(), [&](std::size_t v) { wanted[v] = run_reference(model, inputs[v]); });
+  run_references(model, inputs, [&](std::size_t v, TensorBytes&& bytes) { wanted[v] = std::move(bytes); });
   CodeStage stage{.name = name};
   for (const Node& node : model.nodes) {
     const int t = node.outputs[0];
@@ -101,17 +113,21 @@ CodeStage compare_code(const std::string& name, const Model& model, std::span<co
   return stage;
 }
 
-static Bytes reference_answer(const Model& model, const Bytes& input) {
-  const TensorBytes bytes = run_reference(model, input);
-  Bytes answer;
-  for (const int t : model.outputs) answer.insert(answer.end(), bytes[t].begin(), bytes[t].end());
-  return answer;
+/// Do the bytes of all outputs, back to back, agree with the reference's?
+static bool is_answer(const Model& model, std::span<const std::uint8_t> answer, const TensorBytes& wanted) {
+  for (const int t : model.outputs) {
+    const std::size_t bytes = model.tensors[t].bytes();
+    if (answer.size() < bytes || !is_near(model.tensors[t], answer.first(bytes), wanted[t])) return false;
+    answer = answer.subspan(bytes);
+  }
+  return true;
 }
 
 void compare_answers(CodeStage& stage, const Model& model, std::span<const Bytes> inputs,
                      std::span<const Bytes> answers) {
+  ModelState state = initial_state(model);
   for (std::size_t v = 0; v < inputs.size() && !stage.difference; ++v)
-    if (answers[v] != reference_answer(model, inputs[v]))
+    if (!is_answer(model, answers[v], run_reference(model, inputs[v], state)))
       stage.difference = {.node = model.nodes.back().index,
                           .what = fmt::format("on {} the answer to vector {} differs from the reference, though every "
                                               "layer was right when it was completed",

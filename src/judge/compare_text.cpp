@@ -7,6 +7,7 @@
 #include "judge/table.h"
 #include "judge/text.h"
 #include "model/codec.h"
+#include "ops/near.h"
 
 namespace dragonet {
 namespace {
@@ -72,7 +73,10 @@ std::string db_text(const std::optional<double>& db) {
   return *db >= exact_db ? "exact" : fmt::format("{:.1f}", *db);
 }
 
-std::string share_text(double share) { return share > 0 ? fmt::format("{:.1f} %", 100 * share) : ""; }
+std::string share_text(double share) {
+  if (share <= 0) return "";
+  return share < 0.001 ? "< 0.1 %" : fmt::format("{:.1f} %", 100 * share);
+}
 
 std::string code_text(const std::optional<bool>& equal) { return !equal ? "-" : *equal ? "equal" : "DIFFERS"; }
 
@@ -92,7 +96,7 @@ std::vector<std::string> heads_of(const FullComparison& full) {
   return heads;
 }
 
-std::vector<std::string> row_of(const FullComparison& full, const ComparedLayer& layer) {
+std::vector<std::string> row_of(const FullComparison& full, const ComparedLayer& layer, const std::string& name) {
   std::vector<std::string> row{layer.op, text_of(layer.shape)};
   if (full.models)
     for (const std::string& cell :
@@ -100,7 +104,7 @@ std::vector<std::string> row_of(const FullComparison& full, const ComparedLayer&
           layer.dead_channels > 0 ? std::to_string(layer.dead_channels) : std::string(), worst_text(layer)})
       row.push_back(cell);
   for (const std::optional<bool>& equal : layer.code) row.push_back(code_text(equal));
-  row.push_back((layer.equal ? "" : "! ") + cut_names({layer.name}, 40)[0]);
+  row.push_back((layer.equal ? "" : "! ") + name);
   return row;
 }
 
@@ -119,16 +123,25 @@ std::string legend(const FullComparison& full) {
   return text;
 }
 
+/// Floats, which are rounded otherwise here and there, are held to ops/near.h.
+std::string exactness(const Model& compiled) {
+  const auto is_real = [&](const Node& node) { return compiled.output(node).dtype == DType::float32; };
+  if (std::ranges::none_of(compiled.nodes, is_real)) return "byte for byte";
+  return fmt::format("within {} of the largest value", real_tolerance);
+}
+
+std::string output_text(const FullComparison& full) {
+  if (full.models->is_exact) return "equal, bit for bit, in every layer";
+  const double db = sum_of(full.models->both.places.back().whole).db();
+  return db >= exact_db ? "no fault found: the output is exact"
+                        : fmt::format("no fault found: the output reaches {:.1f} dB", db);
+}
+
 std::string all_is_well(const FullComparison& full) {
-  std::string text;
-  if (full.models) {
-    const Deviation output = sum_of(full.models->both.places.back().whole);
-    text += full.models->is_exact ? "equal, bit for bit, in every layer"
-                                  : fmt::format("no fault found: the output reaches {} dB", db_text(output.db()));
-  }
+  std::string text = full.models ? output_text(full) : "";
   for (const CodeStage& stage : full.code)
-    text += fmt::format("{}{}: equal to the reference, byte for byte, in every layer", text.empty() ? "" : "\n",
-                        stage.name);
+    text += fmt::format("{}{}: equal to the reference, {}, in every layer", text.empty() ? "" : "\n", stage.name,
+                        exactness(full.compiled));
   return text;
 }
 
@@ -177,7 +190,11 @@ std::vector<Problem> verdict(const FullComparison& full) {
 
 std::string comparison_text(const FullComparison& full) {
   std::vector<std::vector<std::string>> rows{heads_of(full)};
-  for (const ComparedLayer& layer : layers_of(full)) rows.push_back(row_of(full, layer));
+  const std::vector<ComparedLayer> layers = layers_of(full);
+  std::vector<std::string> names;
+  for (const ComparedLayer& layer : layers) names.push_back(layer.name);
+  names = cut_names(names, 40);
+  for (std::size_t i = 0; i < layers.size(); ++i) rows.push_back(row_of(full, layers[i], names[i]));
   std::string text = full.b.empty() ? fmt::format("{}, {} vectors\n", full.a, full.vectors)
                                     : fmt::format("{} against {}, {} vectors\n", full.a, full.b, full.vectors);
   const std::size_t numbers = full.models ? 7 : 0;

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "judge/finding.h"
+#include "judge/text.h"
 #include "model/codec.h"
 #include "ops/operator.h"
 
@@ -153,9 +154,12 @@ std::string position_text(const Shape& shape, std::size_t i) {
   return fmt::format("[{}]", fmt::join(position, ", "));
 }
 
-std::string in_steps(const Pair& pair, std::size_t i, double real) {
+/// What it is and what it should be, in steps of the scale where there is one.
+std::pair<std::string, std::string> in_steps(const Pair& pair, std::size_t i) {
   const double step = step_at(pair.in_b, i);
-  return step > 0 ? fmt::format("{:.0f}", real / step) : fmt::format("{:.6g}", real);
+  if (step <= 0) return told_apart(pair.b[i], pair.a[i], 6);
+  const std::pair whole{fmt::format("{:.0f}", pair.b[i] / step), fmt::format("{:.0f}", pair.a[i] / step)};
+  return whole.first == whole.second ? told_apart(pair.b[i] / step, pair.a[i] / step, 3) : whole;
 }
 
 /// What happened to one number: a bit, a sign.
@@ -173,12 +177,12 @@ std::string change_text(const Pair& pair, std::size_t i) {
 Finding few_are_off(const Pair& pair, const char* what) {
   const std::size_t first = std::ranges::find(pair.is_off, true) - pair.is_off.begin(), count = pair.off_count();
   const Cause cause = std::string(what) == "bias" ? Cause::bias : Cause::weights;
+  const auto [is, should] = in_steps(pair, first);
   return {
       .cause = cause,
       .what = fmt::format("{} of its {} {} wrong: at {} it is {} and should be {}{}",
                           count == 1 ? "one value" : fmt::format("{} values", count), what, count == 1 ? "is" : "are",
-                          position_text(pair.in_b.shape, first), in_steps(pair, first, pair.b[first]),
-                          in_steps(pair, first, pair.a[first]), change_text(pair, first)),
+                          position_text(pair.in_b.shape, first), is, should, change_text(pair, first)),
       .next = fmt::format("take the original's {}; is the file damaged?", what)};
 }
 

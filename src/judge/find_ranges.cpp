@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "judge/finding.h"
+#include "judge/text.h"
 #include "model/codec.h"
 #include "ops/operator.h"
 
@@ -70,15 +71,24 @@ Finding shifted(const Fit& fit, const Tensor& tensor) {
           .is_certain = false};
 }
 
+/// Of the values from the input on; alone, on what A gives it, it may cut off others.
+std::string cut_text(const Place& place) {
+  const double share = 100.0 * static_cast<double>(place.saturated) / static_cast<double>(place.count);
+  if (share >= 0.1) return fmt::format("{:.1f} % of its values are cut off", share);
+  if (place.saturated > 0) return fmt::format("{} of its {} values are cut off", place.saturated, place.count);
+  return "what the first model gives it is cut off";
+}
+
 Finding clipped(const Fit& fit, const Tensor& tensor, const Place& place) {
   const double scale = tensor.quantization.scale[0];
+  const double wider = std::max(fit.used(), 1 + std::max(fit.beyond_low(), fit.beyond_high()) / fit.steps());
+  const auto [enough, given] = told_apart(scale * wider, scale, 6);
   return {.cause = Cause::scale,
-          .what = fmt::format("its range is too narrow, and {:.1f} % of its values are cut off: {}",
-                              100.0 * static_cast<double>(place.saturated) / static_cast<double>(place.count),
-                              values_text(fit)),
-          .next = fmt::format(
-              "a scale of {:.6g} instead of {:.6g} would hold them all; measure ranges on more samples",
-              scale * std::max(fit.used(), 1 + std::max(fit.beyond_low(), fit.beyond_high()) / fit.steps()), scale),
+          .what = fmt::format("its range is too narrow, and {}: {}", cut_text(place), values_text(fit)),
+          .next = enough == given
+                      ? "measure ranges on more samples"
+                      : fmt::format("a scale of {} instead of {} would hold them all; measure ranges on more samples",
+                                    enough, given),
           .is_certain = false};
 }
 
@@ -142,10 +152,12 @@ std::vector<Finding> find_differences(const SideBySide& both, const Place& place
     found.push_back({.cause = Cause::zero_point,
                      .what = fmt::format("its zero point is {} and should be {}", b.zero_point[0], a.zero_point[0]),
                      .next = "set it, or convert the model anew"});
-  if (a.scale != b.scale)
+  if (a.scale != b.scale) {
+    const auto [is, should] = told_apart(b.scale[0], a.scale[0], 6);
     found.push_back({.cause = Cause::scale,
-                     .what = fmt::format("its scale is {:.6g} and should be {:.6g}", b.scale[0], a.scale[0]),
+                     .what = fmt::format("its scale is {} and should be {}", is, should),
                      .next = "set it, or convert the model anew"});
+  }
   return found;
 }
 

@@ -450,6 +450,39 @@ TEST_CASE("a sound conversion is not accused", "[slow]") {
   }
 }
 
+/// A convolution of 1 x 1 after which RELU6 leaves next to nothing: every channel is silent but for a few values, which
+/// are as large as a step of the loudest.
+static Model nearly_silent(RandomModels& random, int channels, float loudest) {
+  Model model{.name = "quiet", .source = "quiet.tflite", .inputs = {0}, .outputs = {3}};
+  std::vector<float> weights(static_cast<std::size_t>(channels) * 16), bias(channels, -2.0f);
+  for (float& weight : weights) weight = random.real(-0.6f, 0.6f);
+  bias[0] = loudest;
+  model.tensors = {{.name = "x", .shape = {1, 3, 3, 16}},
+                   constant("w", DType::float32, {channels, 1, 1, 16}, weights),
+                   constant("b", DType::float32, {channels}, bias),
+                   {.name = "y", .shape = {1, 3, 3, channels}}};
+  model.nodes = {
+      {.op = "conv_2d", .inputs = {0, 1, 2}, .outputs = {3}, .attributes = window_attributes(valid, 1, relu6)}};
+  return model;
+}
+
+TEST_CASE("a channel that is nearly silent is no fault") {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    RandomModels random(seed);
+    const Model model = nearly_silent(random, 128, seed % 2 ? 3.0f : -2.0f);
+    Inputs inputs;
+    std::vector<std::vector<float>> samples;
+    for (int i = 0; i < 6; ++i) {
+      std::vector<float>& sample = samples.emplace_back(9 * 16);
+      for (float& value : sample) value = random.real(-1, 1);
+      inputs.push_back(bytes_of(std::span<const float>(sample)));
+    }
+    const Comparison result = compare_models(model, quantize(model, samples, {}), inputs);
+    INFO("seed " << seed << (result.findings.empty() ? "" : ": " + result.findings[0].what));
+    CHECK(result.is_equal());
+  }
+}
+
 TEST_CASE("a model with other weights everywhere is said to be another model, in one sentence") {
   const Case one = case_of(1);
   Model trained_on = one.real;

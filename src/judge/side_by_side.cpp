@@ -110,10 +110,23 @@ void merge(Place& sum, const Place& part) {
   sum.alone_equal &= part.alone_equal;
 }
 
+/// Before each vector, what the model keeps of those before; empty where it keeps nothing.
+std::vector<ModelState> states_before(const Model& model, const std::vector<Bytes>& inputs) {
+  if (!keeps_state(model)) return std::vector<ModelState>(inputs.size());
+  std::vector<ModelState> states;
+  ModelState state = initial_state(model);
+  for (const Bytes& input : inputs) {
+    states.push_back(state);
+    run_reference(model, input, state);
+  }
+  return states;
+}
+
 /// What all vectors share.
 struct Runner {
   const SideBySide& both;
   const std::optional<Model> healthy;  // A as int8, its nodes and tensors numbered as A's
+  const std::vector<ModelState> states_a, states_b;
 
   std::vector<Place> run(std::size_t vector) const;
   void run_input(Place& place, const TensorBytes& in_a, const TensorBytes& in_b) const;
@@ -122,9 +135,16 @@ struct Runner {
   void run_healthy(Place& place, const TensorBytes& in_a, TensorBytes& scratch) const;
 };
 
+/// As nodes find the variables: before the inference, which leaves others there.
+void put_back(const ModelState& state, TensorBytes& bytes) {
+  for (const auto& [t, kept] : state) bytes[t] = kept;
+}
+
 std::vector<Place> Runner::run(std::size_t vector) const {
-  const TensorBytes in_a = run_reference(both.a, both.inputs_a[vector]);
-  const TensorBytes in_b = run_reference(both.b, both.inputs_b[vector]);
+  ModelState after_a = states_a[vector], after_b = states_b[vector];
+  TensorBytes in_a = run_reference(both.a, both.inputs_a[vector], after_a);
+  const TensorBytes in_b = run_reference(both.b, both.inputs_b[vector], after_b);
+  put_back(states_a[vector], in_a);
   TensorBytes scratch_a = constants_of(both.a), scratch_b = constants_of(both.b);
   TensorBytes scratch_healthy = healthy ? constants_of(*healthy) : TensorBytes{};
   std::vector<Place> places = both.places;
@@ -185,7 +205,7 @@ void Runner::run_healthy(Place& place, const TensorBytes& in_a, TensorBytes& scr
 std::optional<Model> healthy_model(const Model& a, const std::vector<Bytes>& inputs) try {
   for (const int t : a.inputs)
     if (a.tensors[t].dtype != DType::float32) return std::nullopt;
-  return quantize(a, reals_of_inputs(inputs), {});
+  return quantize(a, reals_of_inputs(inputs), {}, {}, true);
 } catch (const Error&) {
   return std::nullopt;
 }
@@ -244,7 +264,8 @@ SideBySide run_side_by_side(const Model& a, const Model& b, std::vector<Bytes> i
   if (!both.has_own_inputs) both.inputs_b = inputs_as(a, b, both.inputs_a);
   assert(both.inputs_a.size() == both.inputs_b.size());
   both.places = places_of(a, b);
-  const Runner runner{both, healthy_model(a, both.inputs_a)};
+  const Runner runner{both, healthy_model(a, both.inputs_a), states_before(a, both.inputs_a),
+                      states_before(b, both.inputs_b)};
   both.has_healthy = runner.healthy.has_value();
   std::vector<std::vector<Place>> parts(both.inputs_a.size());
   for_each_parallel(

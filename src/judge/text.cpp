@@ -141,6 +141,16 @@ std::string best_epoch(std::span<const Epoch> history) {
 
 }  // namespace
 
+std::pair<std::string, std::string> told_apart(double a, double b, int digits) {
+  constexpr int all_digits = 17;
+  std::pair<std::string, std::string> texts;
+  for (; digits <= all_digits; ++digits) {
+    texts = {fmt::format("{:.{}g}", a, digits), fmt::format("{:.{}g}", b, digits)};
+    if (texts.first != texts.second) break;
+  }
+  return texts;
+}
+
 std::size_t characters(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "judge/metrics.h"
@@ -25,6 +26,9 @@ std::string training_curves_text(std::span<const Epoch> history, std::size_t wid
 std::string percent(double share);              // "91 %"
 std::string range(const Interval& interval);    // "(84–96)"
 std::string percent(const Interval& interval);  // "91 % (84–96)"
+
+/// Two numbers that differ, with as many digits as tell them apart, from `digits` on: "0.12345", "0.12346".
+std::pair<std::string, std::string> told_apart(double a, double b, int digits);
 
 std::size_t characters(const std::string& text);  // of UTF-8, not bytes
 

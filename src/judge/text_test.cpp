@@ -40,6 +40,13 @@ TEST_CASE("names are cut where they still differ: at the end, in the middle, at 
   CHECK(cut_names({"drake-burner", "drake-glider"}, 6) == std::vector<std::string>{"…urner", "…lider"});
 }
 
+TEST_CASE("two numbers get as many digits as tell them apart") {
+  using Pair = std::pair<std::string, std::string>;
+  CHECK(told_apart(0.5, 0.25, 4) == Pair{"0.5", "0.25"});
+  CHECK(told_apart(0.123456781, 0.123456789, 4) == Pair{"0.12345678", "0.12345679"});
+  CHECK(told_apart(2, 2, 4) == Pair{"2", "2"});
+}
+
 TEST_CASE("names are cut between characters, not inside them") {
   CHECK(cut_names({"größenwahn"}, 5) == std::vector<std::string>{"größ…"});
   CHECK(cut_names({"ääääääb", "ääääääc"}, 4) == std::vector<std::string>{"ää…b", "ää…c"});

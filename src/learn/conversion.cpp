@@ -68,7 +68,7 @@ Converted convert_with_inputs(const fs::path& file, const fs::path& inputs, cons
       throw Error({inputs.string(), fmt::format("tensor {} holds what is no number", samples.size() - 1),
                    "give the raw float32 tensors that the model takes"});
   }
-  return save_converted(quantize(model, samples, {}), info_of(model), samples.size(), out);
+  return save_converted(quantize(model, samples, {}, {}, true), info_of(model), samples.size(), out);
 }
 
 }  // namespace dragonet

@@ -11,6 +11,7 @@
 #include "learn/raw_inputs.h"
 #include "model/codec.h"
 #include "model/model_info.h"
+#include "model/model_text.h"
 #include "ops/check.h"
 #include "project/runs.h"
 #include "project/samples.h"
@@ -40,8 +41,9 @@ struct Compared {
   std::vector<Bytes> inputs, inputs_b;  // of A's types; of B's, where they were given
 };
 
-Model read_checked(const fs::path& file) {
+Model read_checked(const fs::path& file, const Observer& observer) {
   Model model = read_tflite(file);
+  tell_remarks(model, observer);
   check_supported(model);
   check_features(model);
   return model;
@@ -50,7 +52,8 @@ Model read_checked(const fs::path& file) {
 Compared read_models(const Setting& setting) {
   const CompareOptions& options = setting.options;
   if (!options.a.empty())
-    return {read_checked(options.a), options.b.empty() ? std::nullopt : std::optional(read_checked(options.b))};
+    return {read_checked(options.a, setting.observer),
+            options.b.empty() ? std::nullopt : std::optional(read_checked(options.b, setting.observer))};
   const Project& project = project_of(setting);
   const Run run = latest_run(project);
   if (!fs::exists(run.real_model())) return {read_int8_model(run, project), std::nullopt};
@@ -116,7 +119,8 @@ bool is_float(const Model& model) {
 
 Model converted(const Model& real, const std::vector<Bytes>& inputs, const Observer& observer) {
   Progress progress(observer, "to int8", inputs.size());
-  return quantize(real, reals_of_inputs(inputs), {}, [&](std::size_t done) { progress.update(done); });
+  return quantize(
+      real, reals_of_inputs(inputs), {}, [&](std::size_t done) { progress.update(done); }, true);
 }
 
 void compare_both(Compared& compared, FullComparison& full, const Observer& observer) {

@@ -66,6 +66,7 @@ static Ran run_inputs_on_board(const RunOptions& options, const Model& model, co
   BoardSession session(*ran.build, board);
   Progress progress(observer, "on the virtual " + board.id, inputs.size());
   for (const Bytes& input : inputs) {
+    if (options.resets) session.reset();
     run_one(ran, session, [&] { return outer_output(model, session.infer(inner_input(model, input))); });
     progress.update(ran.vectors);
   }
@@ -195,7 +196,7 @@ static Ran run_inputs_on_host(const RunOptions& options, const Model& model, con
   const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
   Bytes all;
   for (const Bytes& input : inputs) append(all, inner_input(model, input));
-  const Bytes outputs = run_host_program(program, all);
+  const Bytes outputs = run_host_program(program, all, options.resets);
   Ran ran{.vectors = inputs.size()};
   const std::size_t bytes = outputs.size() / ran.vectors;
   for (std::size_t at = 0; at < outputs.size(); at += bytes)

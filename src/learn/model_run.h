@@ -16,6 +16,7 @@ struct RunOptions {
   std::string samples;  // recordings that go through the features on the chip: a file, or a folder
   std::string outputs;  // where the raw outputs are written; empty: nowhere
   std::string expect;   // raw outputs to compare with; the outcome's status is 1 where they differ
+  bool resets = false;  // each inference begins anew, whatever the model keeps of the one before
   Optimize optimize = Optimize::balanced;
   bool layers = false;  // tells what each layer costs, in the text too
 };

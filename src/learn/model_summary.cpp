@@ -155,9 +155,9 @@ static std::string table_text(const Shown& shown) {
 std::string shown_text(const Shown& shown) {
   std::string text = table_text(shown);
   for (const Problem& problem : shown.problems) text += sentence(problem) + "\n";
-  if (!shown.board && shown.problems.empty()) return text + "with --board ID: what it takes of RAM and flash";
-  text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit",
-                      shown.board ? shown.board->id : "any board");
+  if (!shown.board)
+    return text + (shown.problems.empty() ? "with --board ID: what it takes of RAM and flash" : "it cannot run");
+  text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit", shown.board->id);
   if (shown.build) text += ": " + use_text(shown.build->image);
   if (shown.counts) text += "\none inference: " + count_text(shown.counts->inference, *shown.board);
   return text;
@@ -190,7 +190,7 @@ Json shown_json(const Shown& shown) {
     json["ms"] = milliseconds(shown.counts->inference, *shown.board);
   }
   if (shown.board) json["board"] = shown.board->id;
-  if (shown.board || !shown.problems.empty()) json["fits"] = shown.problems.empty();
+  if (shown.board) json["fits"] = shown.problems.empty();
   return json;
 }
 

@@ -14,6 +14,7 @@ std::size_t size_of(DType dtype) {
     case DType::int32:
       return 4;
     case DType::int16:
+    case DType::float16:
       return 2;
     case DType::int64:
       return 8;
@@ -38,6 +39,8 @@ const char* name_of(DType dtype) {
       return "uint8";
     case DType::boolean:
       return "bool";
+    case DType::float16:
+      return "float16";
   }
   return "?";
 }

@@ -9,7 +9,8 @@
 
 namespace dragonet {
 
-enum class DType { float32, int8, int16, int32, int64, uint8, boolean };
+/// float16 is what files keep weights in; once read, they are float32.
+enum class DType { float32, int8, int16, int32, int64, uint8, boolean, float16 };
 std::size_t size_of(DType dtype);
 const char* name_of(DType dtype);
 
@@ -70,6 +71,7 @@ struct Model {
   std::vector<Node> nodes;
   std::vector<int> inputs, outputs;             // into tensors
   std::map<std::string, std::string> metadata;  // "dragonet.json": labels, features and provenance; others kept
+  std::vector<std::string> remarks;             // sentences about what reading the file changed, for whoever gave it
 
   const Tensor& input(const Node& node, int i) const { return tensors[node.inputs[i]]; }
   const Tensor& output(const Node& node, int i = 0) const { return tensors[node.outputs[i]]; }

@@ -47,6 +47,10 @@ static std::string node_line(const Model& model, const Node& node) {
                      fmt::join(operands, ", "), fmt::join(results, ", "));
 }
 
+void tell_remarks(const Model& model, const Observer& observer) {
+  for (const std::string& remark : model.remarks) observer.say(model.source + ": " + remark);
+}
+
 std::string model_text(const Model& model) {
   std::string text = fmt::format("{} ({})\n", model.name, model.source);
   for (const int t : model.inputs) text += tensor_line(model, "input", t);

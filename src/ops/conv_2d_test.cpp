@@ -108,7 +108,7 @@ TEST_CASE("conv_2d says what it cannot run") {
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].inputs = {0}; }), Contains("its weights are not 4-dimensional"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].inputs[0] = -1; }), Contains("its input is missing"));
   CHECK_THAT(refusal([](Model& m) { m.nodes[0].outputs = {3, 0}; }), Contains("it has 2 outputs, not 1"));
-  CHECK_THAT(refusal([](Model& m) { m.nodes[0].op = "conv_9d"; }), Contains("this operator is not supported"));
+  CHECK_THAT(refusal([](Model& m) { m.nodes[0].op = "conv_9d"; }), Contains("the operator CONV_9D is not supported"));
 }
 
 TEST_CASE("conv_2d refuses a window of which the input holds only a part, at any stride") {

@@ -100,9 +100,10 @@ static std::vector<std::int64_t> folded_bias(const Model& model, const Node& nod
   std::vector<std::int64_t> bias = bias_values(model, node, channels);
   const auto weights = values<std::int8_t>(weights_of(model, node));
   const std::int32_t zero_point = values_of(model, node).quantization.zero_point[0];
+  const std::int32_t of_weights = weights_zero_point(model, node);
   const std::size_t per_channel = weights.size() / channels;
   for (std::size_t i = 0; i < weights.size(); ++i)
-    bias[axis == 0 ? i / per_channel : i % channels] -= zero_point * weights[i];
+    bias[axis == 0 ? i / per_channel : i % channels] -= zero_point * (weights[i] - of_weights);
   return bias;
 }
 
@@ -125,7 +126,7 @@ std::vector<Constant> channel_constants(const Model& model, const Node& node, co
   if (in.dtype == DType::float32) return real_constants(model, node, channels);
   std::vector<std::int32_t> multiplier;
   std::vector<int> shift;
-  for (const Multiplier& m : channel_multipliers(in, weights, model.output(node), multipliers)) {
+  for (const Multiplier& m : channel_multipliers(model, node, multipliers)) {
     multiplier.push_back(m.multiplier);
     shift.push_back(m.shift);
   }
@@ -137,15 +138,19 @@ std::vector<Constant> channel_constants(const Model& model, const Node& node, co
 }
 
 std::string channel_numbers(const Model& model, const Node& node) {
+  const std::int32_t of_weights = model.output(node).dtype == DType::int8 ? weights_zero_point(model, node) : 0;
   if (model.output(node).dtype != DType::float32)
-    return fmt::format("{{$_bias, $_multiplier, $_shift, {}}}", output_numbers(model, node));
+    return fmt::format("{{$_bias, $_multiplier, $_shift, {}{}}}", output_numbers(model, node),
+                       of_weights == 0 ? "" : fmt::format(", {}", of_weights));
   const auto [min, max] = real_activation_range(node);
   return fmt::format("{{$_bias, {}, {}}}", float_text(min), float_text(max));
 }
 
 const char* arithmetic_of(const Model& model, const Node& node) {
   const DType dtype = model.output(node).dtype;
-  return dtype == DType::float32 ? "dragonet::Real" : dtype == DType::int16 ? "dragonet::Int16" : "dragonet::Int8";
+  if (dtype == DType::float32) return "dragonet::Real";
+  if (dtype == DType::int16) return "dragonet::Int16";
+  return weights_zero_point(model, node) == 0 ? "dragonet::Int8" : "dragonet::Int8Affine";
 }
 
 std::string window_numbers(const Model& model, const Node& node, const Window& w) {

@@ -55,9 +55,13 @@ template <typename Sum, typename Each>
 void run_integer_channels(const Model& model, const Node& node, TensorBytes& bytes, int channels, Sum sum, Each each) {
   const Tensor &input = values_of(model, node), &output = model.output(node);
   const int values = node.inputs[operands_of(node).values];
-  const auto* weights = data_of<std::int8_t>(bytes, node.inputs[operands_of(node).weights]);
+  const std::int32_t of_weights = weights_zero_point(model, node);
+  std::vector<std::int16_t> from_zero;
+  for (const std::int8_t weight : dragonet::values<std::int8_t>(weights_of(model, node)))
+    from_zero.push_back(static_cast<std::int16_t>(weight - of_weights));
+  const std::int16_t* weights = from_zero.data();
   const auto [min, max] = activation_range(node, output);
-  const auto multipliers = channel_multipliers(input, weights_of(model, node), output, channels);
+  const auto multipliers = channel_multipliers(model, node, channels);
   const auto bias = bias_values(model, node, channels);
   const std::int32_t in_zero_point = input.quantization.zero_point[0];
   const std::int32_t out_zero_point = output.quantization.zero_point[0];

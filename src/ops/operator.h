@@ -39,6 +39,8 @@ struct Emitted {
   /// input row y, first to last, into `state`, int8_t*, aligned to 4, and makes `out` with the last.
   std::string accumulate = {};
   std::size_t state_bytes = 0;  // of `accumulate`
+  /// What is kept from one inference to the next: `kept`, int8_t*, aligned to 4. All zeros is how it begins.
+  std::size_t kept_bytes = 0;
 };
 
 struct RealInterval;

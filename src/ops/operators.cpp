@@ -46,6 +46,7 @@ extern const Operator
     strided_slice,
     sub,
     sum,
+    svdf,
     tanh_op,
     transpose,
     transpose_conv,
@@ -88,6 +89,7 @@ const std::vector<const Operator*>& operators() {
       &strided_slice,
       &sub,
       &sum,
+      &svdf,
       &tanh_op,
       &transpose,
       &transpose_conv,
@@ -143,19 +145,50 @@ static Problems check_shapes(const Model& model, const Node& node, const Operato
   return wrong;
 }
 
+bool can_be_asked(const Model& model, const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op && check_operands(model, node, *op).empty() && op->check(model, node).empty();
+}
+
 static Problems check_node(const Model& model, const Node& node) {
   const Operator* op = find_operator(node.op);
-  if (!op) return {"this operator is not supported"};
   Problems wrong = check_operands(model, node, *op);
   if (wrong.empty()) wrong = op->check(model, node);
   return wrong.empty() ? check_shapes(model, node, *op) : wrong;
 }
 
+/// Files that were compiled for one accelerator hold all of the network in one operator of its vendor.
+static const char* next_for(const std::string& op) {
+  if (op.starts_with("custom operator ethos-u"))
+    return "Vela compiled this file for an Arm Ethos-U: give the .tflite that Vela was given";
+  if (op.starts_with("custom operator edgetpu"))
+    return "this file was compiled for an Edge TPU: give the .tflite that edgetpu_compiler was given";
+  if (op.starts_with("custom operator Flex"))
+    return "it is TensorFlow's own: convert the model anew without SELECT_TF_OPS, and replace what then is refused";
+  if (op == "var_handle" || op == "read_variable" || op == "assign_variable" || op == "call_once")
+    return "the model keeps resource variables: give it its state as an input and an output, or an LSTM of one step";
+  return "`dragonet ops` lists what is supported";
+}
+
+static std::string upper_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+Problem unknown_operator(const std::string& where, const std::string& op) {
+  const bool is_named = op.find(' ') == std::string::npos;  // by the schema
+  return {where, fmt::format("{} is not supported", is_named ? "the operator " + upper_case(op) : "the " + op),
+          next_for(op)};
+}
+
 void check_supported(const Model& model) {
   std::vector<Problem> found;
   for (const Node& node : model.nodes)
-    for (const std::string& what : check_node(model, node))
-      found.push_back({describe(model, node), what, "`dragonet ops` lists what is supported"});
+    if (!find_operator(node.op)) found.push_back(unknown_operator(describe(model, node), node.op));
+  for (const Node& node : model.nodes)
+    if (find_operator(node.op))
+      for (const std::string& what : check_node(model, node))
+        found.push_back({describe(model, node), what, "`dragonet ops` lists what is supported"});
   if (!found.empty()) throw Error(std::move(found));
 }
 

@@ -12,6 +12,7 @@ static bool is_narrow(DType dtype) { return dtype == DType::int8 || dtype == DTy
 
 static bool is_pair(DType in, DType out) {
   if (in == DType::int32) return out == DType::int8 || out == DType::int16;
+  if (out == DType::int32) return in == DType::int8 || in == DType::int16;
   return is_narrow(out) && (is_narrow(in) || in == DType::float32);
 }
 
@@ -79,7 +80,7 @@ static Emitted emit(const Model& model, const Node& node) {
 extern const Operator quantize_op{.name = "quantize",
                                   .options = "",
                                   .version = 1,
-                                  .dtypes = "float32, uint8, int8, int16 -> uint8, int8, int16; int32 -> int8, int16",
+                                  .dtypes = "float32, uint8, int8, int16 -> uint8, int8, int16; int32 <-> int8, int16",
                                   .check = check,
                                   .reference = reference,
                                   .emit = emit,

@@ -75,6 +75,19 @@ TEST_CASE("quantize goes from int32 to int16, and from int16 to int8 and back") 
   CHECK(reference_output(down, in.data) == bytes_of({97, -128, -2}));
 }
 
+TEST_CASE("quantize goes from int16 and int8 to int32") {
+  const Model wide = quantize_of({1, 3}, DType::int16, {{0.5f}, {0}}, DType::int32, {{0.0009765625f}, {0}});
+  check_supported(wide);
+  Tensor in, out;
+  set_values<std::int16_t>(in, std::vector<std::int16_t>{2, -32768, 3});
+  out.data = reference_output(wide, in.data);
+  CHECK(std::ranges::equal(values<std::int32_t>(out), std::vector<std::int32_t>{1024, -16777216, 1536}));
+  const Model bytes = quantize_of({1, 2}, DType::int8, {{1}, {-3}}, DType::int32, {{0.5f}, {0}});
+  check_supported(bytes);
+  out.data = reference_output(bytes, bytes_of({-3, 7}));
+  CHECK(std::ranges::equal(values<std::int32_t>(out), std::vector<std::int32_t>{0, 20}));
+}
+
 TEST_CASE("quantize says what it cannot run") {
   const Quantization q{{1}, {0}};
   CHECK(refusal_of(quantize_of({1}, DType::int8, q, DType::int8, q)) == "");

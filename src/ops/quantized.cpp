@@ -80,22 +80,27 @@ std::vector<std::string> check_activation(const Node& node) {
   return {fmt::format("its fused activation {} is not RELU, RELU_N1_TO_1 or RELU6", activation)};
 }
 
-/// For the matrix of a fully connected layer with one scale the reference multiplies both scales as floats; else as
-/// doubles (TensorFlow Lite, kernels/kernel_util.cc, GetQuantizedConvolutionMultipler and
+/// For the matrix of a fully connected layer with one scale, and for what was uint8, the reference multiplies both
+/// scales as floats; else as doubles (TensorFlow Lite, kernels/kernel_util.cc, GetQuantizedConvolutionMultipler and
 /// PopulateConvolutionQuantizationParams).
-static double channel_factor(const Tensor& input, const Tensor& weights, const Tensor& output, int channel) {
+static double channel_factor(const Model& model, const Node& node, int channel) {
+  const Tensor &input = values_of(model, node), &weights = weights_of(model, node), &output = model.output(node);
   const auto& scale = weights.quantization.scale;
-  if (scale.size() == 1 && weights.shape.size() == 2)
+  if (scale.size() == 1 && (weights.shape.size() == 2 || node.integer(from_uint8)))
     return static_cast<double>(input.quantization.scale[0] * scale[0]) / output.quantization.scale[0];
   const double weight_scale = scale.size() > 1 ? scale[channel] : scale[0];
   return input.quantization.scale[0] * weight_scale / output.quantization.scale[0];
 }
 
-std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
-                                            int channels) {
+std::vector<Multiplier> channel_multipliers(const Model& model, const Node& node, int channels) {
   std::vector<Multiplier> result;
-  for (int c = 0; c < channels; ++c) result.push_back(multiplier_of(channel_factor(input, weights, output, c)));
+  for (int c = 0; c < channels; ++c) result.push_back(multiplier_of(channel_factor(model, node, c)));
   return result;
+}
+
+std::int32_t weights_zero_point(const Model& model, const Node& node) {
+  const auto& zero_points = weights_of(model, node).quantization.zero_point;
+  return node.integer(from_uint8) && zero_points.size() == 1 ? zero_points[0] : 0;
 }
 
 static bool has_one_scale(const Tensor& tensor) { return tensor.quantization.scale.size() == 1; }
@@ -148,12 +153,16 @@ static void check_bias(std::vector<std::string>& wrong, const Model& model, cons
                                 name_of(bias.dtype), channels, name_of(values_of(model, node).dtype)));
 }
 
-static void check_weight_scales(std::vector<std::string>& wrong, const Tensor& weights, int channels, int axis) {
+static void check_weight_scales(std::vector<std::string>& wrong, const Model& model, const Node& node, int channels,
+                                int axis) {
+  const Tensor& weights = weights_of(model, node);
   const std::size_t scales = weights.quantization.scale.size();
   if (scales != 1 && (scales != static_cast<std::size_t>(channels) || weights.quantization.axis != axis))
     wrong.push_back(fmt::format("its weights have {} scales for {} channels", scales, channels));
   const auto& zero_points = weights.quantization.zero_point;
-  if (const auto found = std::ranges::find_if(zero_points, [](int z) { return z != 0; }); found != zero_points.end())
+  const std::int32_t expected = weights_zero_point(model, node);
+  if (const auto found = std::ranges::find_if(zero_points, [=](int z) { return z != expected; });
+      found != zero_points.end())
     wrong.push_back(fmt::format("its weights' zero point is {}, not 0", *found));
 }
 
@@ -173,9 +182,11 @@ static std::vector<double> largest_sums(const Model& model, const Node& node, in
                          [](std::int64_t bias) { return std::abs(static_cast<double>(bias)); });
   const double largest = values_of(model, node).dtype == DType::int16 ? 32768 : 255;
   const auto weights = values<std::int8_t>(weights_of(model, node));
+  const std::int32_t zero_point = weights_zero_point(model, node);
   const std::size_t per_channel = weights.size() / channels;
   for (std::size_t i = 0; i < weights.size(); ++i)
-    most[axis == 0 ? i / per_channel : i % channels] += largest * std::abs(weights[i]);
+    most[axis == 0 ? i / per_channel : i % channels] +=
+        largest * (std::abs(weights[i] - zero_point) + std::abs(zero_point));
   return most;
 }
 
@@ -186,7 +197,7 @@ static void check_arithmetic(std::vector<std::string>& wrong, const Model& model
   const bool wide = values_of(model, node).dtype == DType::int16;
   const std::vector<double> sums = largest_sums(model, node, channels, axis);
   for (int c = 0; c < channels; ++c) {
-    const double factor = channel_factor(values_of(model, node), weights_of(model, node), model.output(node), c);
+    const double factor = channel_factor(model, node, c);
     const bool holds = wide ? sums[c] < 0x1p46 && factor < 128 && (sums[c] + 1) * factor < INT32_MAX
                             : (sums[c] + 1) * std::max(1.0, 2 * factor) <= INT32_MAX;
     if (!holds)
@@ -206,7 +217,7 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   std::vector<std::string> wrong;
   check_bias(wrong, model, node, channels);
   if (weights.dtype != DType::int8) return wrong;
-  check_weight_scales(wrong, weights, channels, axis);
+  check_weight_scales(wrong, model, node, channels, axis);
   if (wrong.empty()) check_arithmetic(wrong, model, node, channels, axis);
   return wrong;
 }

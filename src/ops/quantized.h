@@ -44,9 +44,14 @@ struct RealRange {
 };
 RealRange real_activation_range(const Node& node);
 
+/// An attribute of a node that TensorFlow 1 quantized to uint8: its arithmetic is the older one.
+inline constexpr const char* from_uint8 = "from_uint8";
+
 /// One factor per output channel: input scale * weight scale / output scale.
-std::vector<Multiplier> channel_multipliers(const Tensor& input, const Tensor& weights, const Tensor& output,
-                                            int channels);
+std::vector<Multiplier> channel_multipliers(const Model& model, const Node& node, int channels);
+
+/// 0, but for weights that came from uint8.
+std::int32_t weights_zero_point(const Model& model, const Node& node);
 
 /// What is wrong with a node's input and output, in words: both must be of one of the types, and where that is int8 or
 /// int16, each must have one scale.

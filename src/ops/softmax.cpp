@@ -1,11 +1,12 @@
-// Softmax over the last dimension, int8 to int8 with scale 1/256 and zero point -128, int16 to int16 with scale
-// 1/32768, or float32. The integer forms are those of TensorFlow Lite Micro's reference. int8 is fixed-point: Q5
-// logits, Q12 sum, Newton for its reciprocal. int16 looks up exp and 1 / (1 + x) in tables of 513 values, with straight
-// lines between. Source: TensorFlow Lite 8-bit quantization specification, SOFTMAX; gemmlowp fixedpoint/fixedpoint.h;
-// TensorFlow Lite Micro, reference/softmax.h, internal/common.h (LUTPopulate, LUTLookup) and
-// micro/kernels/softmax_common.cc.
+// Softmax over the last dimension, int8 to int8 with scale 1/256 and zero point -128 or to int16 with scale 1/65536 and
+// zero point -32768, int16 to int16 with scale 1/32768, or float32. The integer forms are those of TensorFlow Lite
+// Micro's reference. int8 is fixed-point: Q5 logits, Q12 sum, Newton for its reciprocal. int16 looks up exp and 1 / (1
+// + x) in tables of 513 values, with straight lines between. Source: TensorFlow Lite 8-bit quantization specification,
+// SOFTMAX; gemmlowp fixedpoint/fixedpoint.h; TensorFlow Lite Micro, reference/softmax.h, internal/common.h
+// (LUTPopulate, LUTLookup) and micro/kernels/softmax_common.cc.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/emit.h"
 
@@ -28,17 +29,41 @@ static double wide_factor_of(const Model& model, const Node& node) {
   return double{model.input(node, 0).quantization.scale[0]} * beta_of(node) / (10.0 / 65535.0);
 }
 
-static Problems check_output_scale(const Tensor& out) {
-  const bool wide = out.dtype == DType::int16;
-  const float expected = wide ? 1.0f / 32768 : 1.0f / 256, scale = out.quantization.scale[0];
-  const std::int32_t zero_point = out.quantization.zero_point[0];
-  const bool is_near = wide && std::abs(scale - expected) <= 0.001f * expected;
-  if ((scale == expected || is_near) && zero_point == (wide ? 0 : -128)) return {};
-  return {fmt::format("its output's scale is not 1/{} with zero point {}", wide ? 32768 : 256, wide ? 0 : -128)};
+static bool is_widening(const Model& model, const Node& node) {
+  return model.input(node, 0).dtype == DType::int8 && model.output(node).dtype == DType::int16;
+}
+
+namespace {
+struct OutputScale {
+  int steps;  // of 1
+  std::int32_t zero_point;
+};
+}  // namespace
+
+static OutputScale output_scale(const Model& model, const Node& node) {
+  if (is_widening(model, node)) return {65536, -32768};
+  return model.output(node).dtype == DType::int16 ? OutputScale{32768, 0} : OutputScale{256, -128};
+}
+
+static Problems check_output_scale(const Model& model, const Node& node) {
+  const Quantization& out = model.output(node).quantization;
+  const auto [steps, zero_point] = output_scale(model, node);
+  if (out.scale.size() != 1) return {fmt::format("its output has {} scales, not 1", out.scale.size())};
+  const float expected = 1.0f / static_cast<float>(steps);
+  const bool is_near = steps > 256 && std::abs(out.scale[0] - expected) <= 0.001f * expected;
+  if ((out.scale[0] == expected || is_near) && out.zero_point[0] == zero_point) return {};
+  return {fmt::format("its output's scale is not 1/{} with zero point {}", steps, zero_point)};
+}
+
+static Problems check_types(const Model& model, const Node& node) {
+  if (!model.has_input(node, 0) || !is_widening(model, node)) return check_quantized(model, node, with_int16);
+  Problems wrong;
+  check_one_scale(wrong, model.input(node, 0), "input");
+  return wrong;
 }
 
 static std::vector<std::string> check(const Model& model, const Node& node) {
-  Problems wrong = check_quantized(model, node, with_int16);
+  Problems wrong = check_types(model, node);
   if (!wrong.empty()) return wrong;
   const Tensor &in = model.input(node, 0), &out = model.output(node);
   if (in.shape.empty() || in.shape.back() > most_classes(in.dtype))
@@ -46,7 +71,7 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
                         most_classes(in.dtype))};
   if (!(beta_of(node) > 0) || std::isinf(beta_of(node)))
     return {fmt::format("its beta is {}, not a positive number", beta_of(node))};
-  if (out.dtype != DType::float32) wrong = check_output_scale(out);
+  if (out.dtype != DType::float32) wrong = check_output_scale(model, node);
   if (in.dtype == DType::int8 && factor_of(model, node) < 1)
     wrong.push_back(
         fmt::format("its input's scale {} is so small that all classes are equal", in.quantization.scale[0]));
@@ -102,7 +127,10 @@ static std::int32_t reciprocal(std::int32_t a) {
   return saturate(std::int64_t{x} << 1);
 }
 
-static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int count, std::int8_t* out) {
+/// Out: int8 or int16, from its least value on.
+template <typename Out>
+static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int count, Out* out) {
+  constexpr std::int32_t bits = 8 * sizeof(Out), least = std::numeric_limits<Out>::min();
   const std::int32_t largest = *std::max_element(in, in + count);
   const auto exp_of = [&](int c) {
     const std::int32_t diff = (in[c] - largest) * (1 << scaling.factor.shift);
@@ -115,12 +143,13 @@ static void softmax_int8(const Scaling& scaling, const std::int8_t* in, int coun
   const int headroom = __builtin_clz(static_cast<unsigned>(sum));
   const std::int32_t scale =
       reciprocal(static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) & INT32_MAX));
-  const int exponent = 12 - headroom + 31 - 8;  // above 31, from 512 equal classes on, every share rounds to 0
+  const int exponent =
+      12 - headroom + 31 - bits;  // above 31, of int8 from 512 equal classes on, every share rounds to 0
   for (int c = 0; c < count; ++c) {
     const bool is_share = counts(c) && exponent <= 31;
     const std::int32_t q =
-        is_share ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) - 128 : -128;
-    out[c] = static_cast<std::int8_t>(std::clamp(q, -128, 127));
+        is_share ? rounding_shift_right(doubling_high_multiply(scale, exp_of(c)), exponent) + least : least;
+    out[c] = static_cast<Out>(std::clamp<std::int32_t>(q, least, std::numeric_limits<Out>::max()));
   }
 }
 
@@ -182,18 +211,20 @@ static void softmax_real(float beta, const float* in, int count, float* out) {
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Tensor& input = model.input(node, 0);
   const int in = node.inputs[0], out = node.outputs[0], count = input.shape.back();
-  const auto each = [&](auto type, auto work) {
-    using T = decltype(type);
+  const auto each = [&](auto from, auto to, auto work) {
     for (std::int64_t at = 0; at < element_count(input.shape); at += count)
-      work(data_of<T>(bytes, in) + at, data_of<T>(bytes, out) + at);
+      work(data_of<decltype(from)>(bytes, in) + at, data_of<decltype(to)>(bytes, out) + at);
   };
+  const auto bytewise = [&](auto* from, auto* to) { softmax_int8(scaling_of(model, node), from, count, to); };
   if (input.dtype == DType::float32)
-    each(float{}, [&](auto* from, auto* to) { softmax_real(beta_of(node), from, count, to); });
+    each(float{}, float{}, [&](auto* from, auto* to) { softmax_real(beta_of(node), from, count, to); });
   else if (input.dtype == DType::int16)
-    each(std::int16_t{},
+    each(std::int16_t{}, std::int16_t{},
          [&](auto* from, auto* to) { softmax_int16(multiplier_of(wide_factor_of(model, node)), from, count, to); });
+  else if (is_widening(model, node))
+    each(std::int8_t{}, std::int16_t{}, bytewise);
   else
-    each(std::int8_t{}, [&](auto* from, auto* to) { softmax_int8(scaling_of(model, node), from, count, to); });
+    each(std::int8_t{}, std::int8_t{}, bytewise);
 }
 
 static Constant table_constant(const std::vector<std::int16_t>& table, const std::string& suffix) {
@@ -208,7 +239,7 @@ static std::string int8_parameters(const Scaling& scaling, int classes) {
 static Emitted emit(const Model& model, const Node& node) {
   const Tensor& in = model.input(node, 0);
   Emitted code{.header = "softmax.h"};
-  code.row = "softmax_row($, in0, y, out);";
+  code.row = is_widening(model, node) ? "softmax_to_int16_row($, in0, y, out);" : "softmax_row($, in0, y, out);";
   if (in.dtype == DType::int8) code.parameters = int8_parameters(scaling_of(model, node), in.shape.back());
   if (in.dtype == DType::float32)
     code.parameters = fmt::format("SoftmaxReal $ = {{{}, {}}}", float_text(beta_of(node)), in.shape.back());
@@ -223,7 +254,7 @@ static Emitted emit(const Model& model, const Node& node) {
 extern const Operator softmax{.name = "softmax",
                               .options = "SoftmaxOptions",
                               .version = 2,
-                              .dtypes = "int8, int16, float32",
+                              .dtypes = "int8, int16, float32; int8 -> int16",
                               .check = check,
                               .reference = reference,
                               .emit = emit,

@@ -30,6 +30,33 @@ TEST_CASE("softmax shares out 256 steps above -128, in proportion to exp") {
   CHECK(run(one_node(classes(3)), {2, 1, 0}) == Numbers{170 - 128, 63 - 128, 23 - 128});
 }
 
+static Model to_int16(const OneNode& one) {
+  Model model = one_node(one);
+  model.tensors[1].dtype = DType::int16;
+  model.tensors[1].quantization = {{1.0f / 65536}, {-32768}, 0};
+  return model;
+}
+
+TEST_CASE("softmax of int8 to int16 shares out 65536 steps above -32768, in proportion to exp") {
+  const auto shares = [](const Numbers& logits) {
+    const Model model = to_int16(classes(static_cast<int>(logits.size())));
+    check_supported(model);
+    Tensor out;
+    out.data = reference_output(model, bytes_of(logits));
+    const auto values = dragonet::values<std::int16_t>(out);
+    return Numbers(values.begin(), values.end());
+  };
+  CHECK(shares({5, 5}) == Numbers{0, 0});
+  CHECK(shares({127, -128}) == Numbers{32767, -32768});
+  const Numbers three = shares({2, 1, 0});  // 65536 times 0.66524, 0.24473 and 0.09003
+  CHECK(std::abs(three[0] + 32768 - 43597) <= 2);
+  CHECK(std::abs(three[1] + 32768 - 16038) <= 2);
+  CHECK(std::abs(three[2] + 32768 - 5900) <= 2);
+  Model other = to_int16(classes(2));
+  other.tensors[1].quantization.zero_point = {0};
+  CHECK_THAT(refusal_of(other), Contains("its output's scale is not 1/65536 with zero point -32768"));
+}
+
 TEST_CASE("softmax saturates at 127, since a share of 1 would be 256 steps") {
   CHECK(run(one_node(classes(1)), {-128}) == Numbers{127});
   CHECK(run(one_node(classes(2)), {127, -128}) == Numbers{127, -128});

@@ -61,6 +61,7 @@ static std::vector<std::string> check(const Model& model, const Node& node) {
     return {"its weights are not 4-dimensional"};
   const Shape &weights = weights_of(model, node).shape, &in = values_of(model, node).shape;
   if (weights[3] != in[3]) return {fmt::format("its weights are {} for {} input channels", text_of(weights), in[3])};
+  if (weights_zero_point(model, node) != 0) return {"its weights have a zero point, which only convolutions may"};
   const Problems unfit = check_shape(model, node);
   return unfit.empty() ? gather({check_sides(model, node), check_weights(model, node, weights[0], 0)}) : unfit;
 }

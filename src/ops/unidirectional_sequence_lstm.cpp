@@ -1,8 +1,8 @@
 // A layer of LSTM cells over a sequence [batch, time, features], float32, or int8 with a cell state of int16. Gates are
-// Q12 before and Q15 after their activation, from a table; the cell's scale is a power of two. Of every sequence the
-// state begins at zero, as a Keras layer's does that is not stateful; the file's variables say only its scales.
-// Not supported: peepholes, projection, layer normalization, coupled gates.
-// Source: TensorFlow Lite Micro, micro/kernels/lstm_eval.h, lstm_eval.cc and lstm_eval_common.cc.
+// Q12 before and Q15 after their activation, from a table; the cell's scale is a power of two. The state goes on from
+// one inference to the next until it is reset, as TensorFlow Lite keeps it in the file's variables. Not supported:
+// peepholes, projection, layer normalization, coupled gates. Source: TensorFlow Lite Micro, micro/kernels/lstm_eval.h,
+// lstm_eval.cc and lstm_eval_common.cc.
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +11,7 @@
 #include "ops/lstm.h"
 #include "ops/quantized.h"
 #include "ops/ranges.h"
+#include "ops/run_reference.h"
 
 namespace dragonet {
 namespace {
@@ -90,7 +91,8 @@ static Problems check_shapes(const Model& model, const Node& node, bool is_real)
   const auto [batches, steps, inputs, units] = sizes_of(model, node);
   for (int g = 0; g < 4; ++g) wrong = gather({wrong, check_gate(model, node, g, is_real)});
   for (const int state : {output_state, cell_state})
-    if (element_count(model.input(node, state).shape) != std::int64_t{batches} * units)
+    if (element_count(model.input(node, state).shape) != std::int64_t{batches} * units ||
+        (is_real && model.input(node, state).dtype != DType::float32))
       wrong.push_back(fmt::format("its state is {} for {} sequences of {} units",
                                   text_of(model.input(node, state).shape), batches, units));
   return wrong;
@@ -292,44 +294,51 @@ static void run_real_step(const Model& model, const Node& node, const float* in,
   }
 }
 
-/// step(in, before, cells, out) one after another; `zero` is the output of 0, before the first.
-template <typename T, typename Cell, typename Step>
-static void run_sequences(const Sizes& sizes, const T* in, T* out, T zero, Cell, Step step) {
-  const std::vector<T> zeros(sizes.units, zero);
-  for (int batch = 0; batch < sizes.batches; ++batch) {
-    std::vector<Cell> cells(sizes.units);
-    const T* before = zeros.data();
+/// step(in, before, cells, out) one after another; `shown` and `kept` are the output and the cells before the first,
+/// and become those of the last.
+template <typename Cell, typename T, typename Kept, typename Step>
+static void run_sequences(const Sizes& sizes, const T* in, T* out, T* shown, Kept* kept, Step step) {
+  for (int batch = 0; batch < sizes.batches; ++batch, shown += sizes.units, kept += sizes.units) {
+    std::vector<Cell> cells(kept, kept + sizes.units);
+    const T* before = shown;
     for (int t = 0; t < sizes.steps; ++t, in += sizes.inputs, before = out, out += sizes.units)
       step(in, before, cells, out);
+    std::copy_n(before, sizes.units, shown);
+    std::ranges::copy(cells, kept);
   }
 }
 
 /// What the cells of a float32 node reach from step to step.
 static RealInterval cell_reach(const Model& model, const Node& node, TensorBytes& bytes) {
   RealInterval range;
+  const Sizes sizes = sizes_of(model, node);
   std::vector<float> outputs(element_count(model.output(node).shape));
-  run_sequences(sizes_of(model, node), data_of<float>(bytes, node.inputs[0]), outputs.data(), 0.0f, float{},
-                [&](const auto* from, const auto* before, auto& cells, auto* to) {
-                  run_real_step(model, node, from, before, cells, to);
-                  range.widen(cells);
-                });
+  std::vector<float> shown(static_cast<std::size_t>(sizes.batches) * sizes.units), kept = shown;
+  run_sequences<float>(sizes, data_of<float>(bytes, node.inputs[0]), outputs.data(), shown.data(), kept.data(),
+                       [&](const auto* from, const auto* before, auto& cells, auto* to) {
+                         run_real_step(model, node, from, before, cells, to);
+                         range.widen(cells);
+                       });
   return range;
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Sizes sizes = sizes_of(model, node);
   const int in = node.inputs[0], out = node.outputs[0];
+  const int shown = node.inputs[output_state], kept = node.inputs[cell_state];
+  for (const int t : {shown, kept})
+    if (bytes[t].empty()) bytes[t] = initial_value(model.tensors[t]);
   if (model.input(node, 0).dtype == DType::float32)
-    run_sequences(sizes, data_of<float>(bytes, in), data_of<float>(bytes, out), 0.0f, float{},
-                  [&](const auto* from, const auto* before, auto& cells, auto* to) {
-                    run_real_step(model, node, from, before, cells, to);
-                  });
+    run_sequences<float>(sizes, data_of<float>(bytes, in), data_of<float>(bytes, out), data_of<float>(bytes, shown),
+                         data_of<float>(bytes, kept), [&](const auto* from, const auto* before, auto& cells, auto* to) {
+                           run_real_step(model, node, from, before, cells, to);
+                         });
   else
-    run_sequences(sizes, data_of<std::int8_t>(bytes, in), data_of<std::int8_t>(bytes, out),
-                  static_cast<std::int8_t>(model.input(node, output_state).quantization.zero_point[0]), std::int32_t{},
-                  [&](const auto* from, const auto* before, auto& cells, auto* to) {
-                    run_step(model, node, from, before, cells, to);
-                  });
+    run_sequences<std::int32_t>(sizes, data_of<std::int8_t>(bytes, in), data_of<std::int8_t>(bytes, out),
+                                data_of<std::int8_t>(bytes, shown), data_of<std::int16_t>(bytes, kept),
+                                [&](const auto* from, const auto* before, auto& cells, auto* to) {
+                                  run_step(model, node, from, before, cells, to);
+                                });
 }
 
 static std::string scale_text(Multiplier m) { return fmt::format("{{{}, {}}}", m.multiplier, m.shift); }
@@ -382,8 +391,10 @@ static Emitted emit(const Model& model, const Node& node) {
       fmt::format("{}UnidirectionalSequenceLstm $ = {{{{{}, {}, {}, {}}}, {{{}}}, {}}}", is_real ? "Real" : "",
                   sizes.batches, sizes.steps, sizes.inputs, sizes.units, comma_separated(gates),
                   is_real ? float_text(least) + ", " + float_text(most) : integer_numbers(model, node));
-  code.scratch_bytes = static_cast<std::size_t>(sizes.units) * (is_real ? 8 : 3);
-  code.row = "unidirectional_sequence_lstm_row($, in0, out, scratch);";
+  code.kept_bytes = static_cast<std::size_t>(sizes.batches) * sizes.units * (is_real ? 8 : 3);
+  code.scratch_bytes = is_real ? 0 : static_cast<std::size_t>(sizes.units);
+  code.row = is_real ? "unidirectional_sequence_lstm_row($, in0, out, kept);"
+                     : "unidirectional_sequence_lstm_row($, in0, out, kept, scratch);";
   return code;
 }
 

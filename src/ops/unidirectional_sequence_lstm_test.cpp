@@ -134,6 +134,50 @@ TEST_CASE("an LSTM cell sees its own output of the step before, and an inference
   CHECK(run(model, {0, 0}) == Numbers{0, 0});
 }
 
+TEST_CASE("an LSTM goes on where the inference before it ended, until its state is a new one") {
+  const auto model_of = [](int steps) { return one_unit(steps, {0, 0, 32, 0}, {0, 0, 64, 0}, {open, open, 0, open}); };
+  const Numbers sequence = run(model_of(3), {64, -20, 33});
+  const Model step = model_of(1);
+  ModelState state = initial_state(step);
+  Numbers steps;
+  for (const int value : {64, -20, 33})
+    steps.push_back(static_cast<std::int8_t>(reference_output(step, bytes_of({value}), state)[0]));
+  CHECK(steps == sequence);
+  state = initial_state(step);
+  CHECK(static_cast<std::int8_t>(reference_output(step, bytes_of({64}), state)[0]) == sequence[0]);
+}
+
+TEST_CASE("an int8 LSTM's state begins at its zero point, as TensorFlow Lite Micro resets it") {
+  Model model = one_unit(1, {0, 0, 32, 0}, {0, 0, 64, 0}, {open, -open, 0, open});
+  for (const int t : {model.nodes[0].inputs[output_state], model.nodes[0].outputs[0]})
+    model.tensors[t].quantization.zero_point = {-5};
+  CHECK(initial_state(model).at(model.nodes[0].inputs[output_state]) == bytes_of({-5}));
+  CHECK(initial_state(model).at(model.nodes[0].inputs[cell_state]) == bytes_of({0, 0}));
+  CHECK(run(model, {0}) == Numbers{-5});
+}
+
+TEST_CASE("a float LSTM of one step keeps its state, as TensorFlow Lite does") {
+  std::vector<Tensor> tensors(operands);
+  const auto one = [](float value) { return constant("w", DType::float32, {1, 1}, std::vector<float>{value}); };
+  tensors[in] = {.name = "in", .shape = {1, 1, 1}};
+  for (int g = 0; g < 4; ++g) {
+    tensors[input_weights + g] = one(1);
+    tensors[recurrent_weights + g] = one(0.5f);
+    tensors[bias + g] = constant("b", DType::float32, {1}, std::vector<float>{0.1f});
+  }
+  tensors[output_state] = tensors[cell_state] = state_of(DType::float32, {1, 1}, {});
+  const Model model = lstm_model(tensors, {.name = "out"}, {{"fused_activation_function", 4}, {"cell_clip", 0.0}});
+  check_supported(model);
+  ModelState state = initial_state(model);
+  Tensor half;
+  set_values<float>(half, std::vector<float>{0.5f});
+  for (const float expected : {0.2154f, 0.3787f, 0.4902f}) {  // of TensorFlow Lite
+    Tensor out;
+    out.data = reference_output(model, half.data, state);
+    CHECK(values<float>(out)[0] == Approx(expected).margin(1e-3));
+  }
+}
+
 TEST_CASE("an LSTM cell's state stays within cell_clip") {
   const Attributes clipped{{"fused_activation_function", 4}, {"cell_clip", 0.25}};
   const Model model = one_unit(3, {0, 0, 32, 0}, {0, 0, 0, 0}, {open, open, 0, open}, clipped);

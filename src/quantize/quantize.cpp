@@ -33,13 +33,15 @@ static void measure_states(const Model& model, TensorBytes& bytes, Ranges& inter
 }
 
 static Ranges measure(const Model& model, std::span<const std::vector<float>> samples,
-                      const std::function<void(std::size_t)>& on_sample) {
+                      const std::function<void(std::size_t)>& on_sample, bool in_turn) {
   if (samples.empty())
     throw Error({model.source, "there are no samples to measure ranges with", "give some; hundreds are plenty"});
   Ranges intervals(model.tensors.size());
+  ModelState state = initial_state(model);
   for (std::size_t s = 0; s < samples.size(); ++s) {
     const auto* first = reinterpret_cast<const std::uint8_t*>(samples[s].data());
-    TensorBytes bytes = run_reference(model, {first, samples[s].size() * sizeof(float)});
+    if (!in_turn) state = initial_state(model);
+    TensorBytes bytes = run_reference(model, {first, samples[s].size() * sizeof(float)}, state);
     for (int t = 0; t < static_cast<int>(bytes.size()); ++t) {
       if (model.tensors[t].dtype != DType::float32) continue;
       const std::span<const float> reals{data_of<float>(bytes, t), bytes[t].size() / sizeof(float)};
@@ -213,7 +215,19 @@ static void unify_scales(Model& model) {
 
 static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
 
+/// What it keeps would stay float32.
+static void require_state_rules(const Model& model) {
+  for (const Node& node : model.nodes)
+    for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i)
+      if (const auto& states = find_operator(node.op)->quantization.states;
+          model.has_input(node, i) && model.input(node, i).is_variable &&
+          std::ranges::find(states, i, &StateRule::operand) == states.end())
+        throw Error({describe(model, node), "cannot be converted to int8, since it keeps what has no range yet",
+                     "convert the model with TensorFlow Lite's converter, full-integer; its file runs here"});
+}
+
 static void require_float(const Model& model) {
+  require_state_rules(model);
   for (const Node& node : model.nodes) {
     for (const int t : {node.inputs[operands_of(node).values], node.outputs[0]})
       if (is_quantized(model.tensors[t].dtype))
@@ -224,9 +238,9 @@ static void require_float(const Model& model) {
 }
 
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
-               const std::function<void(std::size_t)>& on_sample) {
+               const std::function<void(std::size_t)>& on_sample, bool in_turn) {
   require_float(model);
-  return quantize(model, measure(model, samples, on_sample), input);
+  return quantize(model, measure(model, samples, on_sample, in_turn), input);
 }
 
 Model quantize(const Model& model, const Ranges& ranges, const Quantization& input) {

@@ -26,11 +26,21 @@ static std::string first_difference(const testing::Golden& golden, const Model& 
   return "";
 }
 
+/// The same of a model that keeps a state, vector after vector.
+static std::string first_difference_in_turn(const testing::Golden& golden, const Model& model) {
+  ModelState state = initial_state(model);
+  for (std::size_t v = 0; v < golden.outputs_in_turn.size(); ++v)
+    if (reference_output(model, golden.inputs[v], state) != golden.outputs_in_turn[v])
+      return fmt::format("vector {} after those before it", v);
+  return "";
+}
+
 static void check_golden(const testing::Golden& golden) {
   INFO(golden.name);
   const Model model = read_tflite(golden.model);
   check_supported(model);
   CHECK(first_difference(golden, model) == "");
+  CHECK(first_difference_in_turn(golden, model) == "");
   const Model again = parse_tflite(serialize_tflite(model), "written again");
   CHECK(first_difference(golden, again) == "");
 }

@@ -18,8 +18,12 @@ struct RawTensor {
   std::vector<std::int64_t> zero_point{0};
   int axis = 0;
   bool is_sparse = false;
-  std::uint64_t data_offset = 0;  // over 1: its data lie behind the flatbuffer
-  std::uint8_t details_type = 0;  // of another scheme of quantization
+  std::uint64_t data_offset = 0;          // over 1: its data lie behind the flatbuffer
+  std::uint8_t details_type = 0;          // of another scheme of quantization
+  std::vector<std::int32_t> signature{};  // the shape with -1 for open sides
+  bool is_variable = false;
+  int shared = 0;  // so many more tensors like it have the same bytes, behind all others
+  std::string name = "tensor";
 };
 
 struct RawNode {
@@ -49,6 +53,8 @@ class RawWriter {
   Bytes write(const RawModel& model) && {
     std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
     for (const RawTensor& tensor : model.tensors) tensors.push_back(write(tensor));
+    for (std::size_t t = 0; t < model.tensors.size(); ++t)
+      tensors.insert(tensors.end(), model.tensors[t].shared, tensors[t]);
     std::vector<flatbuffers::Offset<tflite::Operator>> nodes;
     for (const RawNode& node : model.nodes) nodes.push_back(write(node));
     const std::vector<int> last{static_cast<int>(model.tensors.size()) - 1};
@@ -66,13 +72,16 @@ class RawWriter {
       buffer = static_cast<std::uint32_t>(buffers_.size());
       buffers_.push_back(tflite::CreateBuffer(builder_, builder_.CreateVector(tensor.data), tensor.data_offset, 1));
     }
-    const auto name = builder_.CreateString("tensor");
+    const auto name = builder_.CreateString(tensor.name);
     const auto shape = builder_.CreateVector(tensor.shape);
     const auto quantization = tflite::CreateQuantizationParametersDirect(
         builder_, nullptr, nullptr, &tensor.scale, &tensor.zero_point, tensor.details_type, tensor.axis);
     const flatbuffers::Offset<tflite::SparsityParameters> sparsity =
         tensor.is_sparse ? tflite::CreateSparsityParameters(builder_) : 0;
-    return tflite::CreateTensor(builder_, shape, tensor.type, buffer, name, quantization, false, sparsity);
+    const flatbuffers::Offset<flatbuffers::Vector<std::int32_t>> signature =
+        tensor.signature.empty() ? 0 : builder_.CreateVector(tensor.signature);
+    return tflite::CreateTensor(builder_, shape, tensor.type, buffer, name, quantization, tensor.is_variable, sparsity,
+                                signature);
   }
 
   flatbuffers::Offset<tflite::Operator> write(const RawNode& node) {

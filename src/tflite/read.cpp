@@ -3,12 +3,15 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "base/error.h"
+#include "ops/check.h"
 #include "ops/operator.h"
 #include "tflite/c_array.h"
+#include "tflite/known_forms.h"
 #include "tflite/options.h"
 #include "tflite/tflite.h"
 #include "tflite/types.h"
@@ -17,6 +20,7 @@ namespace dragonet {
 
 static constexpr std::int64_t largest_tensor_bytes = std::int64_t{1} << 28;
 static constexpr std::int64_t all_tensors_bytes = std::int64_t{1} << 30;
+static constexpr std::size_t least_data_bound = std::size_t{1} << 27;
 static constexpr std::size_t most_copied_bytes = std::size_t{1} << 26;
 static constexpr std::size_t most_problems = 100;  // a hostile file has millions
 static constexpr std::uint32_t format_version = 3;
@@ -25,13 +29,19 @@ static constexpr int most_dimensions = 6;
 /// Reads a verified flatbuffer into a Model and collects everything that is wrong with its contents.
 class Reader {
  public:
-  Reader(const tflite::Model& file, const std::string& source) : file_(file) { model_.source = source; }
+  Reader(const tflite::Model& file, std::size_t file_bytes, const std::string& source)
+      : file_(file), most_data_bytes_(std::max(4 * file_bytes, least_data_bound)) {
+    model_.source = source;
+  }
   Model read();
+  const std::vector<bool>& is_free() const { return is_free_; }
 
  private:
   void refuse(const std::string& where, const std::string& what, const std::string& next = broken_file);
+  void note_unknown_operators();
+  [[noreturn]] void stop() const;
   void stop_if_refused() const {
-    if (!problems_.empty()) throw Error(problems_);
+    if (!problems_.empty()) stop();
   }
   void take(std::size_t bytes);
   void note_used(const tflite::SubGraph& graph);
@@ -55,16 +65,28 @@ class Reader {
 
   static constexpr const char* broken_file = "the file is damaged or hostile: export or download it again";
   const tflite::Model& file_;
+  const std::size_t most_data_bytes_;  // in proportion to the file
+  std::size_t data_bytes_ = 0;         // of constants so far
   Model model_;
   std::set<int> used_;      // tensors that something reads or makes
   std::int64_t bytes_ = 0;  // of the tensors so far
   std::size_t copied_ = 0;  // from the file into the model, but for the tensors' data
   std::vector<Problem> problems_;
+  std::vector<Problem> unknown_;  // operators, each once
+  std::vector<bool> is_free_;     // per tensor: the file leaves a side of its shape open
 };
 
 void Reader::refuse(const std::string& where, const std::string& what, const std::string& next) {
   problems_.push_back({fmt::format("{}, {}", model_.source, where), what, next});
-  if (problems_.size() == most_problems) throw Error(problems_);
+  if (problems_.size() == most_problems) stop();
+}
+
+/// What cannot run at all is told before what is wrong with the rest.
+void Reader::stop() const {
+  std::vector<Problem> all = unknown_;
+  all.insert(all.end(), problems_.begin(), problems_.end());
+  if (all.size() > most_problems) all.resize(most_problems);
+  throw Error(std::move(all));
 }
 
 /// Any number of offsets may point to one name or vector, so that a small file unfolds into more than memory holds.
@@ -200,7 +222,18 @@ void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std:
   if (data->size() != out.bytes())
     return refuse(where, fmt::format("needs {} bytes for {} {}, and its buffer holds {}", out.bytes(),
                                      name_of(out.dtype), text_of(out.shape), data->size()));
+  data_bytes_ += data->size();
+  if (data_bytes_ > most_data_bytes_)
+    throw Error({model_.source,
+                 fmt::format("its constants come to more than {} MB, since they share what the file holds",
+                             most_data_bytes_ >> 20),
+                 broken_file});
   out.data.assign(data->begin(), data->end());
+}
+
+static bool leaves_side_open(const tflite::Tensor& tensor) {
+  return tensor.shape_signature() &&
+         std::ranges::any_of(*tensor.shape_signature(), [](std::int32_t side) { return side < 0; });
 }
 
 void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
@@ -217,6 +250,7 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
         "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   out.is_variable = tensor.is_variable();
+  is_free_.push_back(leaves_side_open(tensor));
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where, used_.contains(index));
   if (problems_.size() == before) {  // the rest is told in terms of the shape
@@ -292,17 +326,39 @@ void Reader::read_attributes(const tflite::Operator& node, Node& out, const std:
       take(elements->size() * sizeof(std::int64_t));
 }
 
+/// Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
+static std::string name_of_code(const tflite::OperatorCode& code) {
+  const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
+  return code.custom_code() ? "custom operator " + printable(*code.custom_code()) : operator_name(builtin);
+}
+
+/// Of all graphs, however little of them can be read.
+void Reader::note_unknown_operators() {
+  if (!file_.subgraphs() || !file_.operator_codes()) return;
+  std::map<std::uint32_t, int> nodes;  // by operator code
+  for (const tflite::SubGraph* graph : *file_.subgraphs())
+    for (std::uint32_t i = 0; graph->operators() && i < graph->operators()->size(); ++i)
+      ++nodes[graph->operators()->Get(i)->opcode_index()];
+  for (const auto& [index, count] : nodes) {
+    if (index >= file_.operator_codes()->size() || unknown_.size() == most_problems) continue;
+    const tflite::OperatorCode& code = *file_.operator_codes()->Get(index);
+    take(bytes_in(code.custom_code()));
+    const std::string name = name_of_code(code);
+    if (find_operator(name) || is_folded(name)) continue;
+    unknown_.push_back(
+        unknown_operator(fmt::format("{}, {} node{}", model_.source, count, count == 1 ? "" : "s"), name));
+  }
+}
+
 void Reader::read_node(const tflite::Operator& node, int index) {
   const auto* codes = file_.operator_codes();
   if (!codes || node.opcode_index() >= codes->size())
     return refuse(fmt::format("node {}", index),
                   fmt::format("names operator code {}, which the file does not have", node.opcode_index()));
   const tflite::OperatorCode& code = *codes->Get(node.opcode_index());
-  // Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
-  const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
   Node out;
   take(sizeof out + bytes_in(code.custom_code()));
-  out.op = code.custom_code() ? "custom operator " + printable(*code.custom_code()) : operator_name(builtin);
+  out.op = name_of_code(code);
   out.index = index;
   const std::string where = fmt::format("node {} ({})", index, out.op);
   out.inputs = read_indices(node.inputs(), true, where);
@@ -348,6 +404,7 @@ void Reader::read_metadata() {
 }
 
 Model Reader::read() {
+  note_unknown_operators();
   if (file_.version() != format_version)
     refuse("version", fmt::format("is {}; {} is supported", file_.version(), format_version),
            "export it with a current converter");
@@ -372,6 +429,14 @@ Model Reader::read() {
   return model_;
 }
 
+static Model in_known_forms(Model model, const std::vector<bool>& is_free) {
+  model = with_halves_widened(std::move(model));
+  model = with_float_weights(std::move(model));
+  model = with_int8_for_uint8(std::move(model));
+  model = with_shapes_folded(std::move(model), is_free);  // after those: it asks operators, which know no other forms
+  return with_short_names(std::move(model));
+}
+
 Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source) {
   constexpr const char* next = "give a .tflite file; a Keras .h5 or SavedModel must be converted first";
   if (file.size() < 8 || !tflite::ModelBufferHasIdentifier(file.data()))
@@ -381,7 +446,9 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
   flatbuffers::Verifier verifier(file.data(), file.size(), 64, 1'000'000);
   if (!tflite::VerifyModelBuffer(verifier))
     throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});
-  return Reader(*tflite::GetModel(file.data()), source).read();
+  Reader reader(*tflite::GetModel(file.data()), file.size(), source);
+  Model model = reader.read();
+  return without_unused_tensors(in_known_forms(std::move(model), reader.is_free()));
 }
 
 Model read_tflite(const fs::path& path) {

@@ -76,7 +76,8 @@ TEST_CASE("a file that is no .tflite at all is told apart from a damaged one") {
 TEST_CASE("graphs, types, buffers and operator codes that the file does not have are refused") {
   CHECK_THAT(refusal_of_file(written({.subgraphs = 2})), Contains("there are 2; one is supported"));
   CHECK_THAT(refusal_of_file(written({.subgraphs = 0})), Contains("there are 0; one is supported"));
-  CHECK_THAT(refusal_of_file(written({.type = tflite::TensorType::FLOAT16})), Contains("has the type 1 (FLOAT16)"));
+  CHECK_THAT(refusal_of_file(written({.type = tflite::TensorType::FLOAT16})), Contains("is float16, and no constant"));
+  CHECK_THAT(refusal_of_file(written({.type = tflite::TensorType::RESOURCE})), Contains("has the type 13 (RESOURCE)"));
   CHECK_THAT(refusal_of_file(written({.type = static_cast<tflite::TensorType>(99)})),
              Contains("has the type 99 (unknown)"));
   CHECK_THAT(refusal_of_file(written({.buffer = 7})), Contains("names buffer 7, which the file does not have"));
@@ -85,9 +86,12 @@ TEST_CASE("graphs, types, buffers and operator codes that the file does not have
 
 TEST_CASE("operators that we do not know are read, named, and refused by check_supported") {
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 32, .custom_code = "Magic"}), "f")),
-             Contains("node 0 (custom operator Magic, out)") && Contains("this operator is not supported"));
+             Contains("node 0 (custom operator Magic, out): the custom operator Magic is not supported"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 32, .custom_code = "ethos-u"}), "f")),
+             Contains("the custom operator ethos-u is not supported; Vela compiled this file"));
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 250}), "f")), Contains("node 0 (builtin operator 250, out)"));
-  CHECK_THAT(refusal_of(parse_tflite(written({.code = 16}), "f")), Contains("node 0 (lstm, out)"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 16}), "f")),
+             Contains("node 0 (lstm, out): the operator LSTM is not supported"));
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 142}), "f")), Contains("node 0 (var_handle, out)"));
 }
 

@@ -12,7 +12,7 @@ static constexpr std::pair<DType, tflite::TensorType> dtypes[] = {
     {DType::float32, tflite::TensorType::FLOAT32}, {DType::int8, tflite::TensorType::INT8},
     {DType::int16, tflite::TensorType::INT16},     {DType::int32, tflite::TensorType::INT32},
     {DType::int64, tflite::TensorType::INT64},     {DType::uint8, tflite::TensorType::UINT8},
-    {DType::boolean, tflite::TensorType::BOOL}};
+    {DType::boolean, tflite::TensorType::BOOL},    {DType::float16, tflite::TensorType::FLOAT16}};
 
 tflite::TensorType to_tflite(DType dtype) {
   return std::ranges::find(dtypes, dtype, &std::pair<DType, tflite::TensorType>::first)->second;

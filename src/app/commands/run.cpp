@@ -37,8 +37,12 @@ void add_run(CLI::App& app, Action& action) {
   add_optimize(*command, options->run.optimize);
   command->add_flag("--layers", options->run.layers, "prints what each layer costs, too")->excludes(host);
   CLI::Option* inputs =
-      command->add_option("--inputs", options->run.inputs, "raw input tensors in the model's own type, back to back")
+      command
+          ->add_option("--inputs", options->run.inputs,
+                       "raw input tensors in the model's own type, back to back; what a model keeps, as an LSTM does, "
+                       "goes on from one to the next, as in TensorFlow Lite")
           ->excludes(image);
+  command->add_flag("--reset", options->run.resets, "each of them begins anew")->needs(inputs);
   command
       ->add_option("--samples", options->run.samples,
                    "a file or folder of pictures, sounds or movements, which go through the features on the chip")

@@ -40,8 +40,9 @@ static Outcome show(const Context& context, const ShowOptions& options) {
     const std::string layers = show_layers(context.project());
     return {.text = layers, .json = {{"layers", layers}}};
   }
-  const Shown shown = options.model.empty() ? show_project(context, options)
-                                            : show_model(read_tflite(options.model), board_of(context, options));
+  const Shown shown = options.model.empty()
+                          ? show_project(context, options)
+                          : show_model(read_model(context, options.model), board_of(context, options));
   return {.text = shown_text(shown), .json = shown_json(shown), .status = !shown.problems.empty()};
 }
 

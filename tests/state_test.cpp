@@ -1,0 +1,149 @@
+// What an LSTM keeps from one inference to the next: in the reference, in the emitted code, on the chip, in `run` and
+// `compare`, and in TensorFlow Lite.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "board/build.h"
+#include "board/host_program.h"
+#include "ops/op_test.h"
+#include "program.h"
+#include "tensorflow_lite.h"
+
+using namespace dragonet;
+using namespace dragonet::testing;
+
+namespace {
+
+/// A sequence of one step an inference, of float32: two units that see one value.
+Model one_step() {
+  Model model{.name = "one_step", .source = "one_step.tflite", .inputs = {0}};
+  model.tensors = {{.name = "x", .shape = {1, 1, 1}}};
+  Node node{.op = "unidirectional_sequence_lstm",
+            .attributes = {{"fused_activation_function", 4}, {"cell_clip", 0.0}, {"proj_clip", 0.0}}};
+  node.inputs.assign(24, -1);
+  node.inputs[0] = 0;
+  const auto add = [&](int operand, const Tensor& tensor) {
+    node.inputs[operand] = static_cast<int>(model.tensors.size());
+    model.tensors.push_back(tensor);
+  };
+  using Reals = std::vector<float>;
+  for (int g = 0; g < 4; ++g) {
+    const float own = 0.3f * static_cast<float>(g) - 0.4f;
+    add(1 + g, constant("w", DType::float32, {2, 1}, Reals{1 + own, own}));
+    add(5 + g, constant("r", DType::float32, {2, 2}, Reals{0.5f, own, -own, 0.7f}));
+    add(12 + g, constant("b", DType::float32, {2}, Reals{0.1f, own}));
+  }
+  for (const int operand : {18, 19}) add(operand, {.name = "state", .shape = {1, 2}, .is_variable = true});
+  node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
+  model.tensors.push_back({.name = "y", .shape = {1, 1, 2}});
+  model.nodes = {node};
+  return model;
+}
+
+Bytes bytes_of_reals(const std::vector<float>& reals) {
+  Bytes bytes(reals.size() * sizeof(float));
+  std::memcpy(bytes.data(), reals.data(), bytes.size());
+  return bytes;
+}
+
+std::vector<Bytes> steps() {
+  std::vector<Bytes> inputs;
+  for (const float value : {0.5f, -0.25f, 0.75f, 0.0f, 1.0f}) inputs.push_back(bytes_of_reals({value}));
+  return inputs;
+}
+
+Bytes answers_in_turn(const Model& model, const std::vector<Bytes>& inputs) {
+  ModelState state = initial_state(model);
+  std::vector<Bytes> outputs;
+  for (const Bytes& input : inputs) outputs.push_back(reference_output(model, input, state));
+  return joined(outputs);
+}
+
+Bytes answers_anew(const Model& model, const std::vector<Bytes>& inputs) {
+  std::vector<Bytes> outputs;
+  for (const Bytes& input : inputs) outputs.push_back(reference_output(model, input));
+  return joined(outputs);
+}
+
+double largest_difference(const Bytes& a, const Bytes& b) {
+  if (a.size() != b.size()) return INFINITY;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); i += sizeof(float)) {
+    float x = 0, y = 0;
+    std::memcpy(&x, &a[i], sizeof x), std::memcpy(&y, &b[i], sizeof y);
+    largest = std::max(largest, std::abs(double(x) - double(y)));
+  }
+  return largest;
+}
+
+/// In a folder: one_step.tflite, its inputs, and the outputs that are right with and without a reset.
+struct Files {
+  TemporaryFolder folder{};
+  Files() {
+    const fs::path& path = folder.path();
+    write_file(path / "one_step.tflite", serialize_tflite(one_step()));
+    write_file(path / "steps.in", joined(steps()));
+    write_file(path / "in_turn.out", answers_in_turn(one_step(), steps()));
+    write_file(path / "anew.out", answers_anew(one_step(), steps()));
+  }
+  nlohmann::json run(const std::string& arguments, int status = 0) const {
+    return json_of(folder.path(), "run one_step.tflite --inputs steps.in " + arguments, status);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a state goes on from inference to inference in the emitted code, until it is reset") {
+  const Model model = one_step();
+  const TemporaryFolder folder;
+  const fs::path program = build_host_program(compile_model(model), folder.path());
+  CHECK(largest_difference(run_host_program(program, joined(steps())), answers_in_turn(model, steps())) < 1e-6);
+  CHECK(largest_difference(run_host_program(program, joined(steps()), true), answers_anew(model, steps())) < 1e-6);
+  CHECK(largest_difference(answers_in_turn(model, steps()), answers_anew(model, steps())) > 0.05);
+}
+
+TEST_CASE("a state goes on from inference to inference on the chip, until it is told to reset") {
+  const Model model = one_step();
+  const TemporaryFolder folder;
+  const Board& board = find_board("mkrzero");
+  BoardSession session(build_for_board(model, board, folder.path()), board);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<Bytes> outputs;
+    for (const Bytes& step : steps()) outputs.push_back(session.infer(step));
+    CHECK(largest_difference(joined(outputs), answers_in_turn(model, steps())) < 1e-6);
+    session.reset();
+  }
+}
+
+TEST_CASE("run keeps the state from vector to vector, as TensorFlow Lite does, and --reset does not") {
+  const Files files;
+  for (const char* where : {"--host", "--board mkrzero"}) {
+    CHECK(files.run(std::string(where) + " --expect in_turn.out")["equal"] == true);
+    CHECK(files.run(std::string(where) + " --expect anew.out", 1)["equal"] == false);
+    CHECK(files.run(std::string(where) + " --reset --expect anew.out")["equal"] == true);
+  }
+}
+
+TEST_CASE("compare holds a state's code against the reference, inference after inference") {
+  const Files files;
+  const auto compared =
+      json_of(files.folder.path(), "compare one_step.tflite one_step.tflite --inputs steps.in --board mkrzero");
+  CHECK(compared["equal"] == true);
+  CHECK(compared["vectors"] == 5);
+}
+
+TEST_CASE("a model that keeps a state is converted with inputs that follow each other, and then keeps it in int8") {
+  const Files files;
+  const fs::path& folder = files.folder.path();
+  CHECK(dragonet_in(folder, "convert one_step.tflite --inputs steps.in -o int8.tflite").status == 0);
+  const auto compared = json_of(folder, "compare one_step.tflite int8.tflite --inputs steps.in --board mkrzero");
+  CHECK(compared["equal"] == true);
+  CHECK(compared["layers"].back()["sqnr_db"] > 20);
+}
+
+TEST_CASE("TensorFlow Lite keeps an LSTM's state from inference to inference as we do") {
+  const auto theirs = ask_tensorflow_lite({{one_step(), steps()}});
+  if (theirs) CHECK(largest_difference(answers_in_turn(one_step(), steps()), joined((*theirs)[0])) < 1e-4);
+}
