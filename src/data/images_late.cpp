@@ -12,7 +12,6 @@
 #include "base/silent_errors.h"
 #include "data/image_codec.h"
 #include "data/jpeg_check.h"
-#include "data/jpeg_scan.h"
 #include "data/png_chunks.h"
 
 namespace dragonet {
@@ -38,15 +37,10 @@ static int flags_for(const Bytes& file) { return is_jpeg(file) ? cv::IMREAD_ANYC
 /// Throws Error where pixels are missing or wrong: OpenCV fills them in and says nothing.
 static std::vector<std::string> jpeg_notes(const Bytes& file, const std::string& where) {
   if (!is_jpeg(file)) return {};
-  std::vector<std::string> notes;
-  for (const auto faults_of : {jpeg_faults, scan_faults}) {
-    const JpegFaults faults = faults_of(file);
-    if (!faults.damage.empty()) throw unreadable(where, fmt::format("it is cut off or damaged ({})", faults.damage));
-    if (!faults.oddness.empty() && notes.empty())
-      notes.push_back(
-          fmt::format("it may be cut off or damaged ({}); look at it, and remove it if so", faults.oddness));
-  }
-  return notes;
+  const JpegFaults faults = jpeg_faults(file);
+  if (!faults.damage.empty()) throw unreadable(where, fmt::format("it is cut off or damaged ({})", faults.damage));
+  if (faults.oddness.empty()) return {};
+  return {fmt::format("it may be cut off or damaged ({}); look at it, and remove it if so", faults.oddness)};
 }
 
 /// `silent`: libjpeg would have something to say of it.

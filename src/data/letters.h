@@ -5,8 +5,8 @@
 
 namespace dragonet {
 
-/// The same for names that a person would not tell apart: without capitals, with letters such as an e with an accent
-/// taken apart into two as Unicode also writes them, without blanks at the ends. Latin, Greek, Cyrillic and kana.
+/// The same for names that a person would not tell apart: without capitals, and an e with an accent taken apart into
+/// two letters, as Unicode also writes it and a Mac's files have it. Without blanks at the ends.
 std::string folded(std::string_view name);
 
 }  // namespace dragonet
