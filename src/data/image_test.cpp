@@ -1,7 +1,6 @@
 #include "data/image.h"
 
 #include <catch2/catch.hpp>
-#include <random>
 #include <string_view>
 
 #include "base/error.h"
