@@ -103,3 +103,73 @@ TEST_CASE("two trainings at once take different numbers or say so; no run is los
   for (const json& run : listed["runs"]) CHECK(run["state"] == "finished");
   CHECK((listed["runs"].size() == 2 || says(both.output, "another process is training it")));
 }
+
+TEST_CASE("other samples have a report of their own, the run's stays, and runs lists both") {
+  const TemporaryFolder home;
+  const fs::path project = small_project(home.path(), 24, 2);
+  json_of(project, "train");
+  json_of(project, "test");
+  const Bytes own = read_bytes(project / "runs/1/report.html");
+  fs::copy(project / "samples", home.path() / "others", fs::copy_options::recursive);
+  fs::create_directory(home.path() / "deep");
+  fs::copy(project / "samples", home.path() / "deep/others", fs::copy_options::recursive);
+  const json tested = json_of(project, "test --samples ../others");
+  CHECK(tested["samples"] == 48);
+  CHECK(tested["tested_on"] == (home.path() / "others").string());
+  CHECK(tested["report"] == (project / "runs/1/tests/others/report.html").string());
+  CHECK(says(read_text(project / "runs/1/tests/others/report.html"),
+             "all 48 samples of " + (home.path() / "others").string()));
+  CHECK(read_bytes(project / "runs/1/report.html") == own);
+
+  json_of(project, "test --samples ../others");  // again: in its place
+  json_of(project, "test --samples ../deep/others");
+  CHECK(fs::exists(project / "runs/1/tests/others-2/report.html"));
+  const json tests = json_of(project, "runs")["runs"][0]["tests"];
+  REQUIRE(tests.size() == 2);
+  CHECK(tests[0]["samples"] == (home.path() / "others").string());
+  CHECK(tests[0]["scores"]["int8"] == tested["int8"]);
+  CHECK(says(dragonet_in(project, "runs").output, "run 1 on " + (home.path() / "deep/others").string()));
+}
+
+TEST_CASE("of many samples some run on the virtual board, and the rest as the same code here; or all there") {
+  const TemporaryFolder home;
+  const fs::path project = small_project(home.path(), 24, 2);
+  json_of(project, "train");
+  const json some = json_of(project, "test --samples samples --board mkrzero");
+  CHECK(some["board"]["on_board"] == 40);
+  CHECK(some["board"]["equal"] == true);
+  CHECK(some["board"]["confusion"] == some["int8"]["confusion"]);
+  const json all = json_of(project, "test --samples samples --board mkrzero --all-on-board");
+  CHECK(all["board"]["on_board"] == 48);
+  CHECK(all["board"]["confusion"] == some["board"]["confusion"]);
+  CHECK(says(dragonet_in(project, "test --samples samples --board mkrzero").output,
+             "all 48 outputs of the emitted code equal the int8 reference, byte for byte; 40 of them ran on the"));
+}
+
+TEST_CASE("show says how long an inference takes, as run measures it") {
+  const TemporaryFolder home;
+  const fs::path project = small_project(home.path(), 24, 2);
+  const double before = json_of(project, "show")["ms"];  // of the network that nobody has trained
+  json_of(project, "train");
+  const json shown = json_of(project, "show"), ran = json_of(project, "run");
+  CHECK(shown["ms"].get<double>() == Approx(ran["ms"].get<double>()).epsilon(0.02));
+  CHECK(before == Approx(ran["ms"].get<double>()).epsilon(0.2));
+  CHECK(says(dragonet_in(project, "show").output, "one inference: "));
+}
+
+TEST_CASE("train --from another number of labels says that the last layer begins anew") {
+  const TemporaryFolder home;
+  const fs::path project = small_project(home.path(), 24, 2);
+  json_of(project, "train");
+  fs::copy(project / "samples/disc", project / "samples/ring", fs::copy_options::recursive);
+  for (const auto& entry : fs::directory_iterator(project / "samples/ring"))  // other pictures
+    write_file(entry.path(), read_bytes(project / "samples/square" / entry.path().filename()));
+  replace_setting(project, "positive = 'disc'", "positive = ''");
+  replace_setting(project, "units = 2", "units = 3");
+  const ProcessResult trained = dragonet_in(project, "train --from runs/1");
+  INFO(trained.output);
+  CHECK(trained.status == 0);
+  CHECK(says(trained.output,
+             "was trained on disc, other: the last layer, for disc, ring, square, begins with random weights"));
+  CHECK(json_of(project, "runs")["runs"][1]["from"] != "");
+}

@@ -8,11 +8,11 @@ inline constexpr char card_style[] = R"(<style>
   svg { color-scheme: light dark; --ink: #22262e; --soft: #667080; --paper: #fbfaf7; --line: #c9cdd3;
     --good: #228770; --bad: #c94a2a;
     --firmware: #6d93c4; --model_code: #e0a63c; --constants: #d0643a;
-    --activations: #4f9d69; --input: #9ccb86; --variables: #6d93c4; --stack: #9a74b8; }
+    --activations: #4f9d69; --features: #4b9aa8; --input: #9ccb86; --variables: #6d93c4; --stack: #9a74b8; }
   @media (prefers-color-scheme: dark) { svg { --ink: #e8e6e1; --soft: #9aa3b0; --paper: #16191f; --line: #3b424d;
     --good: #4ebea0; --bad: #f07854;
     --firmware: #7ba4d9; --model_code: #edb950; --constants: #e57b50;
-    --activations: #62b57e; --input: #a9d693; --variables: #7ba4d9; --stack: #b18bd0; } }
+    --activations: #62b57e; --features: #63b4c2; --input: #a9d693; --variables: #7ba4d9; --stack: #b18bd0; } }
   text { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--ink); }
   .bold { font-weight: bold; } .soft { fill: var(--soft); } .no { fill: var(--bad); font-weight: bold; }
   .paper { fill: var(--paper); stroke: var(--line); } .track { fill: var(--line); }

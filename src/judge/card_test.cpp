@@ -268,3 +268,10 @@ TEST_CASE("sentences are wrapped evenly, and a percent sign stays with its numbe
   CHECK(wrapped("seven 8 % nine", 8) == std::vector<std::string>{"seven", "8 % nine"});
   CHECK(wrapped("a endless-word b", 7) == std::vector<std::string>{"a", "endles…", "b"});
 }
+
+TEST_CASE("every colour that the card's style names is one that it has, in light and in dark") {
+  const std::string svg = result_card_svg(dragon_report());
+  const std::regex use("var\\((--[a-z_]+)\\)");
+  for (std::sregex_iterator at(svg.begin(), svg.end(), use), end; at != end; ++at)
+    CHECK(count(svg, (*at)[1].str() + ": #") == 2);
+}

@@ -150,7 +150,7 @@ Listened listened(const Classification&, const Model& model, const std::vector<H
   if (scores.empty()) return result;
   const BoardAnswer own = answer_of(info.labels, mean_scores(scores, scores.size(), scores.size()));
   result.json.update(own.json);
-  result.is_short = is_too_short(heard.size(), info.answers);
+  result.is_short = result.text.empty() && is_too_short(heard.size(), info.answers);
   if (result.is_short) result.text = own.text;
   if (result.text.empty()) result.text = no_answer_text(nearest_answer(scores, heard, info.answers.average), info);
   return result;

@@ -248,7 +248,7 @@ std::string mistake_figure(const Mistake& mistake) {
       R"(<figure><img alt="{0}" src="{1}"><figcaption>{2}, taken for <b class="no">{3}</b> ({4}) <span class="file">{0}</span></figcaption></figure>
 )",
       escaped(mistake.file), data_uri(mistake.image), escaped(mistake.truth), escaped(mistake.predicted),
-      percent(mistake.confidence));
+      unbroken(percent(mistake.confidence)));
 }
 
 std::string mistakes(const Report& report) {

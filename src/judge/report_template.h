@@ -127,7 +127,8 @@ footer { border-top: 1px solid rgb(var(--line)); padding-top: .8rem; }
 @media (max-width: 34rem) {
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } main { padding: 1.25rem 1rem 2rem; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-  .wide th, .wide td { white-space: normal; padding: .28rem .3rem; font-size: .8rem; overflow-wrap: anywhere; }
+  .wide th, .wide td { white-space: normal; padding: .28rem .2rem; font-size: .74rem; }
+  .wide td:first-child { overflow-wrap: anywhere; }
   .bar { width: 2.6rem; }
   .layers tr { display: grid; grid-template-columns: 1fr 1fr 1fr 3.2rem; }
   .layers th:first-child, .layers td:first-child { grid-column: 1 / -1; border-bottom: 0; padding-bottom: 0; }
@@ -135,9 +136,11 @@ footer { border-top: 1px solid rgb(var(--line)); padding-top: .8rem; }
   .layers tfoot tr:first-child > * { border-top: 0; }
   .confusion th, .confusion td { padding: .28rem .25rem; font-size: .8rem; white-space: normal; }
   .confusion .cell { min-width: 0; padding: .6rem .2rem; border-width: 1px; }
-  .confusion.many th, .confusion.many td { font-size: .6rem; padding: .2rem .08rem; }
-  .confusion.many .column { writing-mode: vertical-rl; text-align: left; white-space: nowrap; }
-  .confusion.many .cell { padding: .25rem 0; border-width: 1px; }
+  .confusion.many { width: 100%; table-layout: fixed; }
+  .confusion.many th, .confusion.many td { font-size: .5rem; padding: .2rem .05rem; overflow-wrap: anywhere; }
+  .confusion.many th:first-child { width: 3rem; }
+  .confusion.many .column { writing-mode: vertical-rl; text-align: left; white-space: nowrap; font-size: .6rem; }
+  .confusion.many .cell { min-width: 0; padding: .25rem 0; border-width: 1px; }
 }
 @media print {
   :root { --paper: 255 255 255; }
