@@ -171,3 +171,16 @@ TEST_CASE("control characters in names reach no terminal") {
   CHECK_THAT(named.output, !Contains("\033"));
   CHECK_THAT(said(home.path(), "show 'a\033[2J.tflite'").output, Contains("a\\x1b[2J.tflite") && !Contains("\033"));
 }
+
+TEST_CASE("one value of 1e38 neither flattens a table nor goes unsaid") {
+  const TemporaryFolder home;
+  for (const char* label : {"wet", "dry"}) {
+    std::string text = "a,b\n";
+    for (int i = 0; i < 60; ++i) text += fmt::format("{},{}\n", i % 7, label[0] == 'w' && i == 20 ? "1e38" : "40.5");
+    for (int i = 0; i < 60; ++i) text += fmt::format("{},{}\n", i % 5, 30 + i % 11);
+    write_file(home.path() / "s" / label / "t.csv", text);
+  }
+  const json made = json_of(home.path(), "new p --kind table --samples s");
+  CHECK(holds(made["notes"], "b goes from 30 to 1e+38, and what is beyond low and high in dragonet.toml is cut"));
+  CHECK_THAT(read_text(home.path() / "p" / "dragonet.toml"), Contains("high = [6.6, 41.5]"));
+}
