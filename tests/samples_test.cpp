@@ -94,6 +94,13 @@ TEST_CASE("new says at once what is unreadable, twice there, or no label, with n
   write_file(samples / "disc" / "cut.png", std::span(picture).first(picture.size() / 2));
   write_file(samples / "disc" / "notes.txt", "nothing to see");
   write_file(samples / "Disc" / "same.png", picture);
+  const Bytes other = read_bytes(samples / "disc" / "g0-1.png");
+  write_png(samples / "square" / "again.png", decode_image(other, "other"));  // other bytes, the same pixels
+  write_file(samples / "square" / "again.png", [&] {
+    Bytes changed = read_bytes(samples / "square" / "again.png");
+    changed.push_back('\n');
+    return changed;
+  }());
   write_file(samples / "_continuous" / "x.png", picture);
   write_file(outside.path() / "secret.png", picture);
   fs::create_symlink(outside.path() / "secret.png", samples / "disc" / "link.png");
@@ -103,7 +110,8 @@ TEST_CASE("new says at once what is unreadable, twice there, or no label, with n
   CHECK(made["unreadable"] == 2);
   CHECK_THAT(made["problems"][0]["where"].get<std::string>(), Contains("disc/cut.png"));
   CHECK(holds(made["warnings"], "labels Disc and disc differ only in capitals"));
-  CHECK(holds(made["warnings"], "the same file has 2 labels: Disc/same.png and disc/"));
+  CHECK(holds(made["warnings"], "the same sample has 2 labels: Disc/same.png and disc/"));
+  CHECK(holds(made["warnings"], "and square/again.png; remove it"));
   CHECK(holds(made["notes"], "left out: _continuous: a folder whose name says that it is no label"));
   CHECK(holds(made["notes"], "left out: disc/link.png: a link out of the folder"));
   CHECK(holds(made["notes"], "left out: loop: a link that leads nowhere"));
@@ -112,7 +120,8 @@ TEST_CASE("new says at once what is unreadable, twice there, or no label, with n
   CHECK_FALSE(fs::exists(home.path() / "p" / "samples" / "_continuous"));
   const ProcessResult text = said(home.path(), "new q --kind image --samples s");
   CHECK_THAT(text.output, Contains("cannot be read: q/samples/disc/cut.png: it is broken") &&
-                              Contains("2 file(s) cannot be read") && Contains("warning: the same file has 2 labels"));
+                              Contains("2 file(s) cannot be read") &&
+                              Contains("warning: the same sample has 2 labels"));
 }
 
 TEST_CASE("samples that are all of another kind are refused, and nothing is made") {
@@ -170,4 +179,17 @@ TEST_CASE("control characters in names reach no terminal") {
   CHECK_THAT(named.output, Contains("di\\x1b[2Jsc") && Contains("its name holds a control character"));
   CHECK_THAT(named.output, !Contains("\033"));
   CHECK_THAT(said(home.path(), "show 'a\033[2J.tflite'").output, Contains("a\\x1b[2J.tflite") && !Contains("\033"));
+}
+
+TEST_CASE("one value of 1e38 neither flattens a table nor goes unsaid") {
+  const TemporaryFolder home;
+  for (const char* label : {"wet", "dry"}) {
+    std::string text = "a,b\n";
+    for (int i = 0; i < 60; ++i) text += fmt::format("{},{}\n", i % 7, label[0] == 'w' && i == 20 ? "1e38" : "40.5");
+    for (int i = 0; i < 60; ++i) text += fmt::format("{},{}\n", i % 5, 30 + i % 11);
+    write_file(home.path() / "s" / label / "t.csv", text);
+  }
+  const json made = json_of(home.path(), "new p --kind table --samples s");
+  CHECK(holds(made["notes"], "b goes from 30 to 1e+38, and what is beyond low and high in dragonet.toml is cut"));
+  CHECK_THAT(read_text(home.path() / "p" / "dragonet.toml"), Contains("high = [6.6, 41.5]"));
 }

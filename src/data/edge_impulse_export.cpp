@@ -57,7 +57,7 @@ class ExportReader {
 
  private:
   void take_labels(const fs::path& path, const PlainJson& label, bool tests) {
-    const std::string type = text_of(member(label, "type")), only = text_of(member(label, "label"));
+    const std::string only = text_of(label.is_string() ? label : member(label, "label"));
     if (!only.empty()) return found_.samples.push_back({path, {.label = only}, tests});
     const PlainJson several = member(label, "labels");
     if (!several.is_array() || several.empty()) return leave_out(path, "has no label in the list");

@@ -22,8 +22,19 @@ bool is_motion_file(const fs::path& path) {
   return extension == ".csv" || extension == ".tsv" || extension == ".txt" || is_edge_impulse(path);
 }
 
+/// Whatever the rate is that is given, the file does not say it.
+static void note_rate(TimedReadings& table, double rate_hz) {
+  if (table.times_s.empty() && rate_hz > 0)
+    table.notes.push_back(fmt::format(
+        "it has no column of times; its readings are taken to come at {:g} Hz, as the rate given says", rate_hz));
+}
+
 MotionRecording read_motion(const fs::path& path, const MotionReadOptions& options) {
-  if (!is_edge_impulse(path)) return evenly_spaced(read_motion_table(path, options.axes), options.rate_hz);
+  if (!is_edge_impulse(path)) {
+    TimedReadings table = read_motion_table(path, options.axes);
+    note_rate(table, options.rate_hz);
+    return evenly_spaced(std::move(table), options.rate_hz);
+  }
   EdgeImpulseReadings found = read_edge_impulse(path);
   MotionRecording recording = evenly_spaced(std::move(found.readings), found.rate_hz);
   return options.rate_hz > 0 ? at_rate(std::move(recording), options.rate_hz) : recording;

@@ -128,7 +128,8 @@ TEST_CASE("times since 1970 have their unit by their size; counts since the star
 TEST_CASE("columns that are empty are left out, with or without a name") {
   for (const char* text : {"t_ms,x,y,\n0,1,2,\n10,2,1,\n20,1,2,\n", "t_ms,x,y\n0,1,2,\n10,2,1,\n20,1,2,\n",
                            "t_ms,x,y,,\n0,1,2\n10,2,1\n20,1,2\n", "t_ms,x,gps,y\n0,1,,2\n10,2,,1\n20,1,,2\n",
-                           "t_ms;x;y;\n0;1;2;\n10;2;1;\n20;1;2;\n"}) {
+                           "t_ms,x,heart,y\n0,1,NaN,2\n10,2,nan,1\n20,1,NaN,2\n",
+                           "t_ms,x,y;\n0,1,2;\n10,2,1;\n20,1,2;\n", "t_ms;x;y;\n0;1;2;\n10;2;1;\n20;1;2;\n"}) {
     const MotionRecording r = read_of(text);
     INFO(text << notes_of(r));
     CHECK(r.axes == Strings{"x", "y"});

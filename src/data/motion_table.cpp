@@ -48,11 +48,15 @@ struct MotionTable {
 
 using Cells = std::vector<std::string>;
 
+bool is_missing(std::string_view cell) {
+  const std::string word = lower(cell);
+  return word.empty() || word == "nan" || word == "na" || word == "null";
+}
+
 /// A number, or what stands where one is missing.
 bool may_be_number(const std::string& cell, char separator) {
   const std::string word = lower(cell);
-  return number_in(cell, separator) || word.empty() || word == "nan" || word == "inf" || word == "-inf" ||
-         word == "na" || word == "null";
+  return number_in(cell, separator) || is_missing(cell) || word == "inf" || word == "-inf";
 }
 
 /// A header has no number, and names at least one column that then holds numbers.
@@ -153,7 +157,7 @@ void add_number(MotionTable& table, std::size_t i, std::string_view cell, int li
   Column& column = table.columns[i];
   const std::optional<double> number = number_in(cell, table.separator);
   column.numbers.push_back(number.value_or(0));
-  column.missing += cell.empty();
+  column.missing += is_missing(cell);
   const bool fits = column.use == Column::time || std::abs(column.numbers.back()) <= std::numeric_limits<float>::max();
   if (number && fits) return;
   complain(column, fmt::format("{}, column {}", table.line_at(line), title_of(column, i)),

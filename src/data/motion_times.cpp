@@ -323,8 +323,6 @@ static MotionRecording without_times(TimedReadings timed, double rate_hz) {
         fmt::format("it has no column of times, and no rate was given; its axes are {}", fmt::join(timed.axes, ", ")),
         "say at how many Hz it was recorded (--rate HZ of `dragonet new`, rate_hz in dragonet.toml), or add a column "
         "t_ms");
-  timed.notes.push_back(fmt::format(
-      "it has no column of times; its readings are taken to come at {:g} Hz, as the rate given says", rate_hz));
   return recording_of(std::move(timed), rate_hz);
 }
 

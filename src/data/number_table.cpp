@@ -4,10 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
 #include <optional>
 
 #include "base/error.h"
 #include "data/column_names.h"
+#include "data/column_values.h"
 #include "data/text_table.h"
 
 namespace dragonet {
@@ -48,33 +52,66 @@ std::vector<std::string> header_of(TextTable& table, const fs::path& path) {
   return names;
 }
 
-/// Is every cell of each column a number, or missing?
-std::vector<bool> numeric_columns(TextTable& table, std::size_t columns) {
-  std::vector<bool> numeric(columns, true);
+/// What a column's cells say of it.
+struct ColumnCells {
+  std::vector<double> numbers;
+  bool has_words = false;
+};
+
+std::vector<ColumnCells> cells_of(TextTable& table, std::size_t columns) {
+  std::vector<ColumnCells> cells(columns);
   while (table.next())
-    for (std::size_t c = 0; c < std::min(columns, table.cells().size()); ++c)
-      if (!is_missing(table.cells()[c]) && !number_in(table.cells()[c], table.separator())) numeric[c] = false;
-  return numeric;
+    for (std::size_t c = 0; c < std::min(columns, table.cells().size()); ++c) {
+      if (is_missing(table.cells()[c])) continue;
+      const auto number = number_in(table.cells()[c], table.separator());
+      number ? cells[c].numbers.push_back(*number) : void(cells[c].has_words = true);
+    }
+  return cells;
 }
 
-bool is_left_out(const std::string& name) {
-  return is_time_name(name_and_unit(name).name) || is_count_name(name_and_unit(name).name);
+bool is_left_out(const std::string& title) {
+  const std::string name = name_and_unit(title).name;
+  return is_time_name(name) || is_count_name(name) || is_number_name(name);
+}
+
+/// Why a column is none of the numbers; null: it is.
+const char* reason_against(const std::string& name, const ColumnCells& cells) {
+  if (cells.has_words) return "words";
+  if (cells.numbers.empty()) return "empty";
+  if (is_left_out(name) || !unix_time_unit(cells.numbers).empty()) return "times, or numbers of rows or persons";
+  return nullptr;
+}
+
+void note_left_out(const Layout& layout, const std::map<std::string, std::vector<std::string>>& left_out,
+                   NumberTable& result) {
+  if (left_out.empty()) return;
+  std::vector<std::string> reasons;
+  for (const auto& [reason, names] : left_out)
+    reasons.push_back(fmt::format("{} ({})", fmt::join(names, ", "), reason));
+  result.notes.push_back(
+      fmt::format("of its {} columns these are left out: {}; give one another name if it is a number "
+                  "to learn from",
+                  layout.names.size(), fmt::join(reasons, "; ")));
 }
 
 Layout layout_of(TextTable& table, const fs::path& path, NumberTable& result) {
   Layout layout{.names = header_of(table, path)};
-  const std::vector<bool> numeric = numeric_columns(table, layout.names.size());
-  std::vector<std::string> left_out;
-  for (std::size_t c = 0; c < layout.names.size(); ++c)
+  const std::vector<ColumnCells> cells = cells_of(table, layout.names.size());
+  std::map<std::string, std::vector<std::string>> left_out;
+  for (std::size_t c = 0; c < layout.names.size(); ++c) {
+    const char* reason = reason_against(layout.names[c], cells[c]);
+    const std::string title = layout.names[c].empty() ? fmt::format("column {}", c + 1) : layout.names[c];
     if (!layout.label && is_label_name(layout.names[c]))
       layout.label = c;
-    else if (numeric[c] && !is_left_out(layout.names[c]))
+    else if (!reason)
       layout.numbers.push_back(c);
     else
-      left_out.push_back(layout.names[c]);
-  if (!left_out.empty())
-    result.notes.push_back(
-        fmt::format("left out, since a table's columns are numbers without a time: {}", fmt::join(left_out, ", ")));
+      left_out[reason].push_back(title);
+  }
+  note_left_out(layout, left_out, result);
+  const bool has_words = std::ranges::any_of(cells, &ColumnCells::has_words);
+  if (layout.numbers.empty() && !has_words)
+    refuse(path, 1, "no row is whole", "give a line of numbers for each sample");
   if (layout.numbers.empty()) refuse(path, 1, "no column holds numbers", "give a column for each value of a sensor");
   for (const std::size_t c : layout.numbers) result.columns.push_back(layout.names[c]);
   return layout;
@@ -86,7 +123,7 @@ bool add_row(const TextTable& table, const Layout& layout, NumberTable& result) 
   std::vector<float> row;
   for (const std::size_t c : layout.numbers) {
     const auto number = c < cells.size() ? number_in(cells[c], table.separator()) : std::nullopt;
-    if (!number) return false;
+    if (!number || std::abs(*number) > std::numeric_limits<float>::max()) return false;
     row.push_back(static_cast<float>(*number));
   }
   if (layout.label && (*layout.label >= cells.size() || cells[*layout.label].empty())) return false;

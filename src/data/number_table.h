@@ -19,7 +19,7 @@ struct NumberTable {
 };
 
 /// Reads comma-, tab- or semicolon-separated text whose first line names the columns. Left out are columns of times,
-/// of row numbers and of words, and rows in which a number is missing.
+/// of numbers of rows or persons, of words or of nothing, and rows in which a number is missing.
 /// Throws Error, with the line: no names, no column of numbers, no row, more than 256 columns.
 NumberTable read_number_table(const fs::path& path);
 

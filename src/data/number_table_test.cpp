@@ -25,7 +25,7 @@ TEST_CASE("times, words and rows with a missing number are left out, and it is s
   CHECK(table.columns == std::vector<std::string>{"a", "b"});
   CHECK(table.values == std::vector<float>{2, 3, 6.5f, 7});
   REQUIRE(table.notes.size() == 2);
-  CHECK(table.notes[0].ends_with("time, place"));
+  CHECK_THAT(table.notes[0], Catch::Contains("time (times, or numbers of rows or persons); place (words)"));
   CHECK(table.notes[1].starts_with("1 row(s)"));
 }
 
@@ -41,4 +41,21 @@ TEST_CASE("each row with a label is a range of its own, counted in rows") {
   write_file(folder.path() / "t.csv", "a,class\n1,x\n2,x\n3,y\n4,x\n");
   const std::vector<MotionRange> ranges = labelled_rows(folder.path() / "t.csv", 0);
   CHECK(ranges == std::vector<MotionRange>{{0, 1, "x"}, {1, 2, "x"}, {2, 3, "y"}, {3, 4, "x"}});
+}
+
+TEST_CASE("empty columns, times since 1970 and numbers of persons are no numbers to learn from") {
+  const NumberTable table = read("user,when,a,gps,b,\n1,1700000000,2,,3,\n2,1700000001,4,,5,\n");
+  CHECK(table.columns == std::vector<std::string>{"a", "b"});
+  CHECK(table.rows() == 2);
+  REQUIRE(table.notes.size() == 1);
+  CHECK_THAT(table.notes[0], Catch::Contains("gps, column 6 (empty)") && Catch::Contains("user, when (times"));
+}
+
+TEST_CASE("a table in Latin-1 is read, and it is said") {
+  const NumberTable table = read(
+      "temp \xb0"
+      "C,label\n2,k\xfchl\n30,hei\xdf\n");
+  CHECK(table.columns == std::vector<std::string>{"temp \u00b0C"});
+  CHECK(table.labels == std::vector<std::string>{"k\u00fchl", "hei\u00df"});
+  CHECK_THAT(table.notes.at(0), Catch::Contains("Latin-1"));
 }

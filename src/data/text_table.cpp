@@ -111,7 +111,15 @@ bool TextTable::next() {
   return false;
 }
 
+/// Lines of WISDM's recordings end in a semicolon, and commas separate what is in them.
+static std::string_view without_end(std::string_view line, char separator) {
+  line = trimmed(line);
+  while (separator != ';' && line.ends_with(';')) line.remove_suffix(1);
+  return line;
+}
+
 static char separator_of(std::string_view line) {
+  line = line.find(',') == line.npos ? line : without_end(line, ',');
   for (const char c : {'\t', ';', ','})
     if (line.find(c) != line.npos) return c;
   return trimmed(line).find(' ') == std::string_view::npos ? ',' : ' ';
@@ -136,6 +144,7 @@ static std::size_t cell_end(std::string_view line, char separator) {
 void TextTable::split(std::string_view line) {
   if (!separator_) separator_ = separator_of(line);
   if (separator_ == ' ') line = trimmed(line);
+  if (separator_ == ',') line = without_end(line, separator_);
   cells_.clear();
   for (std::size_t end;; line.remove_prefix(end + 1)) {
     end = cell_end(line, separator_);

@@ -86,14 +86,47 @@ static void require_alike(const std::vector<NumberTable>& examples) {
 /// Three digits are what a person would write.
 static double tidy(double value) { return std::stod(fmt::format("{:.3g}", value)); }
 
+/// Without the few that lie far beyond all others: one value of 1e38 would make all the rest the same.
+static std::pair<double, double> usual_range(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  if (values.empty()) return {0, 0};
+  std::ranges::sort(values);
+  const std::size_t few = values.size() < 20 ? 0 : std::max<std::size_t>(3, values.size() / 1000);
+  const auto at = [&](double share) { return values[static_cast<std::size_t>(share * double(values.size() - 1))]; };
+  const double beyond = at(0.95) > at(0.05) ? 50 * (at(0.95) - at(0.05)) : INFINITY;
+  std::size_t first = 0, last = values.size() - 1;
+  while (first < few && values[first] < at(0.05) - beyond) ++first;
+  while (last + few >= values.size() && values[last] > at(0.95) + beyond) --last;
+  return {values[first], values[last]};
+}
+
 /// Least and largest value, and a tenth of what lies between on both sides: others may go further.
 static std::pair<double, double> range_of(const std::vector<NumberTable>& examples, std::size_t column) {
-  double low = INFINITY, high = -INFINITY;
+  std::vector<double> values;
   for (const NumberTable& table : examples)
-    for (std::size_t i = column; i < table.values.size(); i += table.columns.size())
-      low = std::min<double>(low, table.values[i]), high = std::max<double>(high, table.values[i]);
+    for (std::size_t i = column; i < table.values.size(); i += table.columns.size()) values.push_back(table.values[i]);
+  const auto [low, high] = usual_range(std::move(values));
   const double margin = high > low ? 0.1 * (high - low) : 1;
   return {tidy(low - margin), tidy(high + margin)};
+}
+
+std::vector<std::string> table_notes(const NumberTable& table, const TableFeatureSettings& settings) {
+  std::vector<std::string> notes;
+  for (const std::string& column : table.columns)
+    if (std::ranges::count(settings.columns, column) == 0)
+      notes.push_back(fmt::format("column {} is left out: it is none of `columns` in dragonet.toml", column));
+  for (std::size_t c = 0; c < settings.columns.size(); ++c) {
+    const std::size_t place = place_of(table, settings.columns[c]);
+    double low = INFINITY, high = -INFINITY;
+    for (std::size_t i = place; i < table.values.size(); i += table.columns.size())
+      low = std::min<double>(low, table.values[i]), high = std::max<double>(high, table.values[i]);
+    if (low < settings.low[c] || high > settings.high[c])
+      notes.push_back(
+          fmt::format("{} goes from {:g} to {:g}, and what is beyond low and high in dragonet.toml is cut to "
+                      "them; correct the rows, or change these settings",
+                      settings.columns[c], low, high));
+  }
+  return notes;
 }
 
 TableFeatureSettings default_table_features(const std::vector<NumberTable>& examples) {

@@ -35,6 +35,9 @@ std::vector<std::int8_t> listened_features(const Readings& readings, const Table
 /// The chip's source for it is that of motion, which takes readings as they are.
 MotionFeatureSettings as_motion(const TableFeatureSettings& settings);
 
+/// What of a table does not reach the chip: columns that are none of the settings', and values that are cut.
+std::vector<std::string> table_notes(const NumberTable& table, const TableFeatureSettings& settings);
+
 /// Rows `first` to `last` - 1 as the chip is given them. Throws Error if a column is missing.
 ///   returns  [last - first], each [columns]
 std::vector<Readings> table_readings(const NumberTable& table, std::size_t first, std::size_t last,

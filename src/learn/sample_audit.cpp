@@ -23,11 +23,27 @@ struct LabelCount {
 };
 
 struct AuditedFile {
-  std::string hash;
+  std::string hash, content;  // of the file's bytes; of what the chip would be sent
   double recorded_hz = 0;
   std::vector<std::string> notes;
   std::vector<Problem> problems;
 };
+
+static void append(Bytes& all, const Image& image) { all.insert(all.end(), image.pixels.begin(), image.pixels.end()); }
+
+static void append(Bytes& all, const Readings& readings) {
+  for (const std::int16_t value : readings.values) {
+    all.push_back(static_cast<std::uint8_t>(value & 0xff));
+    all.push_back(static_cast<std::uint8_t>(value >> 8 & 0xff));
+  }
+}
+
+/// The same picture may be saved in two ways.
+static std::string content_hash(const RawSample& sample) {
+  Bytes all;
+  for (const Raw& raw : sample.windows) std::visit([&](const auto& window) { append(all, window); }, raw);
+  return sha256_of(all);
+}
 
 static AuditedFile audit_samples(const Sample& sample, const Dataset& dataset, const FeatureSettings& features) {
   AuditedFile audit;
@@ -35,7 +51,7 @@ static AuditedFile audit_samples(const Sample& sample, const Dataset& dataset, c
     const Bytes file = sample_bytes(dataset.folder / sample.path);
     audit.hash = sha256_of(file);
     const RawSample raw = raw_sample(dataset.folder, sample, file, features);
-    audit.notes = raw.notes, audit.recorded_hz = raw.recorded_hz;
+    audit.notes = raw.notes, audit.recorded_hz = raw.recorded_hz, audit.content = content_hash(raw);
   } catch (const Error& error) {
     audit.problems = error.problems;
   }
@@ -43,11 +59,11 @@ static AuditedFile audit_samples(const Sample& sample, const Dataset& dataset, c
 }
 
 static std::vector<std::string> warnings_of(const Dataset& dataset, const std::vector<AuditedFile>& files) {
-  std::vector<std::string> hashes;
+  std::vector<std::string> contents;
   std::vector<double> rates;
-  for (const AuditedFile& file : files) hashes.push_back(file.hash), rates.push_back(file.recorded_hz);
+  for (const AuditedFile& file : files) contents.push_back(file.content), rates.push_back(file.recorded_hz);
   std::vector<std::string> warnings = label_warnings(dataset.labels);
-  std::ranges::copy(contradiction_warnings(dataset, hashes), std::back_inserter(warnings));
+  std::ranges::copy(contradiction_warnings(dataset, contents), std::back_inserter(warnings));
   std::ranges::copy(rate_warnings(dataset, rates), std::back_inserter(warnings));
   return warnings;
 }

@@ -113,7 +113,7 @@ std::vector<std::string> contradiction_warnings(const Dataset& dataset, const st
     if (labels.size() < 2) continue;
     std::vector<std::string> names;
     for (const auto& [label, path] : labels) names.push_back(path);
-    warnings.push_back(fmt::format("the same file has {} labels: {}; remove it from all but one", labels.size(),
+    warnings.push_back(fmt::format("the same sample has {} labels: {}; remove it from all but one", labels.size(),
                                    fmt::join(names, " and ")));
   }
   return first_of(warnings);

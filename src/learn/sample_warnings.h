@@ -14,7 +14,7 @@ std::vector<std::string> rate_warnings(const Dataset& dataset, const std::vector
 /// Labels that differ only in capitals or in how Unicode composes their letters: one, probably, and taken for two.
 std::vector<std::string> label_warnings(const std::vector<std::string>& labels);
 
-/// The same file under two labels. `hashes` of each sample's file; "": it could not be read.
+/// The same sample under two labels. `hashes` of what each sample holds; "": it could not be read.
 std::vector<std::string> contradiction_warnings(const Dataset& dataset, const std::vector<std::string>& hashes);
 
 }  // namespace dragonet

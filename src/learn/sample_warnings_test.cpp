@@ -45,7 +45,7 @@ TEST_CASE("one file under two labels is told by both names; parts of one file ma
   Dataset dataset = dataset_of({"a", "b"}, 2);
   const auto warnings = contradiction_warnings(dataset, {"x", "y", "x", "z"});
   REQUIRE(warnings.size() == 1);
-  CHECK_THAT(warnings[0], Catch::Contains("the same file has 2 labels: a/0 and b/0"));
+  CHECK_THAT(warnings[0], Catch::Contains("the same sample has 2 labels: a/0 and b/0"));
   for (Sample& sample : dataset.samples) sample.last_s = 1;
   CHECK(contradiction_warnings(dataset, {"x", "y", "x", "z"}).empty());
 }

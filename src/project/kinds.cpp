@@ -34,9 +34,8 @@ const Kind& kind_of(const FeatureSettings& settings) {
   return find_kind(kind_name(settings));
 }
 
-void refuse_samples(const Dataset& dataset, std::vector<Problem> problems) {
+void refuse_samples(const Dataset& dataset, std::size_t looked_at, std::vector<Problem> problems) {
   constexpr std::size_t most = 3;
-  const std::size_t looked_at = problems.size();
   if (problems.size() > most) problems.resize(most);
   problems.push_back({dataset.folder.string(),
                       fmt::format("none of the {} file(s) that were looked at can be read", looked_at),

@@ -61,7 +61,7 @@ TrainSettings default_training(const Kind& kind, const Task& task);
 // --- For the kinds' own files
 
 /// None of a dataset's samples could be read: why not, of the first few.
-[[noreturn]] void refuse_samples(const Dataset& dataset, std::vector<Problem> problems);
+[[noreturn]] void refuse_samples(const Dataset& dataset, std::size_t looked_at, std::vector<Problem> problems);
 
 /// At most `most` of the dataset's files, spread over all labels, as `read` gives them; what cannot be read is left
 /// out. Throws Error if that is all of them.
@@ -69,15 +69,16 @@ template <typename Read>
 auto some_examples(const Dataset& dataset, std::size_t most, Read read) {
   std::vector<decltype(read(dataset.samples[0]))> examples;
   std::vector<Problem> problems;
+  std::size_t looked_at = 0;
   const std::size_t step = dataset.samples.size() / most + 1;
-  for (std::size_t i = 0; i < dataset.samples.size(); i += step) try {
+  for (std::size_t i = 0; i < dataset.samples.size(); i += step, ++looked_at) try {
       examples.push_back(read(dataset.samples[i]));
     } catch (const Error& error) {
       problems.insert(problems.end(), error.problems.begin(), error.problems.end());
     } catch (const std::bad_alloc&) {
       problems.push_back({dataset.samples[i].path.string(), "there is not enough memory to read it", "cut it"});
     }
-  if (examples.empty() && !problems.empty()) refuse_samples(dataset, std::move(problems));
+  if (examples.empty() && !problems.empty()) refuse_samples(dataset, looked_at, std::move(problems));
   return examples;
 }
 

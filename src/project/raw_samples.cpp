@@ -36,7 +36,7 @@ RawSample raw_sample(const fs::path& folder, const Sample& sample, const Feature
 
 Readings whole_recording(const fs::path& path, const FeatureSettings& settings) {
   const Kind& kind = kind_of(settings);
-  if (kind.whole_recording) return kind.whole_recording(path, settings);
+  if (kind.whole_recording) return with_memory(path, [&] { return kind.whole_recording(path, settings); });
   throw Error({path.string(), fmt::format("a project of kind {} has no recordings", kind.name),
                fmt::format("give {}", kind.files)});
 }

@@ -58,7 +58,11 @@ static RawSample raw(const fs::path& path, const Sample& sample, const Bytes&, c
   const bool is_range = sample.last_s > sample.first_s;
   const std::size_t first = is_range ? static_cast<std::size_t>(sample.first_s) : 0;
   const std::size_t last = is_range ? static_cast<std::size_t>(sample.last_s) : table.rows();
-  RawSample raw{.windows = {}, .notes = first == 0 ? table.notes : std::vector<std::string>{}};
+  RawSample raw;
+  if (first == 0) {  // once a file
+    raw.notes = table_notes(table, table_of(settings));
+    raw.notes.insert(raw.notes.end(), table.notes.begin(), table.notes.end());
+  }
   for (Readings& row : table_readings(table, first, std::min(last, table.rows()), table_of(settings)))
     raw.windows.emplace_back(std::move(row));
   return raw;
