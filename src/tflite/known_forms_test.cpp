@@ -329,6 +329,7 @@ TEST_CASE("operators that cannot run are named before anything else is said, eac
   CHECK_THAT(refusal,
              Contains("other.tflite, 1 node: the operator VAR_HANDLE is not supported; the model keeps resource "
                       "variables"));
-  CHECK_THAT(refusal, Contains("tensor 1 (tensor): has the type 13 (RESOURCE)"));
+  CHECK_THAT(refusal,
+             Contains("tensor 1 (tensor): has the type 13 (RESOURCE); it is a resource variable, which keeps a state"));
   CHECK(refusal.find("VAR_HANDLE") < refusal.find("RESOURCE"));
 }
