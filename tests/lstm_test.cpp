@@ -8,6 +8,8 @@
 
 #include "board/build.h"
 #include "board/host_program.h"
+#include "features/motion_settings.h"
+#include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/run_reference.h"
 #include "quantize/quantize.h"
@@ -148,6 +150,32 @@ TEST_CASE("an int8 network with LSTMs answers alike as reference, as emitted cod
     session.reset();
     CHECK((session.infer(inputs[i]) == expected[i]));
   }
+}
+
+TEST_CASE("each window that a chip is asked about begins anew, whatever an LSTM kept of the one before", "[together]") {
+  const Levels levels(480);
+  const MotionFeatureSettings motion{
+      .rate_hz = 50, .axes = {"x", "y"}, .full_scale = {1, 1}, .window_samples = Levels::steps};
+  std::vector<Reals> samples;
+  for (int i = 0; i < 20; ++i) samples.push_back(levels.reals(i));
+  Model model = quantize(trained(levels), samples, {{1.0f / 128}, {0}, 0});
+  model.name = "levels";
+  set_info(model, {.labels = {"up", "down"}, .features = motion});
+  const TemporaryFolder folder;
+  const Board& board = find_board("mkrzero");
+  BoardSession session(build_for_board(model, board, folder.path()), board);
+  ModelState state = initial_state(model);
+  int kept = 0;
+  for (int i = 0; i < 6; ++i) {
+    Readings window{.axes = 2, .values = {}};
+    for (const std::uint8_t byte : levels.int8(i))
+      window.values.push_back(static_cast<std::int16_t>(static_cast<std::int8_t>(byte) * 256));
+    const std::vector<std::int8_t> features = features_of(window, motion);
+    const Bytes input(features.begin(), features.end());
+    CHECK((session.infer_raw(window) == reference_output(model, input)));
+    kept += reference_output(model, input, state) != reference_output(model, input);
+  }
+  CHECK(kept > 0);  // it would have mattered
 }
 
 TEST_CASE("a network with LSTMs answers in TensorFlow Lite as here: float within 1e-4, int8 nearly", "[together]") {

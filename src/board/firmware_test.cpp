@@ -27,6 +27,7 @@ struct Model {{
   int32_t row;
 }};
 void begin(Model& model);
+inline void reset(Model&) {{}}
 bool feed_row(Model& model, const int8_t* row);
 void invoke(Model& model, const int8_t* input);
 uint32_t next_row_bytes(const Model& model);

@@ -37,6 +37,7 @@ TEST_CASE("The firmware answers name and profile as MLPerf Tiny's runner expects
   CHECK(board.send("name") == "m-name-dut-[dragonet]\r\nm-ready\r\n");
   CHECK(board.send("profile") == "m-profile-[Dragonet firmware for mkrzero]\r\nm-model-[tiny c0ffee]\r\nm-ready\r\n");
   CHECK(std::regex_match(board.send("timestamp"), std::regex("m-lap-us-[0-9]+\r\nm-ready\r\n")));
+  CHECK(board.send("reset") == "m-ready\r\n");
   CHECK_THAT(board.send("help"), Catch::Contains("image W H") && Catch::EndsWith("m-ready\r\n"));
 }
 

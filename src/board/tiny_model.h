@@ -26,6 +26,7 @@ extern const char model_hash[];
 static const int32_t output_zero_point = -128;
 struct Model { uint32_t sums[6]; dragonet::ImageResize resize; int8_t row[6]; uint8_t rows; uint8_t out[2]; };
 void begin(Model& model);
+inline void reset(Model&) {}
 bool feed_row(Model& model, const int8_t* row);
 void invoke(Model& model, const int8_t* input);
 uint32_t next_row_bytes(const Model& model);

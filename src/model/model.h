@@ -33,7 +33,7 @@ struct Tensor {
   Shape shape;
   Quantization quantization;
   std::vector<std::uint8_t> data;  // of a constant, little-endian; empty where the value is computed
-  bool is_variable = false;        // an operator's own memory from step to step, zero when an inference begins
+  bool is_variable = false;        // an operator's own memory, which goes on from one inference to the next
   bool is_constant() const { return !data.empty(); }
   std::size_t bytes() const { return static_cast<std::size_t>(element_count(shape)) * size_of(dtype); }
 };

@@ -231,6 +231,8 @@ void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std:
   out.data.assign(data->begin(), data->end());
 }
 
+static bool is_resource(const tflite::Tensor& tensor) { return tensor.type() == tflite::TensorType::RESOURCE; }
+
 static bool leaves_side_open(const tflite::Tensor& tensor) {
   return tensor.shape_signature() &&
          std::ranges::any_of(*tensor.shape_signature(), [](std::int32_t side) { return side < 0; });
@@ -247,7 +249,9 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
         where,
         fmt::format("has the type {} ({})", static_cast<int>(tensor.type()),
                     *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type()) : "unknown"),
-        "export it as int8 or float32");
+        is_resource(tensor)
+            ? "it is a resource variable, which keeps a state: give the model its state as an input and an output"
+            : "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   out.is_variable = tensor.is_variable();
   is_free_.push_back(leaves_side_open(tensor));
