@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <vector>
 
 #include "ops/check.h"
@@ -15,12 +16,15 @@ extern const Operator
     add,
     arg_max,
     average_pool_2d,
+    cast,
     concatenation,
     conv_2d,
     depthwise_conv_2d,
     dequantize,
     expand_dims,
+    fill,
     fully_connected,
+    gather_op,
     hard_swish,
     leaky_relu,
     logistic,
@@ -34,11 +38,18 @@ extern const Operator
     padv2,
     prelu,
     quantize_op,
+    rank_op,
+    reduce_all,
+    reduce_any,
+    reduce_max,
+    reduce_min,
+    reduce_prod,
     relu,
     relu6,
     reshape,
     resize_bilinear,
     resize_nearest_neighbor,
+    shape_op,
     slice,
     softmax,
     split,
@@ -50,19 +61,23 @@ extern const Operator
     transpose,
     transpose_conv,
     unidirectional_sequence_lstm,
-    unpack;
+    unpack,
+    zeros_like;
 
 const std::vector<const Operator*>& operators() {
   static const std::vector<const Operator*> table{
       &add,
       &arg_max,
       &average_pool_2d,
+      &cast,
       &concatenation,
       &conv_2d,
       &depthwise_conv_2d,
       &dequantize,
       &expand_dims,
+      &fill,
       &fully_connected,
+      &gather_op,
       &hard_swish,
       &leaky_relu,
       &logistic,
@@ -76,11 +91,18 @@ const std::vector<const Operator*>& operators() {
       &padv2,
       &prelu,
       &quantize_op,
+      &rank_op,
+      &reduce_all,
+      &reduce_any,
+      &reduce_max,
+      &reduce_min,
+      &reduce_prod,
       &relu,
       &relu6,
       &reshape,
       &resize_bilinear,
       &resize_nearest_neighbor,
+      &shape_op,
       &slice,
       &softmax,
       &split,
@@ -92,14 +114,23 @@ const std::vector<const Operator*>& operators() {
       &transpose,
       &transpose_conv,
       &unidirectional_sequence_lstm,
-      &unpack};
+      &unpack,
+      &zeros_like};
   return table;
 }
 // clang-format on
 
+/// Asked for every row of every node.
+static std::unordered_map<std::string, const Operator*> operators_by_name() {
+  std::unordered_map<std::string, const Operator*> by_name;
+  for (const Operator* op : operators()) by_name[op->name] = op;
+  return by_name;
+}
+
 const Operator* find_operator(const std::string& name) {
-  const auto found = std::ranges::find(operators(), name, [](const Operator* op) { return std::string(op->name); });
-  return found == operators().end() ? nullptr : *found;
+  static const auto by_name = operators_by_name();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 Operands operands_of(const Node& node) {
@@ -135,11 +166,13 @@ static Problems check_operands(const Model& model, const Node& node, const Opera
 
 static Problems check_shapes(const Model& model, const Node& node, const Operator& op) {
   Problems wrong;
-  const Shape shape = op.shape(model, node);
-  for (const int t : node.outputs)
-    if (shape != model.tensors[t].shape)
+  const Shape of_all = op.shape(model, node);
+  for (int i = 0; i < static_cast<int>(node.outputs.size()); ++i) {
+    const Shape shape = op.part_shape ? op.part_shape(model, node, i) : of_all;
+    if (shape != model.output(node, i).shape)
       wrong.push_back(fmt::format("its output should be {}, and the file says {}", text_of(shape),
-                                  text_of(model.tensors[t].shape)));
+                                  text_of(model.output(node, i).shape)));
+  }
   return wrong;
 }
 
