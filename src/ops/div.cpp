@@ -1,8 +1,8 @@
 // Quotients, with broadcasting. int8 in fixed point, as TensorFlow Lite Micro's reference does it; int32, which is its
-// own value, cut off towards 0; float32. What an int8 or int32 is divided by may be 0, where the reference stops: then
-// the answer is the largest or the least that there is, as the sign is, and 0 of 0. FloorDiv and FloorMod, of int32 and
-// float32, round quotients towards the smaller.
-// Source: TensorFlow Lite Micro, kernels/div.cc, floor_div.cc, floor_mod.cc; its kernels/internal/reference/div.h.
+// own value, cut off towards 0; float32. What an int8 or int32 is divided by may be 0 when it is computed, where the
+// reference stops: then the answer is the largest or the least that there is, as the sign is, and 0 of 0. FloorDiv and
+// FloorMod, of int32 and float32, round quotients towards the smaller. Source: TensorFlow Lite Micro, kernels/div.cc,
+// floor_div.cc, floor_mod.cc; its kernels/internal/reference/div.h.
 #include <cmath>
 
 #include "kernels/fixed_math.h"
@@ -16,9 +16,23 @@ static double factor_of(const Model& model, const Node& node) {
   return scale(model.input(node, 0)) / (scale(model.input(node, 1)) * scale(model.output(node)));
 }
 
+/// Of integers: a float divided by 0 is infinite.
+static Problems check_divisor(const Model& model, const Node& node) {
+  const Tensor& divisor = model.input(node, 1);
+  const auto is_zero = [&](auto value) {
+    return value == (divisor.dtype == DType::int8 ? divisor.quantization.zero_point[0] : 0);
+  };
+  const bool has_zero = divisor.dtype == DType::int8    ? std::ranges::any_of(values<std::int8_t>(divisor), is_zero)
+                        : divisor.dtype == DType::int32 ? std::ranges::any_of(values<std::int32_t>(divisor), is_zero)
+                                                        : false;
+  if (has_zero) return {fmt::format("its divisor {} is a constant that is 0 somewhere", divisor.name)};
+  return {};
+}
+
 static Problems check_div(const Model& model, const Node& node) {
-  const Problems wrong =
+  Problems wrong =
       gather({check_binary(model, node, {DType::int8, DType::int32, DType::float32}), check_activation(node)});
+  if (wrong.empty()) wrong = check_divisor(model, node);
   if (!wrong.empty() || !is_quantized(model.output(node).dtype)) return wrong;
   const double factor = factor_of(model, node);
   if (factor < 1 << 22) return {};  // so that all shifts together go to the right
@@ -26,7 +40,8 @@ static Problems check_div(const Model& model, const Node& node) {
 }
 
 static Problems check_floor(const Model& model, const Node& node) {
-  return check_binary(model, node, {DType::int32, DType::float32});
+  const Problems wrong = check_binary(model, node, {DType::int32, DType::float32});
+  return wrong.empty() ? check_divisor(model, node) : wrong;
 }
 
 /// dividend, divisor: steps above the zero points, neither 0, the divisor above it.

@@ -7,15 +7,20 @@ using namespace dragonet::testing;
 using Catch::Contains;
 using Integers = std::vector<std::int32_t>;
 
-/// Divided by a constant without zeros, which TensorFlow Lite refuses; of int8, which it does not know, by anything.
+/// Divided by a constant without zeros, which TensorFlow Lite refuses; of int8, which it does not know, by anything
+/// computed, too.
 static Model random_quotient(const std::string& op, RandomModels& random, DType type) {
   const auto out = [&](const Tensor& a, const Tensor& b) -> Quantization {
     return {{a.quantization.scale[0] / b.quantization.scale[0] * random.real(0.02f, 2)}, {random.pick(-128, 127)}, 0};
   };
   Model model = random_pairs(random, op, type, random.shape(), out,
                              op == "div" ? activation(random.pick(none, relu6)) : Attributes{});
-  if (type == DType::int8) return model;
   Tensor& divisor = model.tensors[1];
+  if (type == DType::int8) {
+    const auto zero = static_cast<std::uint8_t>(divisor.quantization.zero_point[0]);
+    std::ranges::replace(divisor.data, zero, static_cast<std::uint8_t>(zero + 1));
+    return model;
+  }
   divisor = random.with_values(divisor);
   std::vector<std::int32_t> integers(element_count(divisor.shape));
   for (std::int32_t& integer : integers) integer = random.pick(1, 20) * (random.one_in(2) ? 1 : -1);
@@ -89,5 +94,8 @@ TEST_CASE("div says what it cannot run") {
   };
   CHECK_THAT(refusal_of(quotient("div", DType::int8, plain, {{1e-9f}, {0}})), Contains("its scales make quotients"));
   CHECK_THAT(refusal_of(quotient("div", DType::int16, plain, plain)), Contains("the same of int8, int32, float32"));
+  Model by_constant = quotient("div", DType::int8, plain, plain);
+  by_constant.tensors[1] = constant("b", DType::int8, {2}, std::vector<std::int8_t>{3, 0}, plain);
+  CHECK_THAT(refusal_of(by_constant), Contains("its divisor b is a constant that is 0 somewhere"));
   CHECK_THAT(refusal_of(quotient("floor_div", DType::int8, plain, plain)), Contains("the same of int32, float32"));
 }

@@ -26,7 +26,7 @@ static void invert(const Model& model, const Node& node, TensorBytes& bytes) {
 }
 
 static Emitted emit_two(const Model& model, const Node& node) {
-  return emit_binary(model, node, "compare.h", is_and(node) ? "LogicalAnd" : "LogicalOr", "");
+  return emit_binary(model, node, "comparison.h", is_and(node) ? "LogicalAnd" : "LogicalOr", "");
 }
 
 static Emitted emit_not(const Model& model, const Node& node) {

@@ -37,6 +37,7 @@ extern const Operator reduce_prod{.name = "reduce_prod",
                                   .shape = reduced_shape,
                                   .rows = reduction_rows,
                                   .reference = reference,
-                                  .emit = emit};
+                                  .emit = emit,
+                                  .quantization = {.in_float = true}};
 
 }  // namespace dragonet

@@ -55,7 +55,8 @@ static Problems check_margins(const Model& model, const Node& node) {
   if (!to_batch(node) && in[0] % batches_of(model, node) != 0)
     return {fmt::format("its {} batches cannot be put together from {}", in[0], batches_of(model, node))};
   for (int d = 1; d <= block_count(model, node); ++d) {
-    const int block = block_along(model, node, d), cells = margin(model, node, d, 0) + margin(model, node, d, 1);
+    const std::int64_t block = block_along(model, node, d);
+    const std::int64_t cells = margin(model, node, d, 0) + margin(model, node, d, 1);
     if (to_batch(node) ? (in[d] + cells) % block != 0 : in[d] * block <= cells)
       return {fmt::format("dimension {} of its input {} and {} of {} do not fit blocks of {}", d, text_of(in),
                           to_batch(node) ? "a padding" : "crops", cells, block)};
@@ -70,11 +71,12 @@ static Problems check(const Model& model, const Node& node) {
 
 static Shape shape(const Model& model, const Node& node) {
   Shape shape = model.input(node, 0).shape;
-  const int batches = static_cast<int>(batches_of(model, node));
-  shape[0] = to_batch(node) ? shape[0] * batches : shape[0] / batches;
+  const std::int64_t batches = batches_of(model, node);
+  shape[0] = static_cast<int>(to_batch(node) ? shape[0] * batches : shape[0] / batches);
   for (int d = 1; d <= block_count(model, node); ++d) {
-    const int block = block_along(model, node, d), cells = margin(model, node, d, 0) + margin(model, node, d, 1);
-    shape[d] = to_batch(node) ? (shape[d] + cells) / block : shape[d] * block - cells;
+    const std::int64_t block = block_along(model, node, d);
+    const std::int64_t cells = margin(model, node, d, 0) + margin(model, node, d, 1);
+    shape[d] = static_cast<int>(to_batch(node) ? (shape[d] + cells) / block : shape[d] * block - cells);
   }
   return shape;
 }

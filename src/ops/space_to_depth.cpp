@@ -23,8 +23,9 @@ static Problems check(const Model& model, const Node& node) {
 static Shape shape(const Model& model, const Node& node) {
   const Shape& in = model.input(node, 0).shape;
   const int block = block_of(node);
-  if (to_depth(node)) return {in[0], in[1] / block, in[2] / block, in[3] * block * block};
-  return {in[0], in[1] * block, in[2] * block, in[3] / block / block};
+  const auto times = [](std::int64_t side, int factor) { return static_cast<int>(side * factor); };
+  if (to_depth(node)) return {in[0], in[1] / block, in[2] / block, times(in[3], block * block)};
+  return {in[0], times(in[1], block), times(in[2], block), in[3] / block / block};
 }
 
 /// A box for each cell of a block.
