@@ -32,6 +32,15 @@ struct Add {
   }
 };
 
+/// Of int32 that are their own values; what is beyond wraps around.
+template <int sign>
+struct PlainAdd {
+  int32_t min, max;  // of a fused activation; all of int32 without one
+  int32_t of(int32_t a, int32_t b) const {
+    return clamp_value((int32_t)((uint32_t)a + (uint32_t)sign * (uint32_t)b), min, max);
+  }
+};
+
 template <int sign>
 struct RealAdd {
   float min, max;  // of a fused activation; infinite without one

@@ -1,4 +1,5 @@
-// The index of the largest value along a dimension, one output row at a time. Of equal values the first counts.
+// The index of the largest or the least value along a dimension, one output row at a time. Of equal values the first
+// counts.
 #pragma once
 
 #include "kernels/walk.h"
@@ -12,27 +13,27 @@ struct ArgMax {
   int32_t count;       // values of an output, 1 or more
 };
 
-/// at: the first of an output's values. Returns 0 to count - 1.
-template <typename Value>
-inline int32_t index_of_largest(const ArgMax& arg_max, const RowsIn& in, WalkPlace at) {
+/// sign 1: the largest; -1: the least. at: the first of an output's values. Returns 0 to count - 1.
+template <typename Value, int sign>
+inline int32_t index_of_best(const ArgMax& arg_max, const RowsIn& in, WalkPlace at) {
   int32_t best = 0;
-  Value largest = *(const Value*)(in.row(at.row) + at.in);
+  Value best_value = *(const Value*)(in.row(at.row) + at.in);
   for (int32_t i = 1; i < arg_max.count; ++i) {
     advance(at, arg_max.step, 1);
     const Value value = *(const Value*)(in.row(at.row) + at.in);
-    if (value > largest) largest = value, best = i;
+    if (sign > 0 ? value > best_value : value < best_value) best_value = value, best = i;
   }
   return best;
 }
 
 /// Output row y, of Index: int32_t or int64_t. An int64_t is written in two words, since rows are aligned to 4 only.
-template <typename Value, typename Index>
+template <typename Value, typename Index, int sign>
 inline void arg_max_row(const ArgMax& arg_max, const RowsIn& in, int y, int8_t* out) {
   Walker walker = start(arg_max.outputs);
   advance(walker.at, arg_max.row_step, y);
   do {
     int32_t* const words = (int32_t*)(out + walker.at.out);
-    words[0] = index_of_largest<Value>(arg_max, in, walker.at);
+    words[0] = index_of_best<Value, sign>(arg_max, in, walker.at);
     if (sizeof(Index) == 8) words[1] = 0;
   } while (go_on(walker, arg_max.outputs));
 }

@@ -29,13 +29,13 @@ struct Binary {
 };
 
 /// a, b: the first values of the operands; out [count, length].
-template <typename Value, typename Function>
-inline void binary_blocks(const Function& function, const Blocks& blocks, const Value* a, const Value* b, Value* out) {
+template <typename Value, typename Out, typename Function>
+inline void binary_blocks(const Function& function, const Blocks& blocks, const Value* a, const Value* b, Out* out) {
   const int32_t a_step = blocks.first.value, b_step = blocks.second.value;
   for (int32_t block = 0; block < blocks.count; ++block) {
     const Value *from_a = a, *from_b = b;
     for (int32_t i = 0; i < blocks.length; ++i, from_a += a_step, from_b += b_step)
-      *out++ = (Value)function.of(*from_a, *from_b);
+      *out++ = (Out)function.of(*from_a, *from_b);
     a += blocks.first.block, b += blocks.second.block;
   }
 }
@@ -46,13 +46,13 @@ inline const Value* operand_row(const RowsIn& in, const Steps& steps, int y) {
   return (const Value*)in.row(steps.row ? y : 0) + y * steps.y;
 }
 
-/// Output row y, [blocks.count, blocks.length] of Value. It may be the same memory as an operand's row that has its
-/// size.
-template <typename Value, typename Function>
+/// Output row y, [blocks.count, blocks.length] of Out. It may be the same memory as an operand's row that has its size
+/// and type.
+template <typename Value, typename Out = Value, typename Function>
 inline void binary_row(const Binary<Function>& binary, const RowsIn& first, const RowsIn& second, int y, int8_t* out) {
   const Blocks& blocks = binary.blocks;
   binary_blocks(binary.function, blocks, operand_row<Value>(first, blocks.first, y),
-                operand_row<Value>(second, blocks.second, y), (Value*)out);
+                operand_row<Value>(second, blocks.second, y), (Out*)out);
 }
 
 /// A dimension outside the blocks.
@@ -71,12 +71,12 @@ struct Broadcast {
   Axis axis[4];  // the outermost first
 };
 
-/// The whole output, [sizes of the axes, blocks.count, blocks.length] of Value.
-template <typename Value, typename Function>
+/// The whole output, [sizes of the axes, blocks.count, blocks.length] of Out.
+template <typename Value, typename Out = Value, typename Function>
 inline void broadcast_row(const Broadcast<Function>& broadcast, const RowsIn& first, const RowsIn& second,
                           int8_t* out) {
   int32_t at[4] = {0, 0, 0, 0};
-  for (Value* to = (Value*)out;; to += broadcast.blocks.count * broadcast.blocks.length) {
+  for (Out* to = (Out*)out;; to += broadcast.blocks.count * broadcast.blocks.length) {
     int32_t a = 0, b = 0;
     int a_row = 0, b_row = 0;
     for (int i = 0; i < broadcast.axes; ++i) {

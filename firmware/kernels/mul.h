@@ -16,6 +16,12 @@ struct Mul {
   }
 };
 
+/// Of int32 that are their own values; what is beyond wraps around.
+struct PlainMul {
+  int32_t min, max;  // of a fused activation; all of int32 without one
+  int32_t of(int32_t a, int32_t b) const { return clamp_value((int32_t)((uint32_t)a * (uint32_t)b), min, max); }
+};
+
 struct RealMul {
   float min, max;  // of a fused activation; infinite without one
   float of(float a, float b) const { return clamp_value(a * b, min, max); }

@@ -1,4 +1,4 @@
-// ReLU and ReLU6 of floats, as Function of unary.h, where no layer before it can apply it.
+// ReLU and its like of floats, as Function of unary.h, where no layer before it can apply it.
 #pragma once
 
 #include "kernels/rows.h"
@@ -7,8 +7,8 @@
 namespace dragonet {
 
 struct RealRelu {
-  float most;  // 6, or infinity
-  float of(float x) const { return clamp_value(x, 0.0f, most); }
+  float least, most;  // infinite without an end
+  float of(float x) const { return clamp_value(x, least, most); }
 };
 
 }  // namespace dragonet

@@ -1,10 +1,9 @@
 // Softmax over the last dimension: int8 to int8 with scale 1/256 and zero point -128, in fixed point; int16 to int16
 // with scale 1/32768, from tables; floats. Integer results equal those of TensorFlow Lite Micro's reference. Numbers
-// called Qn have n integer bits beside the sign. Source of the series and the Newton steps: gemmlowp
-// fixedpoint/fixedpoint.h, exp_on_negative_values and one_over_one_plus_x_for_x_in_0_1.
+// called Qn have n integer bits beside the sign.
 #pragma once
 
-#include "kernels/fixed_point.h"
+#include "kernels/fixed_math.h"
 #include "kernels/real_math.h"
 #include "kernels/rows.h"
 
@@ -18,49 +17,6 @@ struct Softmax {
   int8_t shift;
 };
 
-/// x * 2^exponent, saturated to 32 bits. exponent: 0 to 31.
-inline int32_t saturating_shift_left(int32_t x, int exponent) {
-  const int32_t limit = (int32_t)((uint32_t)0x7fffffff >> exponent);
-  if (x > limit) return INT32_MAX;
-  if (x < -limit - 1) return INT32_MIN;
-  return (int32_t)((uint32_t)x << exponent);
-}
-
-/// exp(a) in Q0, of a Q0 in [-1/4, 0): four terms of the series around -1/8.
-inline int32_t exp_small(int32_t a) {
-  const int32_t exp_of_minus_eighth = 1895147668, one_third = 715827883;
-  const int32_t x = a + ((int32_t)1 << 28);
-  const int32_t x2 = doubling_high_multiply(x, x), x3 = doubling_high_multiply(x2, x);
-  const int32_t x4 = doubling_high_multiply(x2, x2);
-  const int32_t tail = doubling_high_multiply(rounding_shift_right(x4, 2) + x3, one_third) + x2;
-  return exp_of_minus_eighth + doubling_high_multiply(exp_of_minus_eighth, x + rounding_shift_right(tail, 1));
-}
-
-/// exp(a) in Q0, of a Q5 that is not positive: the fraction by the series, whole quarters by a product per bit.
-inline int32_t exp_on_negative(int32_t a) {
-  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308,
-                                    39332535,   720401,     242};  // exp(-2^n/4)
-  if (a == 0) return INT32_MAX;
-  const int32_t quarter = (int32_t)1 << 24;
-  const int32_t fraction = (a & (quarter - 1)) - quarter;
-  int32_t result = exp_small(saturating_shift_left(fraction, 5));
-  const int32_t quarters = fraction - a;
-  for (int bit = 0; bit < 7; ++bit)
-    if (quarters & (quarter << bit)) result = doubling_high_multiply(result, factors[bit]);
-  return result;
-}
-
-/// 1 / (1 + a) in Q0, of a Q0 in [0, 1): three Newton steps on half the denominator.
-inline int32_t one_over_one_plus(int32_t a) {
-  const int32_t half_denominator = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
-  int32_t x = 1515870810 + doubling_high_multiply(half_denominator, -1010580540);  // Q2: 48/17 - 32/17 * d
-  for (int step = 0; step < 3; ++step) {
-    const int32_t error = ((int32_t)1 << 29) - doubling_high_multiply(half_denominator, x);
-    x += saturating_shift_left(doubling_high_multiply(x, error), 2);
-  }
-  return saturating_shift_left(x, 1);
-}
-
 /// The argument of exp, Q5, not positive. diff: logit - largest logit, at least diff_min.
 inline int32_t exponent_of(const Softmax& softmax, int32_t diff) {
   return doubling_high_multiply((int32_t)((uint32_t)diff << softmax.shift), softmax.multiplier);
@@ -73,13 +29,6 @@ inline Value largest_of(const Value* row, int32_t count) {
   for (int32_t c = 1; c < count; ++c)
     if (row[c] > largest) largest = row[c];
   return largest;
-}
-
-/// 0 to 32.
-inline int leading_zeros(uint32_t x) {
-  int count = 0;
-  for (; count < 32 && !(x & 0x80000000u); x <<= 1) ++count;
-  return count;
 }
 
 /// row and out [channels]. Out, int8_t or int16_t, counts from its least value.

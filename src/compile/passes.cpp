@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "compile/edges.h"
 #include "compile/fold_constants.h"
+#include "compile/uneven_parts.h"
 
 namespace dragonet {
 
@@ -16,7 +17,8 @@ const std::vector<Pass>& passes() {
   static const std::vector<Pass> table{
       {"import", "as the file has it", as_read},
       {"without_edges", "without nodes that only quantize the input or dequantize the output", without_edges},
-      {"fold_constants", "with what constants alone make worked out here", fold_constants}};
+      {"fold_constants", "with what constants alone make worked out here", fold_constants},
+      {"cut_uneven_parts", "with slices where a SPLIT_V makes parts of unequal rows", cut_uneven_parts}};
   return table;
 }
 

@@ -1,4 +1,4 @@
-// Sums and differences, int8, int16 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization
+// Sums and differences, int8, int16, int32 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization
 // specification, ADD and SUB. Integers are brought to twice the larger input scale after a left shift by 20, int16 by
 // 15, so that no bit that matters is lost before the sum; every step rounds as TensorFlow Lite Micro's reference does
 // (kernels/add_common.cc and sub_common.cc; kernels/internal/reference/add.h and sub.h).
@@ -33,8 +33,8 @@ static Factors factors_of(const Model& model, const Node& node) {
 }
 
 static Problems check(const Model& model, const Node& node) {
-  Problems wrong = gather({check_binary(model, node, with_int16), check_activation(node)});
-  if (!wrong.empty() || model.output(node).dtype == DType::float32) return wrong;
+  Problems wrong = gather({check_binary(model, node, with_int32), check_activation(node)});
+  if (!wrong.empty() || !is_quantized(model.output(node).dtype)) return wrong;
   const Factors factors = factors_of(model, node);
   if (!(factors.first <= 0.5 && factors.second <= 0.5)) return {"its inputs' scales are too large"};
   if (!(factors.output < 1))
@@ -67,9 +67,15 @@ static void add_integers(const Model& model, const Node& node, TensorBytes& byte
   });
 }
 
+static void add_plain(const Model& model, const Node& node, TensorBytes& bytes) {
+  run_plain_pairs(model, node, bytes, [&](std::uint32_t a, std::uint32_t b) { return is_sub(node) ? a - b : a + b; });
+}
+
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   if (model.output(node).dtype == DType::float32)
     add_reals(model, node, bytes);
+  else if (model.output(node).dtype == DType::int32)
+    add_plain(model, node, bytes);
   else if (model.output(node).dtype == DType::int16)
     add_integers<std::int16_t>(model, node, bytes);
   else
@@ -85,6 +91,8 @@ static std::string input_numbers(const Model& model, const Node& node, int input
 static Emitted emit(const Model& model, const Node& node) {
   if (model.output(node).dtype == DType::float32)
     return emit_binary(model, node, "add.h", fmt::format("RealAdd<{}>", sign_of(node)), real_range_numbers(node));
+  if (model.output(node).dtype == DType::int32)
+    return emit_binary(model, node, "add.h", fmt::format("PlainAdd<{}>", sign_of(node)), plain_range_numbers(node));
   const Factors factors = factors_of(model, node);
   const Multiplier to_output = multiplier_of(factors.output);
   return emit_binary(model, node, "add.h", fmt::format("Add<{}, {}>", left_shift_of(model.output(node)), sign_of(node)),
@@ -97,7 +105,7 @@ static constexpr Operator operator_named(const char* name, const char* options) 
   return {.name = name,
           .options = options,
           .version = 2,
-          .dtypes = "int8, int16, float32",
+          .dtypes = "int8, int16, int32, float32",
           .check = check,
           .shape = broadcast_shape,
           .rows = broadcast_rows,

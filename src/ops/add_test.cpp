@@ -17,7 +17,7 @@ static Model random_sum(const std::string& op, RandomModels& random, DType type)
 }
 
 static Cases cases_of(const std::string& op) {
-  return {{.op = op, .types = int8_int16_float, .make = [op](RandomModels& random, DType type) {
+  return {{.op = op, .types = numeric, .make = [op](RandomModels& random, DType type) {
              return random_sum(op, random, type);
            }}};
 }
@@ -45,6 +45,12 @@ TEST_CASE("add rounds halves away from zero, as the reference's two roundings do
   CHECK(of_two("add", 2, half, 1, half, plain) == 2);  // 1.5
   CHECK(of_two("add", -2, half, -1, half, plain) == -2);
   CHECK(of_two("add", 2, half, -1, half, plain) == 1);  // 0.5
+}
+
+TEST_CASE("add and sub of int32 are of the numbers themselves, and wrap around") {
+  const std::vector<std::int32_t> in{INT32_MAX, 2, 1, -3};
+  CHECK(of_plain<std::int32_t>("add", DType::int32, {2}, {2}, in, {}) == std::vector<std::int32_t>{INT32_MIN, -1});
+  CHECK(of_plain<std::int32_t>("sub", DType::int32, {2}, {2}, in, {}) == std::vector<std::int32_t>{INT32_MAX - 1, 5});
 }
 
 TEST_CASE("sub takes the second from the first") {

@@ -1,5 +1,5 @@
-// ArgMax: the index of the largest value along an axis, which goes; of equal ones the first. Source: TensorFlow Lite,
-// reference/arg_min_max.h.
+// ArgMax and ArgMin: the index of the largest and of the least value along an axis, which goes; of equal ones the
+// first. Source: TensorFlow Lite, reference/arg_min_max.h.
 #include "ops/operands.h"
 #include "ops/walk_numbers.h"
 
@@ -33,11 +33,9 @@ static Shape shape(const Model& model, const Node& node) {
 static Rows rows(const Model& model, const Node& node, int, int) { return {0, rows_of(model.input(node, 0)).count}; }
 
 template <typename Value>
-static std::int64_t index_of_largest(const std::vector<Value>& values) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < values.size(); ++i)
-    if (values[i] > values[best]) best = i;
-  return static_cast<std::int64_t>(best);
+static std::int64_t index_of_best(const Node& node, const std::vector<Value>& values) {
+  const auto best = node.op == "arg_max" ? std::ranges::max_element(values) : std::ranges::min_element(values);
+  return best - values.begin();
 }
 
 template <typename Value>
@@ -50,9 +48,9 @@ static void run(const Model& model, const Node& node, TensorBytes& bytes) {
     for (; *at < in[axis_of(model, node)]; ++*at)
       values.push_back(data_of<Value>(bytes, node.inputs[0])[position_of(in, index)]);
     if (model.output(node).dtype == DType::int64)
-      data_of<std::int64_t>(bytes, node.outputs[0])[position] = index_of_largest(values);
+      data_of<std::int64_t>(bytes, node.outputs[0])[position] = index_of_best(node, values);
     else
-      data_of<std::int32_t>(bytes, node.outputs[0])[position] = static_cast<std::int32_t>(index_of_largest(values));
+      data_of<std::int32_t>(bytes, node.outputs[0])[position] = static_cast<std::int32_t>(index_of_best(node, values));
   });
 }
 
@@ -76,18 +74,24 @@ static Emitted emit(const Model& model, const Node& node) {
   const std::string walk = walk_numbers(merged(sides), {}, "outputs", code.constants);
   code.parameters = fmt::format("ArgMax $ = {{{}, {}, {}, {}}}", place_numbers(row_step), walk,
                                 place_numbers(step_along(in, axis, 1, out, -1)), in.shape[axis]);
-  code.row = fmt::format("arg_max_row<{}, {}>($, in0, y, out);", c_type(in.dtype), c_type(out.dtype));
+  code.row = fmt::format("arg_max_row<{}, {}, {}>($, in0, y, out);", c_type(in.dtype), c_type(out.dtype),
+                         node.op == "arg_max" ? 1 : -1);
   return code;
 }
 
-extern const Operator arg_max{.name = "arg_max",
-                              .options = "ArgMaxOptions",
-                              .version = 2,
-                              .dtypes = "int8, int16, float32 -> int32, int64",
-                              .check = check,
-                              .shape = shape,
-                              .rows = rows,
-                              .reference = reference,
-                              .emit = emit};
+static constexpr Operator operator_named(const char* name, const char* options) {
+  return {.name = name,
+          .options = options,
+          .version = 2,
+          .dtypes = "int8, int16, float32 -> int32, int64",
+          .check = check,
+          .shape = shape,
+          .rows = rows,
+          .reference = reference,
+          .emit = emit};
+}
+
+extern const Operator arg_max = operator_named("arg_max", "ArgMaxOptions");
+extern const Operator arg_min = operator_named("arg_min", "ArgMinOptions");
 
 }  // namespace dragonet

@@ -8,9 +8,10 @@ using Catch::Contains;
 
 static constexpr std::int64_t int32_type = 2, int64_type = 4;  // the schema's numbers, for output_type
 
-static Model largest(const Tensor& in, std::int32_t axis, DType out = DType::int32, const Shape& shape = {}) {
+static Model largest(const Tensor& in, std::int32_t axis, DType out = DType::int32, const Shape& shape = {},
+                     const std::string& op = "arg_max") {
   const Tensor operand = constant("axis", DType::int32, {}, std::vector<std::int32_t>{axis});
-  return one_node("arg_max", {in, operand}, {{"output_type", out == DType::int32 ? int32_type : int64_type}},
+  return one_node(op, {in, operand}, {{"output_type", out == DType::int32 ? int32_type : int64_type}},
                   {{"out", out, shape, {}, {}}});
 }
 
@@ -29,13 +30,20 @@ static Tensor part(const Shape& shape, DType type = DType::int8) {
 }
 
 /// TensorFlow Lite is asked of int8 and float, and gives out no int64 in this version.
-static Model random_arg_max(RandomModels& random, DType type) {
+static Model random_arg_max(const std::string& op, RandomModels& random, DType type) {
   const Tensor in = random.tensor(type, random.shape());
   const int rank = static_cast<int>(in.shape.size());
-  return largest(in, random.pick(-rank, rank - 1), type == DType::int16 ? DType::int64 : DType::int32);
+  return largest(in, random.pick(-rank, rank - 1), type == DType::int16 ? DType::int64 : DType::int32, {}, op);
 }
 
-static const Cases arg_max_cases{{.op = "arg_max", .types = int8_int16_float, .make = random_arg_max}};
+static Cases cases_of(const std::string& op) {
+  return {{.op = op, .types = int8_int16_float, .make = [op](RandomModels& random, DType type) {
+             return random_arg_max(op, random, type);
+           }}};
+}
+
+static const Cases arg_max_cases = cases_of("arg_max");
+static const Cases arg_min_cases = cases_of("arg_min");
 
 TEST_CASE("arg_max finds the index of the largest value along an axis") {
   CHECK(run_arg_max<std::int8_t>(largest(part({2, 3}), 1), {1, 9, 3, -4, -5, -6}) == std::vector<std::int32_t>{1, 0});
@@ -46,6 +54,11 @@ TEST_CASE("arg_max finds the index of the largest value along an axis") {
 
 TEST_CASE("arg_max takes the first of equal values") {
   CHECK(run_arg_max<std::int8_t>(largest(part({4}), 0), {-128, 7, 7, 7}) == std::vector<std::int32_t>{1});
+}
+
+TEST_CASE("arg_min finds the index of the least value, of equal ones the first") {
+  CHECK(run_arg_max<std::int8_t>(largest(part({2, 3}), 1, DType::int32, {}, "arg_min"), {1, -9, 3, -4, -5, -5}) ==
+        std::vector<std::int32_t>{1, 1});
 }
 
 TEST_CASE("arg_max says what it cannot run") {

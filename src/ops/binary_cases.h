@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/op_cases.h"
+#include "ops/quantized.h"
 
 namespace dragonet::testing {
 
@@ -23,7 +24,7 @@ Model random_pairs(RandomModels& random, const std::string& op, DType type, cons
   const auto [first, second] = parts_of(random, whole);
   std::vector<Tensor> inputs{random.tensor(type, first), random.tensor(type, second)};
   inputs[0].name = "first", inputs[1].name = "second";
-  const Quantization quantization = type == DType::float32 ? Quantization{} : out(inputs[0], inputs[1]);
+  const Quantization quantization = is_quantized(type) ? out(inputs[0], inputs[1]) : Quantization{};
   if (random.one_in(3)) {
     Tensor& constant = inputs[random.one_in(3) ? 0 : 1];
     constant = random.with_values(constant);

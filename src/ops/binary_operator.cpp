@@ -29,13 +29,19 @@ static Problems check_shapes(const Shape& first, const Shape& second) {
   return {};
 }
 
-Problems check_binary(const Model& model, const Node& node, std::initializer_list<DType> types) {
+Problems check_pair(const Model& model, const Node& node) {
   if (node.inputs.size() != 2 || !model.has_input(node, 1)) return {"it does not have two inputs"};
   const Tensor &first = model.input(node, 0), &second = model.input(node, 1);
   if (first.dtype != second.dtype)
     return {fmt::format("its inputs are {} and {}", name_of(first.dtype), name_of(second.dtype))};
-  Problems wrong = gather({check_quantized(model, node, types), check_shapes(first.shape, second.shape)});
-  if (wrong.empty() && first.dtype != DType::float32) check_one_scale(wrong, second, "second input");
+  return check_shapes(first.shape, second.shape);
+}
+
+Problems check_binary(const Model& model, const Node& node, std::initializer_list<DType> types) {
+  Problems wrong = check_pair(model, node);
+  if (wrong.empty()) wrong = check_quantized(model, node, types);
+  if (wrong.empty() && is_quantized(model.output(node).dtype))
+    check_one_scale(wrong, model.input(node, 1), "second input");
   return wrong;
 }
 
@@ -140,17 +146,23 @@ Emitted emit_binary(const Model& model, const Node& node, const std::string& hea
                     const std::string& numbers) {
   std::vector<Axis> axes = axes_of(model, node);
   const std::string blocks = blocks_text(model, node, axes);
-  const char* type = c_type(model.output(node).dtype);
+  const DType in = model.input(node, 0).dtype, out = model.output(node).dtype;
+  const std::string types = in == out ? c_type(in) : fmt::format("{}, {}", c_type(in), c_type(out));
   if (axes.empty())
     return {.header = header,
             .constants = {},
             .parameters = fmt::format("Binary<dragonet::{}> $ = {{{{{}}}, {}}}", function, numbers, blocks),
-            .row = fmt::format("binary_row<{}>($, in0, in1, y, out);", type)};
+            .row = fmt::format("binary_row<{}>($, in0, in1, y, out);", types)};
   return {.header = header,
           .constants = {},
           .parameters =
               fmt::format("Broadcast<dragonet::{}> $ = {{{{{}}}, {}, {}}}", function, numbers, blocks, axes_text(axes)),
-          .row = fmt::format("broadcast_row<{}>($, in0, in1, out);", type)};
+          .row = fmt::format("broadcast_row<{}>($, in0, in1, out);", types)};
+}
+
+std::string plain_range_numbers(const Node& node) {
+  const auto [min, max] = plain_activation_range(node);
+  return fmt::format("{}, {}", int32_text(min), int32_text(max));
 }
 
 std::string real_range_numbers(const Node& node) {

@@ -7,9 +7,9 @@
 namespace dragonet {
 
 /// Along one dimension of the output: `count` values, `step` apart along an axis of the input; -1: one value, along
-/// none.
+/// none. In the output they lie `spread` apart; or one behind the other, and all of them `repeat` times.
 struct BoxSide {
-  int count, axis, step = 1;
+  int count, axis, step = 1, spread = 1, repeat = 1;
 };
 
 struct Box {
@@ -26,6 +26,12 @@ Box whole_box(const Model& model, const Node& node, int input = 0);
 Rows rows_of(const Model& model, const Node& node, const Boxes& boxes, int input, int y);
 
 Emitted emit_copies(const Model& model, const Node& node, const Boxes& boxes);
+
+/// The same into rows that are filled with a value before.
+Emitted emit_copies_on(const Tensor& value, const Model& model, const Node& node, const Boxes& boxes);
+
+/// What is wrong, in words, with boxes whose walks have more sides than the kernel's, or that are too many.
+Problems check_boxes(const Model& model, const Node& node, const Boxes& boxes);
 
 /// The rules of an operator of which `boxes` is all that there is to say.
 template <Boxes (*boxes)(const Model&, const Node&)>

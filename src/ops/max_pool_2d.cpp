@@ -1,4 +1,4 @@
-// Max pooling, int8 or float32. Padding never wins.
+// Max pooling, int8, int16 or float32. Padding never wins.
 // Source: TensorFlow Lite 8-bit quantization specification, MAX_POOL_2D.
 #include <algorithm>
 
@@ -7,9 +7,8 @@
 
 namespace dragonet {
 
-template <typename T>
-static T largest(const std::vector<T>& cells) {
-  return *std::ranges::max_element(cells);
+static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
+  run_pool(model, node, bytes, [](const auto& cells) { return *std::ranges::max_element(cells); });
 }
 
 static Emitted emit(const Model& model, const Node& node) { return emit_pool(model, node, "max_pool_2d_row"); }
@@ -17,11 +16,11 @@ static Emitted emit(const Model& model, const Node& node) { return emit_pool(mod
 extern const Operator max_pool_2d{.name = "max_pool_2d",
                                   .options = "Pool2DOptions",
                                   .version = 2,
-                                  .dtypes = "int8, float32",
+                                  .dtypes = "int8, int16, float32",
                                   .check = check_pool,
                                   .shape = pool_shape,
                                   .rows = pool_rows,
-                                  .reference = pool_reference<largest<std::int8_t>, largest<float>>,
+                                  .reference = reference,
                                   .emit = emit,
                                   .quantization = {.output_as_input = true}};
 

@@ -7,7 +7,7 @@ using namespace dragonet::testing;
 using Catch::Contains;
 using Numbers = std::vector<int>;
 
-static const Cases max_pool_2d_cases = node_cases("max_pool_2d", int8_and_float);
+static const Cases max_pool_2d_cases = node_cases("max_pool_2d", int8_int16_float);
 
 static OneNode pool(const Shape& in, std::int64_t padding, std::int64_t size, std::int64_t stride) {
   return {.op = "max_pool_2d", .in = in, .attributes = pool_attributes(padding, size, stride)};

@@ -1,6 +1,5 @@
-// The larger and the smaller of two values, int8, int16 or float32, with broadcasting. Integers are compared as they
-// are, so all three tensors have one scale.
-// Source: TensorFlow Lite, kernels/internal/reference/maximum_minimum.h.
+// The larger and the smaller of two values, int8, int16, int32 or float32, with broadcasting. Integers are compared as
+// they are, so all three tensors have one scale. Source: TensorFlow Lite, kernels/internal/reference/maximum_minimum.h.
 #include "ops/binary_operator.h"
 
 namespace dragonet {
@@ -18,13 +17,13 @@ static Problems check_one_scale_for_all(const Model& model, const Node& node) {
 }
 
 static Problems check(const Model& model, const Node& node) {
-  const Problems wrong = check_binary(model, node, with_int16);
-  if (!wrong.empty() || model.output(node).dtype == DType::float32) return wrong;
+  const Problems wrong = check_binary(model, node, with_int32);
+  if (!wrong.empty() || !is_quantized(model.output(node).dtype)) return wrong;
   return check_one_scale_for_all(model, node);
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
-  with_type(model.output(node).dtype, [&](auto type) {
+  with_value_type(model.output(node).dtype, [&](auto type) {
     using T = decltype(type);
     const bool is_maximum = node.op == "maximum";
     run_pairs<T>(model, node, bytes, [&](T a, T b) { return (is_maximum ? a > b : a < b) ? a : b; });
@@ -39,7 +38,7 @@ static constexpr Operator operator_named(const char* name) {
   return {.name = name,
           .options = "MaximumMinimumOptions",
           .version = 2,
-          .dtypes = "int8, int16, float32",
+          .dtypes = "int8, int16, int32, float32",
           .check = check,
           .shape = broadcast_shape,
           .rows = broadcast_rows,

@@ -14,7 +14,7 @@ static Model random_choice(const std::string& op, RandomModels& random, DType ty
 }
 
 static Cases cases_of(const std::string& op) {
-  return {{.op = op, .types = int8_int16_float, .make = [op](RandomModels& random, DType type) {
+  return {{.op = op, .types = numeric, .make = [op](RandomModels& random, DType type) {
              return random_choice(op, random, type);
            }}};
 }

@@ -34,7 +34,7 @@ static Model random_reduction(RandomModels& random, DType type, const std::strin
   for (int d = 0; d < rank; ++d)
     if (random.one_in(2)) axes.push_back(random.one_in(2) ? d : d - rank);
   if (axes.empty()) axes.push_back(rank - 1);
-  const Quantization out = random.one_in(3) ? in.quantization : random.quantization(type);
+  const Quantization out = random.one_in(3) ? in.quantization : random.quantization(type);  // none of int32
   Model model = reduced(op, in, axes, random.one_in(2), out);
   if (op == "sum" && type == DType::int8)
     model.tensors[2].quantization =
@@ -42,10 +42,10 @@ static Model random_reduction(RandomModels& random, DType type, const std::strin
   return model;
 }
 
-static const Cases mean_cases{{.op = "mean", .types = int8_int16_float, .make = [](RandomModels& random, DType type) {
+static const Cases mean_cases{{.op = "mean", .types = numeric, .make = [](RandomModels& random, DType type) {
                                  return random_reduction(random, type, "mean");
                                }}};
-static const Cases sum_cases{{.op = "sum", .types = int8_int16_float, .make = [](RandomModels& random, DType type) {
+static const Cases sum_cases{{.op = "sum", .types = numeric, .make = [](RandomModels& random, DType type) {
                                 return random_reduction(random, type, "sum");
                               }}};
 
@@ -67,6 +67,15 @@ TEST_CASE("mean and sum follow the scales and zero points of both sides, and sat
   CHECK(run(reduced("mean", part({2}, in), {0}, false, out), {12, 16}) == Numbers{-12});  // 1 and 3: 2
   CHECK(run(reduced("sum", part({2}, in), {0}, false, out), {12, 16}) == Numbers{-4});
   CHECK(run(reduced("sum", part({2}, in), {0}, false, out), {127, 127}) == Numbers{127});
+}
+
+TEST_CASE("mean of int32 is cut off towards 0, and a sum wraps around") {
+  const auto of = [](const std::string& op, const std::vector<std::int32_t>& in) {
+    return answer<std::int32_t>(reduced(op, {"in", DType::int32, {3}, {}, {}}, {0}, false, {}), in);
+  };
+  CHECK(of("mean", {1, 2, 5}) == std::vector<std::int32_t>{2});
+  CHECK(of("mean", {-1, -2, -5}) == std::vector<std::int32_t>{-2});
+  CHECK(of("sum", {INT32_MAX, 1, 1}) == std::vector<std::int32_t>{INT32_MIN + 1});
 }
 
 TEST_CASE("mean over the height can take its rows as they come") {

@@ -1,5 +1,5 @@
-// Products, int8, int16 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization specification, MUL;
-// TensorFlow Lite Micro, kernels/mul_common.cc, and its kernels/internal/reference/integer_ops/mul.h.
+// Products, int8, int16, int32 or float32, with broadcasting. Source: TensorFlow Lite 8-bit quantization specification,
+// MUL; TensorFlow Lite Micro, kernels/mul_common.cc, and its kernels/internal/reference/integer_ops/mul.h.
 #include "ops/binary_operator.h"
 
 namespace dragonet {
@@ -10,8 +10,8 @@ static double factor_of(const Model& model, const Node& node) {
 }
 
 static Problems check(const Model& model, const Node& node) {
-  Problems wrong = gather({check_binary(model, node, with_int16), check_activation(node)});
-  if (!wrong.empty() || model.output(node).dtype == DType::float32) return wrong;
+  Problems wrong = gather({check_binary(model, node, with_int32), check_activation(node)});
+  if (!wrong.empty() || !is_quantized(model.output(node).dtype)) return wrong;
   const double largest = model.output(node).dtype == DType::int16 ? 0x1p30 : 255 * 255;
   if (const double factor = factor_of(model, node); !(largest * std::max(1.0, 2 * factor) <= INT32_MAX))
     return {fmt::format("its inputs' scales make {} times its output's: that overflows 32 bits", factor)};
@@ -38,6 +38,8 @@ static void multiply_reals(const Model& model, const Node& node, TensorBytes& by
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   if (model.output(node).dtype == DType::float32)
     multiply_reals(model, node, bytes);
+  else if (model.output(node).dtype == DType::int32)
+    run_plain_pairs(model, node, bytes, [](std::uint32_t a, std::uint32_t b) { return a * b; });
   else if (model.output(node).dtype == DType::int16)
     multiply_integers<std::int16_t>(model, node, bytes);
   else
@@ -47,6 +49,8 @@ static void reference(const Model& model, const Node& node, TensorBytes& bytes) 
 static Emitted emit(const Model& model, const Node& node) {
   if (model.output(node).dtype == DType::float32)
     return emit_binary(model, node, "mul.h", "RealMul", real_range_numbers(node));
+  if (model.output(node).dtype == DType::int32)
+    return emit_binary(model, node, "mul.h", "PlainMul", plain_range_numbers(node));
   const Multiplier factor = multiplier_of(factor_of(model, node));
   return emit_binary(
       model, node, "mul.h", "Mul",
@@ -57,7 +61,7 @@ static Emitted emit(const Model& model, const Node& node) {
 extern const Operator mul{.name = "mul",
                           .options = "MulOptions",
                           .version = 2,
-                          .dtypes = "int8, int16, float32",
+                          .dtypes = "int8, int16, int32, float32",
                           .check = check,
                           .shape = broadcast_shape,
                           .rows = broadcast_rows,

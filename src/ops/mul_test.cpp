@@ -15,7 +15,7 @@ static Model random_product(RandomModels& random, DType type) {
   return random_pairs(random, "mul", type, random.shape(), out, activation(random.pick(none, relu6)));
 }
 
-static const Cases mul_cases{{.op = "mul", .types = int8_int16_float, .make = random_product}};
+static const Cases mul_cases{{.op = "mul", .types = numeric, .make = random_product}};
 
 TEST_CASE("mul multiplies what its inputs stand for, whatever their scales and zero points") {
   const Quantization half{{0.5f}, {0}};
@@ -37,6 +37,11 @@ TEST_CASE("mul of int16 and of floats, with one channel's factor for all its val
   CHECK(of_plain<float>("mul", DType::float32, {2, 1}, {2}, {1, 2, 10, 20}, {}) == std::vector<float>{10, 20, 20, 40});
 }
 
+TEST_CASE("mul of int32 is of the numbers themselves, and wraps around") {
+  CHECK(of_plain<std::int32_t>("mul", DType::int32, {2}, {1}, {7, 1 << 20, 1 << 12}, {}) ==
+        std::vector<std::int32_t>{7 << 12, 0});
+}
+
 TEST_CASE("mul says what it cannot run") {
   const auto product = [](DType type, const Quantization& in, const Quantization& out) {
     return one_node("mul", {{"a", type, {2}, in, {}}, {"b", type, {2}, in, {}}}, {}, {{"out", type, {2}, out, {}}});
@@ -44,5 +49,5 @@ TEST_CASE("mul says what it cannot run") {
   CHECK_THAT(refusal_of(product(DType::int8, plain, {{1e-5f}, {0}})), Contains("that overflows 32 bits"));
   CHECK_THAT(refusal_of(product(DType::int16, plain, {{0.9f}, {0}})), Contains("that overflows 32 bits"));
   CHECK_THAT(refusal_of(product(DType::int16, plain, {{1}, {5}})), Contains("the zero point 5, which int16 may not"));
-  CHECK_THAT(refusal_of(product(DType::int32, plain, plain)), Contains("both must be the same of int8, int16"));
+  CHECK_THAT(refusal_of(product(DType::uint8, plain, plain)), Contains("both must be the same of int8, int16"));
 }

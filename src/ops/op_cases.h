@@ -15,6 +15,8 @@ struct OperatorCases {
   /// How far TensorFlow Lite's answers in int8 may be from ours: 1 in the last place, where its kernels for WebAssembly
   /// round otherwise than its reference; -1: it cannot be asked, and the comment beside says why.
   int judged_within = 1;
+  /// Types that its version here does not take; int16 it never does.
+  std::vector<DType> unjudged{};
 };
 
 inline std::vector<OperatorCases>& operator_cases() {
@@ -28,6 +30,7 @@ struct Cases {
 };
 
 inline const std::vector<DType> int8_and_float{DType::int8, DType::float32};
+inline const std::vector<DType> numeric{DType::int8, DType::int16, DType::int32, DType::float32};
 inline const std::vector<DType> int8_int16_float{DType::int8, DType::int16, DType::float32};
 
 /// The type for which RandomModels::node makes all that an operator's cases need.

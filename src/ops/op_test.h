@@ -111,6 +111,27 @@ inline std::vector<int> run(const Model& model, const std::vector<int>& in) {
   return {first, first + out.size()};
 }
 
+/// The bytes of values of several types, back to back, as a model's inputs are given.
+template <typename... Values>
+Bytes packed(const std::vector<Values>&... parts) {
+  Bytes bytes;
+  const auto add = [&](const auto& part) {
+    const auto* first = reinterpret_cast<const std::uint8_t*>(part.data());
+    bytes.insert(bytes.end(), first, first + part.size() * sizeof(part[0]));
+  };
+  (add(parts), ...);
+  return bytes;
+}
+
+/// What a model makes of them, as values of its first output's type.
+template <typename Out, typename... Values>
+std::vector<Out> answer(const Model& model, const std::vector<Values>&... in) {
+  check_supported(model);
+  const Bytes out = reference_output(model, packed(in...));
+  const auto* first = reinterpret_cast<const Out*>(out.data());
+  return {first, first + out.size() / sizeof(Out)};
+}
+
 /// Of a model's last node a model of its own: what other nodes computed for it becomes an input.
 inline Model last_alone(Model model) {
   model.nodes = {model.nodes.back()};

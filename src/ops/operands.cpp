@@ -55,4 +55,13 @@ Problems check_moved(const Model& model, const Node& node, int input, int output
   return gather({check_alike(in, out), check_rows(in, "input"), check_rows(out, "output")});
 }
 
+Tensor zero_of(const Tensor& tensor) {
+  Tensor zero{.dtype = tensor.dtype};
+  zero.data.resize(zero.bytes());
+  const bool has_zero_point = is_quantized(tensor.dtype) && !tensor.quantization.zero_point.empty();
+  if (has_zero_point && zero.data.size() == 1)
+    zero.data[0] = static_cast<std::uint8_t>(tensor.quantization.zero_point[0]);
+  return zero;  // the zero point of wider types is 0
+}
+
 }  // namespace dragonet

@@ -33,4 +33,7 @@ Problems check_rows(const Tensor& tensor, const char* role);
 /// type, the same quantization, and rows that fit.
 Problems check_moved(const Model& model, const Node& node, int input, int output = 0);
 
+/// One value of the tensor's type that stands for 0: its zero point, where it has one.
+Tensor zero_of(const Tensor& tensor);
+
 }  // namespace dragonet

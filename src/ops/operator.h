@@ -70,6 +70,8 @@ struct QuantizationRule {
   bool symmetric_output = false;
   std::span<const WeightedSum> sums{};  // where they are not the one of `operands`
   std::span<const StateRule> states{};
+  /// There is no such operator of int8: it goes on working in floats, between a dequantize and a quantize.
+  bool in_float = false;
   int intermediates = 0;  // int8 tensors of the output's scale that the file names besides
 };
 
@@ -102,7 +104,9 @@ struct Operator {
   bool elementwise = false;  // output row y may be written over input row y
   /// Rows of this node's input may be those of another shape with the same bytes.
   bool (*any_rows)(const Model&, const Node&) = nullptr;
-  bool many_outputs = false;   // as many as the node says, all of one shape
+  bool many_outputs = false;  // as many as the node says, all of one shape
+  /// Where they have shapes of their own.
+  Shape (*part_shape)(const Model&, const Node&, int output) = nullptr;
   bool has_variables = false;  // inputs that are its own memory; all others refuse them
 };
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <vector>
 
 #include "ops/check.h"
@@ -12,96 +13,218 @@ namespace dragonet {
 // To add an operator: its file here, its test beside it, its kernel in firmware/kernels, its name below.
 // clang-format off
 extern const Operator
+    abs_op,
     add,
     arg_max,
+    arg_min,
     average_pool_2d,
+    batch_matmul,
+    batch_to_space_nd,
+    broadcast_to,
+    cast,
+    ceil_op,
     concatenation,
     conv_2d,
+    cos_op,
+    cumsum,
+    depth_to_space,
     depthwise_conv_2d,
     dequantize,
+    div_op,
+    elu_op,
+    equal_op,
+    exp_op,
     expand_dims,
+    fill,
+    floor_div,
+    floor_mod,
+    floor_op,
     fully_connected,
+    gather_op,
+    gelu_op,
+    greater_equal_op,
+    greater_op,
     hard_swish,
+    l2_normalization,
     leaky_relu,
+    less_equal_op,
+    less_op,
+    log_op,
+    log_softmax,
+    logical_and_op,
+    logical_not_op,
+    logical_or_op,
     logistic,
     max_pool_2d,
     maximum,
     mean,
     minimum,
+    mirror_pad,
     mul,
+    neg,
+    not_equal,
     pack,
     pad,
     padv2,
+    pow_op,
     prelu,
     quantize_op,
+    rank_op,
+    reduce_all,
+    reduce_any,
+    reduce_max,
+    reduce_min,
+    reduce_prod,
     relu,
     relu6,
+    relu_0_to_1,
+    relu_n1_to_1,
     reshape,
     resize_bilinear,
     resize_nearest_neighbor,
+    reverse_v2,
+    round_op,
+    rsqrt_op,
+    select_op,
+    select_v2,
+    shape_op,
+    sin_op,
     slice,
     softmax,
+    space_to_batch_nd,
+    space_to_depth,
     split,
+    split_v,
+    sqrt_op,
+    square_op,
+    squared_difference,
     squeeze,
     strided_slice,
     sub,
     sum,
     svdf,
     tanh_op,
+    tile,
     transpose,
     transpose_conv,
     unidirectional_sequence_lstm,
-    unpack;
+    unpack,
+    zeros_like;
 
 const std::vector<const Operator*>& operators() {
   static const std::vector<const Operator*> table{
+      &abs_op,
       &add,
       &arg_max,
+      &arg_min,
       &average_pool_2d,
+      &batch_matmul,
+      &batch_to_space_nd,
+      &broadcast_to,
+      &cast,
+      &ceil_op,
       &concatenation,
       &conv_2d,
+      &cos_op,
+      &cumsum,
+      &depth_to_space,
       &depthwise_conv_2d,
       &dequantize,
+      &div_op,
+      &elu_op,
+      &equal_op,
+      &exp_op,
       &expand_dims,
+      &fill,
+      &floor_div,
+      &floor_mod,
+      &floor_op,
       &fully_connected,
+      &gather_op,
+      &gelu_op,
+      &greater_equal_op,
+      &greater_op,
       &hard_swish,
+      &l2_normalization,
       &leaky_relu,
+      &less_equal_op,
+      &less_op,
+      &log_op,
+      &log_softmax,
+      &logical_and_op,
+      &logical_not_op,
+      &logical_or_op,
       &logistic,
       &max_pool_2d,
       &maximum,
       &mean,
       &minimum,
+      &mirror_pad,
       &mul,
+      &neg,
+      &not_equal,
       &pack,
       &pad,
       &padv2,
+      &pow_op,
       &prelu,
       &quantize_op,
+      &rank_op,
+      &reduce_all,
+      &reduce_any,
+      &reduce_max,
+      &reduce_min,
+      &reduce_prod,
       &relu,
       &relu6,
+      &relu_0_to_1,
+      &relu_n1_to_1,
       &reshape,
       &resize_bilinear,
       &resize_nearest_neighbor,
+      &reverse_v2,
+      &round_op,
+      &rsqrt_op,
+      &select_op,
+      &select_v2,
+      &shape_op,
+      &sin_op,
       &slice,
       &softmax,
+      &space_to_batch_nd,
+      &space_to_depth,
       &split,
+      &split_v,
+      &sqrt_op,
+      &square_op,
+      &squared_difference,
       &squeeze,
       &strided_slice,
       &sub,
       &sum,
       &svdf,
       &tanh_op,
+      &tile,
       &transpose,
       &transpose_conv,
       &unidirectional_sequence_lstm,
-      &unpack};
+      &unpack,
+      &zeros_like};
   return table;
 }
 // clang-format on
 
+/// Asked for every row of every node.
+static std::unordered_map<std::string, const Operator*> operators_by_name() {
+  std::unordered_map<std::string, const Operator*> by_name;
+  for (const Operator* op : operators()) by_name[op->name] = op;
+  return by_name;
+}
+
 const Operator* find_operator(const std::string& name) {
-  const auto found = std::ranges::find(operators(), name, [](const Operator* op) { return std::string(op->name); });
-  return found == operators().end() ? nullptr : *found;
+  static const auto by_name = operators_by_name();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 Operands operands_of(const Node& node) {
@@ -137,11 +260,13 @@ static Problems check_operands(const Model& model, const Node& node, const Opera
 
 static Problems check_shapes(const Model& model, const Node& node, const Operator& op) {
   Problems wrong;
-  const Shape shape = op.shape(model, node);
-  for (const int t : node.outputs)
-    if (shape != model.tensors[t].shape)
+  const Shape of_all = op.shape(model, node);
+  for (int i = 0; i < static_cast<int>(node.outputs.size()); ++i) {
+    const Shape shape = op.part_shape ? op.part_shape(model, node, i) : of_all;
+    if (shape != model.output(node, i).shape)
       wrong.push_back(fmt::format("its output should be {}, and the file says {}", text_of(shape),
-                                  text_of(model.tensors[t].shape)));
+                                  text_of(model.output(node, i).shape)));
+  }
   return wrong;
 }
 

@@ -47,16 +47,9 @@ static Shape shape(const Model& model, const Node& node) {
   return shape;
 }
 
-/// The bytes of one value.
+/// One value.
 static Tensor pad_value(const Model& model, const Node& node) {
-  if (node.op == "padv2") return model.input(node, 2);
-  const Tensor& in = model.input(node, 0);
-  Tensor value{.dtype = in.dtype};
-  value.data.resize(value.bytes());
-  const bool has_zero_point = in.dtype != DType::float32 && !in.quantization.zero_point.empty();
-  if (has_zero_point && size_of(in.dtype) == 1)
-    value.data[0] = static_cast<std::uint8_t>(in.quantization.zero_point[0]);
-  return value;  // the zero point of wider types is 0
+  return node.op == "padv2" ? model.input(node, 2) : zero_of(model.input(node, 0));
 }
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
@@ -80,11 +73,7 @@ static Boxes boxes(const Model& model, const Node& node) {
 }
 
 static Emitted emit(const Model& model, const Node& node) {
-  Emitted code = emit_copies(model, node, boxes(model, node));
-  const Tensor value = pad_value(model, node), &out = model.output(node);
-  code.row = fmt::format("fill_row<{}>(out, {}, {});\n  dragonet::{}", c_type(value.dtype),
-                         rows_of(out).bytes / size_of(out.dtype), constant_of(value, "").values, code.row);
-  return code;
+  return emit_copies_on(pad_value(model, node), model, node, boxes(model, node));
 }
 
 static constexpr Operator operator_named(const char* name, const char* options, int version) {

@@ -12,10 +12,11 @@ Window pool_window(const Model& model, const Node& node) {
 }
 
 Problems check_pool(const Model& model, const Node& node) {
-  const Problems wrong = gather({check_quantized(model, node), check_window(model, node), check_activation(node)});
+  const Problems wrong =
+      gather({check_quantized(model, node, with_int16), check_window(model, node), check_activation(node)});
   if (!wrong.empty()) return wrong;
   const Tensor &in = model.input(node, 0), &out = model.output(node);
-  if (in.dtype == DType::int8 && in.quantization != out.quantization)
+  if (is_quantized(in.dtype) && in.quantization != out.quantization)
     return {"its input and output are quantized differently"};
   return check_kernel(model, node, filter_height(node), filter_width(node), in.shape[3]);
 }

@@ -16,9 +16,8 @@ Rows pool_rows(const Model& model, const Node& node, int, int y);
 Emitted emit_pool(const Model& model, const Node& node, const std::string& kernel);
 
 /// Calls combine(cells) with the cells inside the window, for every output, then applies the fused activation.
-template <typename T>
-void run_pool(const Model& model, const Node& node, TensorBytes& bytes, T (*combine)(const std::vector<T>&), T min,
-              T max) {
+template <typename T, typename Combine>
+void run_pool_of(const Model& model, const Node& node, TensorBytes& bytes, Combine combine, T min, T max) {
   const Window w = pool_window(model, node);
   const T* in = data_of<T>(bytes, node.inputs[0]);
   T* out = data_of<T>(bytes, node.outputs[0]);
@@ -34,17 +33,18 @@ void run_pool(const Model& model, const Node& node, TensorBytes& bytes, T (*comb
       }
 }
 
-template <std::int8_t (*combine_int8)(const std::vector<std::int8_t>&),
-          float (*combine_real)(const std::vector<float>&)>
-void pool_reference(const Model& model, const Node& node, TensorBytes& bytes) {
-  if (model.input(node, 0).dtype == DType::float32) {
-    const auto [min, max] = real_activation_range(node);
-    run_pool<float>(model, node, bytes, combine_real, min, max);
-  } else {
+/// The same in the node's type: int8, int16 or float32.
+template <typename Combine>
+void run_pool(const Model& model, const Node& node, TensorBytes& bytes, Combine combine) {
+  with_type(model.input(node, 0).dtype, [&](auto zero) {
+    using T = decltype(zero);
+    if (model.input(node, 0).dtype == DType::float32) {
+      const auto [min, max] = real_activation_range(node);
+      return run_pool_of<T>(model, node, bytes, combine, static_cast<T>(min), static_cast<T>(max));
+    }
     const auto [min, max] = activation_range(node, model.output(node));
-    run_pool<std::int8_t>(model, node, bytes, combine_int8, static_cast<std::int8_t>(min),
-                          static_cast<std::int8_t>(max));
-  }
+    run_pool_of<T>(model, node, bytes, combine, static_cast<T>(min), static_cast<T>(max));
+  });
 }
 
 }  // namespace dragonet

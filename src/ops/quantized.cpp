@@ -57,6 +57,12 @@ RealRange real_activation_range(const Node& node) {
   }
 }
 
+Range plain_activation_range(const Node& node) {
+  const auto [min, max] = real_activation_range(node);
+  return {std::isinf(min) ? INT32_MIN : static_cast<std::int32_t>(min),
+          std::isinf(max) ? INT32_MAX : static_cast<std::int32_t>(max)};
+}
+
 static Range range_of(DType dtype) {
   if (dtype == DType::int16) return {INT16_MIN, INT16_MAX};
   return {INT8_MIN, INT8_MAX};
@@ -131,7 +137,7 @@ std::vector<std::string> check_quantized(const Model& model, const Node& node, s
     return {fmt::format("its input is {} and its output {}; both must be the same of {}", name_of(in.dtype),
                         name_of(out.dtype), names_of(types))};
   std::vector<std::string> wrong;
-  if (in.dtype == DType::float32) return wrong;
+  if (!is_quantized(in.dtype)) return wrong;
   check_one_scale(wrong, in, "input");
   check_one_scale(wrong, out, "output");
   return wrong;
@@ -221,6 +227,8 @@ std::vector<std::string> check_weights(const Model& model, const Node& node, int
   if (wrong.empty()) check_arithmetic(wrong, model, node, channels, axis);
   return wrong;
 }
+
+std::string int32_text(std::int32_t value) { return value == INT32_MIN ? "-2147483647 - 1" : std::to_string(value); }
 
 float real_of(const Tensor& tensor, std::int32_t q) {
   return tensor.quantization.scale[0] * static_cast<float>(q - tensor.quantization.zero_point[0]);

@@ -38,6 +38,9 @@ struct Range {
 Range activation_range(const Node& node, const Tensor& output);
 std::vector<std::string> check_activation(const Node& node);
 
+/// The same for int32, which is its own value.
+Range plain_activation_range(const Node& node);
+
 /// The same for floats: minus infinity to infinity without an activation.
 struct RealRange {
   float min, max;
@@ -53,11 +56,16 @@ std::vector<Multiplier> channel_multipliers(const Model& model, const Node& node
 /// 0, but for weights that came from uint8.
 std::int32_t weights_zero_point(const Model& model, const Node& node);
 
-/// What is wrong with a node's input and output, in words: both must be of one of the types, and where that is int8 or
-/// int16, each must have one scale.
+/// What is wrong with a node's input and output, in words: both must be of one of the types, and where that has scales,
+/// each must have one.
 std::vector<std::string> check_quantized(const Model& model, const Node& node,
                                          std::initializer_list<DType> types = {DType::int8, DType::float32});
 inline constexpr std::initializer_list<DType> with_int16{DType::int8, DType::int16, DType::float32};
+inline constexpr std::initializer_list<DType> with_int32{DType::int8, DType::int16, DType::int32, DType::float32};
+
+/// Are its values steps of a scale? int32, int64 and bool are their own values, whatever the file says.
+inline bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
+
 void check_one_scale(std::vector<std::string>& wrong, const Tensor& tensor, const char* role);
 std::vector<std::string> check_weights(const Model& model, const Node& node, int channels, int axis);
 
@@ -78,6 +86,16 @@ template <typename T>
 T* data_of(TensorBytes& bytes, int tensor) {
   return reinterpret_cast<T*>(bytes[tensor].data());
 }
+
+/// The same with those, and of int32 and bool: of whatever is compared and chosen as it is.
+template <typename Work>
+auto with_value_type(DType dtype, Work work) {
+  if (dtype == DType::int32) return work(std::int32_t{});
+  return dtype == DType::boolean ? work(std::uint8_t{}) : with_type(dtype, work);
+}
+
+/// As C++ reads it: the least int32 has no literal of its own.
+std::string int32_text(std::int32_t value);
 
 /// Text of an array's elements, for the emitted code.
 template <typename Values>

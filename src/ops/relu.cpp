@@ -1,7 +1,6 @@
-// ReLU and ReLU6 as nodes of their own: where the layer before them has another consumer too, or nothing that could do
-// it in passing. The input may have another scale than the output.
-// Source: TensorFlow Lite, kernels/internal/reference/reference_ops.h, ReluX; TensorFlow Lite Micro,
-// kernels/activations.
+// ReLU, ReLU6 and clamps to -1..1 and 0..1 as nodes of their own: where the layer before them has another consumer too,
+// or nothing that could do it in passing. The input may have another scale than the output. Source: TensorFlow Lite,
+// kernels/internal/reference/reference_ops.h, ReluX; TensorFlow Lite Micro, kernels/activations.
 #include <limits>
 
 #include "ops/unary_operator.h"
@@ -14,13 +13,27 @@ static Problems check(const Model& model, const Node& node) {
   return check_rescale(model, node, scale_factor(model, node));
 }
 
-static float largest_of(const Node& node) { return node.op == "relu6" ? 6 : std::numeric_limits<float>::infinity(); }
+static float least_of(const Node& node) { return node.op == "relu_n1_to_1" ? -1 : 0; }
 
-/// The output's integers for 0 and for the largest.
-static Range kept_range(const Model& model, const Node& node) {
+static float largest_of(const Node& node) {
+  if (node.op == "relu") return std::numeric_limits<float>::infinity();
+  return node.op == "relu6" ? 6 : 1;
+}
+
+enum { fused_relu = 1, fused_relu_n1_to_1, fused_relu6 };
+
+static Range range_with(const Model& model, const Node& node, std::int64_t activation) {
   Node fused = node;
-  fused.attributes["fused_activation_function"] = std::int64_t{node.op == "relu6" ? 3 : 1};
+  fused.attributes["fused_activation_function"] = activation;
   return activation_range(fused, model.output(node));
+}
+
+/// The output's integers for the least and for the largest.
+static Range kept_range(const Model& model, const Node& node) {
+  if (node.op == "relu") return range_with(model, node, fused_relu);
+  if (node.op == "relu6") return range_with(model, node, fused_relu6);
+  const Range range = range_with(model, node, fused_relu_n1_to_1);
+  return node.op == "relu_n1_to_1" ? range : Range{range_with(model, node, fused_relu).min, range.max};
 }
 
 static std::int32_t integer_relu(const Model& model, const Node& node, std::int32_t q) {
@@ -30,7 +43,7 @@ static std::int32_t integer_relu(const Model& model, const Node& node, std::int3
   return std::clamp(steps + model.output(node).quantization.zero_point[0], min, max);
 }
 
-static float real_relu(const Node& node, float x) { return std::clamp(x, 0.0f, largest_of(node)); }
+static float real_relu(const Node& node, float x) { return std::clamp(x, least_of(node), largest_of(node)); }
 
 static constexpr Unary unary{integer_relu, real_relu};
 
@@ -46,7 +59,8 @@ static Emitted emit(const Model& model, const Node& node) {
       return emit_unary(model, node, "requantize.h", "Requantize",
                         requantize_numbers(model, node, kept_range(model, node)));
     default:
-      return emit_unary(model, node, "relu.h", "RealRelu", float_text(largest_of(node)));
+      return emit_unary(model, node, "relu.h", "RealRelu",
+                        float_text(least_of(node)) + ", " + float_text(largest_of(node)));
   }
 }
 
@@ -63,5 +77,7 @@ static constexpr Operator operator_named(const char* name) {
 
 extern const Operator relu = operator_named("relu");
 extern const Operator relu6 = operator_named("relu6");
+extern const Operator relu_n1_to_1 = operator_named("relu_n1_to_1");
+extern const Operator relu_0_to_1 = operator_named("relu_0_to_1");
 
 }  // namespace dragonet

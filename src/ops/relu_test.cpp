@@ -10,6 +10,20 @@ using Numbers = std::vector<int>;
 static const Cases relu_cases = node_cases("relu", int8_int16_float);
 static const Cases relu6_cases = node_cases("relu6", int8_int16_float);
 
+static Cases clamp_cases(const std::string& op, const std::vector<DType>& unjudged) {
+  const auto make = [op](RandomModels& random, DType type) {
+    const Tensor in = random.tensor(type, random.shape());
+    Tensor out = in;
+    if (type == DType::int8) out.quantization.scale[0] *= random.real(0.3f, 3);
+    return one_node(op, {in}, {}, {out});
+  };
+  return {{.op = op, .types = int8_int16_float, .make = make, .unjudged = unjudged}};
+}
+
+/// The second is newer than the TensorFlow Lite that is asked.
+static const Cases n1_to_1_cases = clamp_cases("relu_n1_to_1", {});
+static const Cases zero_to_1_cases = clamp_cases("relu_0_to_1", int8_and_float);
+
 static OneNode node(const std::string& op, const Quantization& in, const Quantization& out) {
   return {.op = op, .in = {1, 1, 4, 1}, .in_quantization = in, .out_quantization = out};
 }
@@ -30,14 +44,22 @@ TEST_CASE("relu6 stops at the int8 for 6") {
         Numbers{-100, -90, -77, -76});
 }
 
-TEST_CASE("relu and relu6 of floats") {
-  for (const auto& [op, largest] : {std::pair("relu", 9.5f), {"relu6", 6.0f}}) {
+TEST_CASE("relu_n1_to_1 and relu_0_to_1 stop at the int8 for their ends") {
+  const Quantization quarters{{0.25f}, {-100}};
+  CHECK(run(one_node(node("relu_n1_to_1", quarters, quarters)), {-128, -103, -97, 127}) ==
+        Numbers{-104, -103, -97, -96});
+  CHECK(run(one_node(node("relu_0_to_1", quarters, quarters)), {-128, -103, -97, 127}) ==
+        Numbers{-100, -100, -97, -96});
+}
+
+TEST_CASE("relu and its like of floats") {
+  for (const auto& [op, largest] : {std::pair("relu", 9.5f), {"relu6", 6.0f}, {"relu_0_to_1", 1.0f}}) {
     Model model = one_node(node(op, {}, {}));
     for (Tensor& tensor : model.tensors) tensor.dtype = DType::float32;
     const std::vector<float> in{-1, 0, 2.5f, 9.5f};
     const Bytes out = reference_output(model, {reinterpret_cast<const std::uint8_t*>(in.data()), 16});
     const auto* reals = reinterpret_cast<const float*>(out.data());
-    CHECK(std::vector<float>(reals, reals + 4) == std::vector<float>{0, 0, 2.5f, largest});
+    CHECK(std::vector<float>(reals, reals + 4) == std::vector<float>{0, 0, std::min(2.5f, largest), largest});
   }
 }
 

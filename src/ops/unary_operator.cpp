@@ -82,8 +82,6 @@ double scale_factor(const Model& model, const Node& node) {
   return double{model.input(node, 0).quantization.scale[0]} / model.output(node).quantization.scale[0];
 }
 
-std::string int32_text(std::int32_t value) { return value == INT32_MIN ? "-2147483647 - 1" : std::to_string(value); }
-
 std::string requantize_numbers(const Model& model, const Node& node, Range range) {
   const Multiplier factor = multiplier_of(scale_factor(model, node));
   const std::int32_t zero_point = model.output(node).quantization.zero_point[0];

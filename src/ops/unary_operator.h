@@ -22,9 +22,6 @@ Emitted emit_unary(const Model& model, const Node& node, const std::string& head
 double scale_factor(const Model& model, const Node& node);
 std::string requantize_numbers(const Model& model, const Node& node, Range range);
 
-/// As C++ reads it: the least int32 has no literal of its own.
-std::string int32_text(std::int32_t value);
-
 /// What is wrong, in words, with that factor: an input value times it must fit in 32 bits after the kernel's shift.
 Problems check_rescale(const Model& model, const Node& node, double factor);
 

@@ -46,6 +46,15 @@ WalkSides merged(const WalkSides& sides) {
   return result;
 }
 
+std::int64_t take_run(WalkSides& sides, std::size_t value_bytes) {
+  const auto bytes = static_cast<std::int64_t>(value_bytes);
+  if (sides.empty()) return bytes;
+  const auto [count, step] = sides[0];
+  if (step.out != bytes || step.in != bytes || step.row != 0) return bytes;
+  sides.erase(sides.begin());
+  return bytes * count;
+}
+
 std::string place_numbers(const WalkPlace& place) {
   return fmt::format("{{{}, {}, {}}}", place.out, place.in, place.row);
 }

@@ -33,6 +33,9 @@ WalkPlace place_of(const Tensor& in, const Index& from, const Tensor& out, const
 /// joined.
 WalkSides merged(const WalkSides& sides);
 
+/// Takes the innermost side away where its values lie one behind the other in input and output: the bytes of a run.
+std::int64_t take_run(WalkSides& sides, std::size_t value_bytes);
+
 /// Initialisers: of a place, and of a walk with its array of sides, which goes into `constants` under that suffix.
 std::string place_numbers(const WalkPlace& place);
 std::string walk_numbers(const WalkSides& sides, const WalkPlace& begin, const std::string& suffix,

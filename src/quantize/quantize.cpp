@@ -213,7 +213,46 @@ static void unify_scales(Model& model) {
   for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
 }
 
-static bool is_quantized(DType dtype) { return dtype == DType::int8 || dtype == DType::int16 || dtype == DType::uint8; }
+/// A float tensor that stands for an int8 one.
+static int add_real(Model& model, int tensor) {
+  Tensor real = model.tensors[tensor];
+  real.name += "/real";
+  real.dtype = DType::float32;
+  real.quantization = {};
+  model.tensors.push_back(std::move(real));
+  return static_cast<int>(model.tensors.size()) - 1;
+}
+
+/// The node as it was, on floats, between nodes that lead to int8 and back. Its constants stay floats.
+static void add_in_float(const Model& floats, Model& model, Node node, std::vector<Node>& nodes) {
+  const auto was_real = [&](int t) { return is_computed(model, t) && floats.tensors[t].dtype == DType::float32; };
+  std::vector<Node> after;
+  for (int& t : node.inputs)
+    if (was_real(t)) {
+      const int from = std::exchange(t, add_real(model, t));
+      nodes.push_back({.op = "dequantize", .inputs = {from}, .outputs = {t}});
+    }
+  for (int& t : node.outputs)
+    if (was_real(t)) {
+      const int to = std::exchange(t, add_real(model, t));
+      after.push_back({.op = "quantize", .inputs = {t}, .outputs = {to}});
+    }
+  nodes.push_back(std::move(node));
+  nodes.insert(nodes.end(), after.begin(), after.end());
+}
+
+static bool works_in_float(const Node& node) { return find_operator(node.op)->quantization.in_float; }
+
+static void keep_in_float(const Model& floats, Model& model) {
+  std::vector<Node> nodes;
+  for (const Node& node : model.nodes)
+    if (works_in_float(node))
+      add_in_float(floats, model, node, nodes);
+    else
+      nodes.push_back(node);
+  model.nodes = std::move(nodes);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
+}
 
 /// What it keeps would stay float32.
 static void require_state_rules(const Model& model) {
@@ -247,9 +286,12 @@ Model quantize(const Model& model, const Ranges& ranges, const Quantization& inp
   require_float(model);
   Model result = model;
   split_shared_constants(result);  // which appends only constants
+  const Model floats = result;
   set_activations(result, ranges, input);
+  keep_in_float(floats, result);
   unify_scales(result);
   for (Node& node : result.nodes) {
+    if (works_in_float(node)) continue;
     quantize_states(result, node, ranges);  // first: they have the scales of sums
     quantize_constants(result, node);
     add_intermediates(result, node);

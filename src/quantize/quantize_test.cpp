@@ -373,3 +373,19 @@ TEST_CASE("what maximum and minimum compare is brought to their output's scale f
   CHECK(real_of(last, static_cast<std::int8_t>(out[0])) == Approx(1 / (1 + std::exp(4.0))).margin(0.03));
   CHECK(real_of(last, static_cast<std::int8_t>(out[1])) == Approx(2).margin(0.05));
 }
+
+TEST_CASE("what has no int8 form goes on working in floats, between a dequantize and a quantize") {
+  const Model model = quantize(FloatNetwork({1, 2}).add("pow", {1, 2}, {}, {reals({1}, {3})}).add("cast", {1, 2}).model,
+                               Samples{{-1, 2}}, {});
+  std::vector<std::string> ops;
+  for (const Node& node : model.nodes) ops.push_back(node.op);
+  CHECK(ops == std::vector<std::string>{"dequantize", "pow", "quantize", "dequantize", "cast", "quantize"});
+  CHECK(model.input(model.nodes[1], 1).dtype == DType::float32);
+  CHECK(model.tensors[model.outputs[0]].dtype == DType::int8);
+  check_supported(model);
+  const auto in = quantized(Floats{-1, 2}, model.tensors[0].quantization);
+  const Bytes out = reference_output(model, {reinterpret_cast<const std::uint8_t*>(in.data()), in.size()});
+  const Floats real = floats_of(model.tensors[model.outputs[0]], out);
+  CHECK(real[0] == Approx(-1).margin(0.05));
+  CHECK(real[1] == Approx(8).margin(0.2));
+}

@@ -48,7 +48,7 @@ class MovedRows {
   }
 
   void add_any() {
-    switch (random_.pick(0, 6)) {
+    switch (random_.pick(0, 12)) {
       case 0:
         return add("pad", {0, 0, random_.pick(0, 2), random_.pick(0, 2), random_.pick(0, 1), 0, 0, 0});
       case 1:
@@ -62,9 +62,43 @@ class MovedRows {
         return add("relu", {});
       case 5:
         return add_strided_slice();
+      case 6:
+        return add("reverse_v2", {random_.pick(1, 3)});
+      case 7:
+        return add_tile();
+      case 8:
+        return add_mirror();
+      case 9:
+        return add_blocks();
+      case 10:
+        return add("cumsum", {random_.pick(1, 3)}, {{"reverse", std::int64_t{random_.one_in(2)}}});
+      case 11:
+        return add_gather();
       default:
         return add_concatenation();
     }
+  }
+
+  void add_tile() {
+    if (shape()[1] < 20) add("tile", {1, random_.pick(1, 2), random_.pick(1, 2), 1});
+  }
+
+  /// Symmetric: by as many rows as there are at most.
+  void add_mirror() {
+    const int before = random_.pick(0, std::min(2, shape()[1])), after = random_.pick(0, std::min(2, shape()[1]));
+    add("mirror_pad", {0, 0, before, after, 0, random_.pick(0, 1), 0, 0}, {{"mode", std::int64_t{1}}});
+  }
+
+  void add_blocks() {
+    const Attributes block{{"block_size", std::int64_t{2}}};
+    if (shape()[1] % 2 == 0 && shape()[2] % 2 == 0 && random_.one_in(2)) return add("space_to_depth", {}, block);
+    if (shape()[3] % 4 == 0) add("depth_to_space", {}, block);
+  }
+
+  void add_gather() {
+    std::vector<std::int32_t> picks;
+    for (int left = random_.pick(2, 6); left > 0; --left) picks.push_back(random_.pick(0, shape()[1] - 1));
+    add("gather", picks, {{"axis", std::int64_t{1}}});
   }
 
   /// Every other row, or all backwards.
@@ -94,6 +128,23 @@ class MovedRows {
 };
 
 }  // namespace
+
+TEST_CASE("parts of unequal heights are cut out of rows as they come") {
+  const Tensor in{"in", DType::int8, {1, 6, 2, 3}, scales, {}};
+  Model model = one_node("relu", {in}, {}, {in});
+  const Tensor axis = constant("axis", DType::int32, {}, std::vector<std::int32_t>{1});
+  model.tensors.insert(model.tensors.end(), {numbers({1, 3, -1}), axis});
+  Node split{.op = "split_v", .index = 1, .inputs = {1, 2, 3}};
+  for (const int height : {1, 3, 2}) {
+    split.outputs.push_back(static_cast<int>(model.tensors.size()));
+    model.tensors.push_back({"part", DType::int8, {1, height, 2, 3}, scales, {}});
+  }
+  model.nodes.push_back(split);
+  model.outputs = split.outputs;
+  check_supported(model);
+  RandomModels random(9);
+  check_emitted_equals_reference({model}, random);
+}
 
 TEST_CASE("rows that are padded, reversed, joined and turned are the reference's, in whatever order they are made") {
   RandomModels random(3);
