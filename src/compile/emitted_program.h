@@ -12,7 +12,8 @@
 
 namespace dragonet::testing {
 
-// All models of a test in one program, one translation unit: 200 calls of the compiler would take minutes.
+// All models of a test in one program, one translation unit, not optimized: 200 calls of the compiler would take minutes,
+// and it runs only for a moment. The same kernels run optimized on the virtual boards.
 inline constexpr const char* main_begin = R"(
 template <typename Input, typename Model>
 static void run(Model& model, void invoke(Model&, const Input*), int8_t output_byte(const Model&, uint32_t),
@@ -47,7 +48,7 @@ inline Bytes run_all(const std::vector<Model>& models, const Bytes& inputs, int 
   const fs::path in = folder.path() / "in", out = folder.path() / "out";
   write_file(source, main_text(models, inputs_each));
   write_file(in, inputs);
-  const ProcessResult built = run_process({"g++", "-std=gnu++11", "-O1", "-Wall", "-Wextra", "-Werror",
+  const ProcessResult built = run_process({"g++", "-std=gnu++11", "-O0", "-Wall", "-Wextra", "-Werror",
                                            "-fno-exceptions", "-fno-rtti", "-I", folder.path(), source, "-o", program});
   INFO(built.output);
   REQUIRE(built.status == 0);
