@@ -230,6 +230,7 @@ std::size_t different_numbers(const std::vector<double>& numbers) {
 
 /// Phone loggers give the time twice, since 1970 and since the start: the finer one is taken.
 void choose_time(MotionTable& table) {
+  if (table.count(Column::time) < 2) return;
   std::size_t best = table.columns.size(), most = 0;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];

@@ -12,13 +12,15 @@ namespace dragonet {
 
 static bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-std::vector<fs::path> entries_of(const fs::path& folder) {
+static std::vector<fs::path> sorted_entries(fs::directory_iterator entries) {
   std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+  for (const fs::directory_entry& entry : entries)
     if (!is_hidden(entry.path())) found.push_back(entry.path());
   std::sort(found.begin(), found.end());
   return found;
 }
+
+std::vector<fs::path> entries_of(const fs::path& folder) { return sorted_entries(fs::directory_iterator(folder)); }
 
 /// Programs keep things in such folders: recordings that nobody has labelled yet, small copies of pictures.
 static bool is_no_label(const std::string& name) {
@@ -65,9 +67,17 @@ SampleFolder::Is SampleFolder::what_is(const fs::path& entry) {
   return fs::is_regular_file(status) ? file : leave_out(entry, "a pipe or a device, and no file; remove it");
 }
 
+std::vector<fs::path> SampleFolder::all_entries(const fs::path& of) {
+  std::error_code error;
+  const fs::directory_iterator entries(of, error);
+  if (!error) return sorted_entries(entries);
+  leave_out(of, "a folder that may not be read; give yourself the permission, or remove it");
+  return {};
+}
+
 std::vector<fs::path> SampleFolder::entries(const fs::path& of, Is wanted) {
   std::vector<fs::path> found;
-  for (const fs::path& entry : entries_of(of))
+  for (const fs::path& entry : all_entries(of))
     if (what_is(entry) == wanted) found.push_back(entry);
   return found;
 }
@@ -86,7 +96,7 @@ std::vector<fs::path> SampleFolder::files() { return entries(root_, file); }
 
 std::vector<fs::path> SampleFolder::files_below(const fs::path& of) {
   std::vector<fs::path> found;
-  for (const fs::path& entry : entries_of(of)) {
+  for (const fs::path& entry : all_entries(of)) {
     const Is is = what_is(entry);
     if (is == file) found.push_back(entry);
     if (is != folder) continue;

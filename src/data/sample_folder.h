@@ -26,6 +26,7 @@ class SampleFolder {
   enum Is { file, folder, neither };
   Is what_is(const fs::path& entry);
   Is leave_out(const fs::path& entry, const char* why);
+  std::vector<fs::path> all_entries(const fs::path& folder);
   std::vector<fs::path> entries(const fs::path& folder, Is wanted);
 
   fs::path root_, true_root_;

@@ -1,6 +1,7 @@
 #include "data/sample_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -89,4 +90,15 @@ TEST_CASE("a name with a control character is refused, since terminals obey them
   const TemporaryFolder loose;
   write_file(loose.path() / "a.csv", "t_ms,x,label\n0,1,a\n10,2,a\n20,1,b\x07\n30,2,b\x07\n");
   CHECK_THROWS_WITH(scan_samples(loose.path(), {}), Catch::Contains("the label holds a control character"));
+}
+
+TEST_CASE("a folder that may not be read is left out and told") {
+  if (::geteuid() == 0) return;  // root may read everything
+  const TemporaryFolder folder;
+  make_files(folder.path(), {"cat/1", "dog/1", "dog/locked/2"});
+  fs::permissions(folder.path() / "dog/locked", fs::perms::none);
+  const Dataset dataset = scan_samples(folder.path(), {});
+  fs::permissions(folder.path() / "dog/locked", fs::perms::owner_all);
+  CHECK(paths_of(dataset) == Strings{"cat/1", "dog/1"});
+  CHECK_THAT(notes_of(dataset), Catch::Contains("left out: dog/locked: a folder that may not be read"));
 }
