@@ -375,6 +375,20 @@ TEST_CASE("a summary that cannot be read is named, and all runs are listed", "[t
   }
 }
 
+TEST_CASE("a pipe, a device or a folder in the place of the index of runs is named, and runs are listed",
+          "[together]") {
+  for (const std::string file : {"runs/runs.sqlite", "runs/runs.sqlite-journal", "runs/runs.sqlite-wal"})
+    for (const std::string put : {"mkfifo", "ln -s /dev/zero", "mkdir"}) {
+      const Copy project;
+      const ProcessResult result =
+          shell_in(project, "rm -f " + file + "; " + put + " " + file + "; timeout 60 $dragonet runs 2>&1");
+      INFO(put << " " << file);
+      CHECK(result.status == 0);
+      CHECK_THAT(result.output,
+                 Contains(fs::path(file).filename().string() + ": is no regular file") && Contains("finished"));
+    }
+}
+
 TEST_CASE("a training that cannot get its lock leaves no run behind", "[together]") {
   const Copy project;
   fs::remove(project / "runs/lock");

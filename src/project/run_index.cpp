@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/range_lock.h"
 #include "data/database.h"
 
@@ -143,7 +144,16 @@ static void set_aside(const fs::path& file) {
   fs::remove(file.string() + "-journal", ignored);
 }
 
+/// SQLite would wait for a pipe's writer.
+static void require_files(const fs::path& file) {
+  std::error_code none;
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+    if (const fs::path each = file.string() + suffix; fs::exists(each, none) && !fs::is_regular_file(each, none))
+      throw Error({each.string(), "is no regular file, so the index of runs cannot be used", "remove it"});
+}
+
 static Database open_index(const fs::path& file) {
+  if (!file.empty()) require_files(file);
   Database index(file);
   make_tables(index);
   return index;
