@@ -19,8 +19,8 @@
 namespace dragonet {
 namespace {
 
-constexpr std::int64_t most_macs = 100'000'000;           // references are slow on purpose
 constexpr std::size_t most_bytes = std::size_t{1} << 24;  // of all that is folded: no chip's flash holds more
+constexpr std::int64_t most_work = 1'000'000'000;         // bytes and multiplications: references are slow on purpose
 
 class Folder {
  public:
@@ -59,14 +59,14 @@ class Folder {
       return element_count(shape) <= most_numbers &&
              store(node, {shape, std::vector<double>(static_cast<std::size_t>(element_count(shape)))});
     }
-    if (!works_on_numbers(node.op) || !is_constant(node)) return false;
+    if (!works_on_numbers(node.op) || !is_constant(node) || node.integer("fused_activation_function")) return false;
     std::vector<Numbers> inputs;
     for (const int t : node.inputs) {
       const Tensor& tensor = model_.tensors[t];
       if (!tensor.quantization.scale.empty() || element_count(tensor.shape) > most_numbers) return false;
       inputs.push_back({tensor.shape, reals_of(tensor)});
     }
-    const auto result = result_of(node, inputs);
+    const auto result = spend(most_numbers * std::ssize(inputs)) ? result_of(node, inputs) : std::nullopt;
     return result && store(node, *result);
   }
 
@@ -91,6 +91,9 @@ class Folder {
     out.data = bytes_of_reals(out, numbers.values);
     return !out.data.empty() && count_bytes(out);
   }
+
+  /// False where all that was worked out took too long already.
+  bool spend(std::int64_t work) { return (work_ += work) <= most_work; }
 
   bool count_bytes(Tensor& out) {
     bytes_ += out.data.size();
@@ -157,7 +160,9 @@ class Folder {
     const bool is_known = is_constant(node) && can_be_asked(model_, node);
     if (!is_known || std::ranges::any_of(node.outputs, [&](int t) { return !is_as_asked(node, t); })) return false;
     const Operator& op = *find_operator(node.op);
-    if (op.macs(model_, node) > most_macs) return false;
+    std::int64_t work = op.macs(model_, node);
+    for (const int t : node.inputs) work += static_cast<std::int64_t>(model_.tensors[t].bytes());
+    if (!spend(work)) return false;
     TensorBytes bytes(model_.tensors.size());
     for (const int t : node.inputs) bytes[t] = model_.tensors[t].data;
     for (const int t : node.outputs) {
@@ -176,6 +181,7 @@ class Folder {
   Model model_;
   const std::vector<bool>& is_free_;
   std::size_t bytes_ = 0;
+  std::int64_t work_ = 0;
 };
 
 }  // namespace

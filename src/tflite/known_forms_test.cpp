@@ -145,6 +145,14 @@ TEST_CASE("nodes that see nothing but constants become what they make: weights b
   CHECK(reals_out(model, {1, 10}) == Reals{21, 43});
 }
 
+TEST_CASE("a sum of constants with an activation keeps it") {
+  const RawModel raw{
+      .tensors = {real({1, 2}), weights_of({2}, {1, -5}), weights_of({2}, {2, 3}), real({2}), real({1, 2})},
+      .nodes = {{0, {1, 2}, {3}, "AddOptions", {{"fused_activation_function", std::int64_t{1}}}},
+                {code::mul, {0, 3}, {4}, "MulOptions", {}}}};
+  CHECK(reals_out(parse_tflite(written(raw), "f"), {10, 10}) == Reals{30, 0});
+}
+
 static std::vector<double> result(const std::string& op, const std::vector<Numbers>& in,
                                   const Attributes& attributes = {}) {
   const auto numbers = result_of({.op = op, .attributes = attributes}, in);
