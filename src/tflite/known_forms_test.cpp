@@ -364,6 +364,15 @@ TEST_CASE("a wrong byte or two in a file that is brought into another form never
   }
 }
 
+TEST_CASE("of a model with an operator that cannot run nothing else is remarked") {
+  RawModel raw{.tensors = {real({1, 4}), half_of({2, 4}, halves), real({1, 2}), real({1, 2})},
+               .nodes = {{code::fully_connected, {0, 1, -1}, {2}, "FullyConnectedOptions", {}},
+                         {.code = code::relu, .inputs = {2}, .outputs = {3}}}};
+  CHECK(parse_tflite(written(raw), "f").remarks.size() == 1);
+  raw.nodes[1].code = 15;  // LSH_PROJECTION
+  CHECK(parse_tflite(written(raw), "f").remarks.empty());
+}
+
 TEST_CASE("operators that cannot run are named before anything else is said, each once") {
   RawModel raw{.tensors = {{{1, 4}}, {.shape = {1, 0}, .type = static_cast<TensorType>(13)}},
                .nodes = {{.code = 142, .inputs = {}, .outputs = {1}}, {.code = 78, .inputs = {0, 0}, .outputs = {1}}}};
