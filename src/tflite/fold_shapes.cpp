@@ -35,6 +35,11 @@ class Folder {
 
  private:
   bool fold_node(const Node& node) {
+    const auto is_output = [&](int t) { return std::ranges::find(model_.outputs, t) != model_.outputs.end(); };
+    if (std::ranges::any_of(node.outputs, is_output)) {  // a model may not give a constant
+      if (node.outputs.size() == 1) settle_shape(node);
+      return false;
+    }
     if (node.outputs.size() == 1 && (take_shape(node) || take_numbers(node) || take_reshaped(node))) return true;
     if (node.outputs.size() == 1) settle_shape(node);
     return take_reference(node);
@@ -125,16 +130,24 @@ class Folder {
       shape = reshaped(node);
     else if (can_be_asked(model_, node))
       shape = find_operator(node.op)->shape(model_, node);
-    if (!shape || element_count(*shape) > element_count(largest_of(node))) return;
-    model_.tensors[t].shape = *shape;
+    if (shape && count_of(*shape) >= 0 && count_of(*shape) <= most_count(node)) model_.tensors[t].shape = *shape;
+  }
+
+  /// -1: it is no shape, or one that no memory holds.
+  static std::int64_t count_of(const Shape& shape) {
+    constexpr std::int64_t most = 1 << 28;
+    std::int64_t count = shape.size() <= 6 ? 1 : -1;
+    for (const int side : shape)
+      if (count < 0 || side < 1 || (count *= side) > most) return -1;
+    return count;
   }
 
   /// More than this no shape is believed to become: of a small file's sides.
-  Shape largest_of(const Node& node) const {
+  std::int64_t most_count(const Node& node) const {
     std::int64_t most = 1 << 20;
     for (const int input : node.inputs)
       if (input >= 0) most = std::max(most, 64 * element_count(model_.tensors[input].shape));
-    return {static_cast<int>(std::min<std::int64_t>(most, 1 << 28))};
+    return most;
   }
 
   /// What its second input says, with -1 for one side that is worked out.
@@ -145,14 +158,11 @@ class Folder {
     for (const std::int64_t side : numbers_of(model_, node, 1))
       shape.push_back(static_cast<int>(std::clamp<std::int64_t>(side, -2, INT32_MAX)));
     const std::int64_t count = element_count(model_.input(node, 0).shape);
-    const auto open = std::ranges::find(shape, -1);
-    if (open != shape.end()) {
+    if (const auto open = std::ranges::find(shape, -1); open != shape.end()) {
       *open = 1;
-      if (std::ranges::any_of(shape, [](int side) { return side < 1; })) return std::nullopt;
-      *open = static_cast<int>(count / std::max<std::int64_t>(1, element_count(shape)));
+      *open = static_cast<int>(count / std::max<std::int64_t>(1, count_of(shape)));
     }
-    const bool is_shape = shape.size() <= 6 && std::ranges::all_of(shape, [](int side) { return side >= 1; });
-    return is_shape && element_count(shape) == count ? std::optional(shape) : std::nullopt;
+    return count_of(shape) == count ? std::optional(shape) : std::nullopt;
   }
 
   /// By the operator's own reference.
