@@ -34,8 +34,8 @@ static void require_float(const Model& model) {
 
 static Model read_float_model(const fs::path& file) {
   Model model = read_tflite(file);
-  require_float(model);
   check_supported(model);
+  require_float(model);
   check_features(model);
   return model;
 }

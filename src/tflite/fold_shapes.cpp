@@ -19,8 +19,8 @@
 namespace dragonet {
 namespace {
 
-constexpr std::int64_t most_macs = 100'000'000;           // references are slow on purpose
 constexpr std::size_t most_bytes = std::size_t{1} << 24;  // of all that is folded: no chip's flash holds more
+constexpr std::int64_t most_work = 1'000'000'000;         // bytes and multiplications: references are slow on purpose
 
 class Folder {
  public:
@@ -35,6 +35,11 @@ class Folder {
 
  private:
   bool fold_node(const Node& node) {
+    const auto is_output = [&](int t) { return std::ranges::find(model_.outputs, t) != model_.outputs.end(); };
+    if (std::ranges::any_of(node.outputs, is_output)) {  // a model may not give a constant
+      if (node.outputs.size() == 1) settle_shape(node);
+      return false;
+    }
     if (node.outputs.size() == 1 && (take_shape(node) || take_numbers(node) || take_reshaped(node))) return true;
     if (node.outputs.size() == 1) settle_shape(node);
     return take_reference(node);
@@ -59,14 +64,14 @@ class Folder {
       return element_count(shape) <= most_numbers &&
              store(node, {shape, std::vector<double>(static_cast<std::size_t>(element_count(shape)))});
     }
-    if (!works_on_numbers(node.op) || !is_constant(node)) return false;
+    if (!works_on_numbers(node.op) || !is_constant(node) || node.integer("fused_activation_function")) return false;
     std::vector<Numbers> inputs;
     for (const int t : node.inputs) {
       const Tensor& tensor = model_.tensors[t];
       if (!tensor.quantization.scale.empty() || element_count(tensor.shape) > most_numbers) return false;
       inputs.push_back({tensor.shape, reals_of(tensor)});
     }
-    const auto result = result_of(node, inputs);
+    const auto result = spend(most_numbers * std::ssize(inputs)) ? result_of(node, inputs) : std::nullopt;
     return result && store(node, *result);
   }
 
@@ -91,6 +96,9 @@ class Folder {
     out.data = bytes_of_reals(out, numbers.values);
     return !out.data.empty() && count_bytes(out);
   }
+
+  /// False where all that was worked out took too long already.
+  bool spend(std::int64_t work) { return (work_ += work) <= most_work; }
 
   bool count_bytes(Tensor& out) {
     bytes_ += out.data.size();
@@ -122,16 +130,24 @@ class Folder {
       shape = reshaped(node);
     else if (can_be_asked(model_, node))
       shape = find_operator(node.op)->shape(model_, node);
-    if (!shape || element_count(*shape) > element_count(largest_of(node))) return;
-    model_.tensors[t].shape = *shape;
+    if (shape && count_of(*shape) >= 0 && count_of(*shape) <= most_count(node)) model_.tensors[t].shape = *shape;
+  }
+
+  /// -1: it is no shape, or one that no memory holds.
+  static std::int64_t count_of(const Shape& shape) {
+    constexpr std::int64_t most = 1 << 28;
+    std::int64_t count = shape.size() <= 6 ? 1 : -1;
+    for (const int side : shape)
+      if (count < 0 || side < 1 || (count *= side) > most) return -1;
+    return count;
   }
 
   /// More than this no shape is believed to become: of a small file's sides.
-  Shape largest_of(const Node& node) const {
+  std::int64_t most_count(const Node& node) const {
     std::int64_t most = 1 << 20;
     for (const int input : node.inputs)
       if (input >= 0) most = std::max(most, 64 * element_count(model_.tensors[input].shape));
-    return {static_cast<int>(std::min<std::int64_t>(most, 1 << 28))};
+    return most;
   }
 
   /// What its second input says, with -1 for one side that is worked out.
@@ -142,14 +158,11 @@ class Folder {
     for (const std::int64_t side : numbers_of(model_, node, 1))
       shape.push_back(static_cast<int>(std::clamp<std::int64_t>(side, -2, INT32_MAX)));
     const std::int64_t count = element_count(model_.input(node, 0).shape);
-    const auto open = std::ranges::find(shape, -1);
-    if (open != shape.end()) {
+    if (const auto open = std::ranges::find(shape, -1); open != shape.end()) {
       *open = 1;
-      if (std::ranges::any_of(shape, [](int side) { return side < 1; })) return std::nullopt;
-      *open = static_cast<int>(count / std::max<std::int64_t>(1, element_count(shape)));
+      *open = static_cast<int>(count / std::max<std::int64_t>(1, count_of(shape)));
     }
-    const bool is_shape = shape.size() <= 6 && std::ranges::all_of(shape, [](int side) { return side >= 1; });
-    return is_shape && element_count(shape) == count ? std::optional(shape) : std::nullopt;
+    return count_of(shape) == count ? std::optional(shape) : std::nullopt;
   }
 
   /// By the operator's own reference.
@@ -157,7 +170,9 @@ class Folder {
     const bool is_known = is_constant(node) && can_be_asked(model_, node);
     if (!is_known || std::ranges::any_of(node.outputs, [&](int t) { return !is_as_asked(node, t); })) return false;
     const Operator& op = *find_operator(node.op);
-    if (op.macs(model_, node) > most_macs) return false;
+    std::int64_t work = op.macs(model_, node);
+    for (const int t : node.inputs) work += static_cast<std::int64_t>(model_.tensors[t].bytes());
+    if (!spend(work)) return false;
     TensorBytes bytes(model_.tensors.size());
     for (const int t : node.inputs) bytes[t] = model_.tensors[t].data;
     for (const int t : node.outputs) {
@@ -176,6 +191,7 @@ class Folder {
   Model model_;
   const std::vector<bool>& is_free_;
   std::size_t bytes_ = 0;
+  std::int64_t work_ = 0;
 };
 
 }  // namespace

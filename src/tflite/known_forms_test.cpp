@@ -145,6 +145,14 @@ TEST_CASE("nodes that see nothing but constants become what they make: weights b
   CHECK(reals_out(model, {1, 10}) == Reals{21, 43});
 }
 
+TEST_CASE("a sum of constants with an activation keeps it") {
+  const RawModel raw{
+      .tensors = {real({1, 2}), weights_of({2}, {1, -5}), weights_of({2}, {2, 3}), real({2}), real({1, 2})},
+      .nodes = {{0, {1, 2}, {3}, "AddOptions", {{"fused_activation_function", std::int64_t{1}}}},
+                {code::mul, {0, 3}, {4}, "MulOptions", {}}}};
+  CHECK(reals_out(parse_tflite(written(raw), "f"), {10, 10}) == Reals{30, 0});
+}
+
 static std::vector<double> result(const std::string& op, const std::vector<Numbers>& in,
                                   const Attributes& attributes = {}) {
   const auto numbers = result_of({.op = op, .attributes = attributes}, in);
@@ -354,6 +362,15 @@ TEST_CASE("a wrong byte or two in a file that is brought into another form never
       read_and_run(damaged);
     }
   }
+}
+
+TEST_CASE("of a model with an operator that cannot run nothing else is remarked") {
+  RawModel raw{.tensors = {real({1, 4}), half_of({2, 4}, halves), real({1, 2}), real({1, 2})},
+               .nodes = {{code::fully_connected, {0, 1, -1}, {2}, "FullyConnectedOptions", {}},
+                         {.code = code::relu, .inputs = {2}, .outputs = {3}}}};
+  CHECK(parse_tflite(written(raw), "f").remarks.size() == 1);
+  raw.nodes[1].code = 15;  // LSH_PROJECTION
+  CHECK(parse_tflite(written(raw), "f").remarks.empty());
 }
 
 TEST_CASE("operators that cannot run are named before anything else is said, each once") {

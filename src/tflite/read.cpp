@@ -452,7 +452,10 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
     throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});
   Reader reader(*tflite::GetModel(file.data()), file.size(), source);
   Model model = reader.read();
-  return without_unused_tensors(in_known_forms(std::move(model), reader.is_free()));
+  model = without_unused_tensors(in_known_forms(std::move(model), reader.is_free()));
+  const auto is_known = [](const Node& node) { return find_operator(node.op) != nullptr; };
+  if (!std::ranges::all_of(model.nodes, is_known)) model.remarks.clear();  // what cannot run is all there is to say
+  return model;
 }
 
 Model read_tflite(const fs::path& path) {

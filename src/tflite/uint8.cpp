@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "ops/quantized.h"
@@ -73,44 +74,57 @@ static void bring_to_one_scale(Model& model) {
   model.nodes = std::move(nodes);
 }
 
-static void number_nodes(Model& model) {
+/// Of these tensors, model inputs or outputs, those that were uint8 get twins that still are; the pairs (inner, twin).
+static std::vector<std::pair<int, int>> add_twins(Model& model, std::vector<int>& edge, const std::vector<bool>& was) {
+  std::vector<std::pair<int, int>> pairs;
+  for (int& t : edge)
+    if (was[static_cast<std::size_t>(t)]) {
+      const int twin = add_twin(model, t);
+      pairs.emplace_back(std::exchange(t, twin), twin);
+    }
+  return pairs;
+}
+
+/// The model's own inputs and outputs stay uint8: a node turns each.
+static void keep_edges(Model& model, const std::vector<bool>& was) {
+  std::vector<Node> nodes;
+  for (const auto& [inner, twin] : add_twins(model, model.inputs, was))
+    nodes.push_back({.op = "quantize", .inputs = {twin}, .outputs = {inner}});
+  std::ranges::move(model.nodes, std::back_inserter(nodes));
+  for (const auto& [inner, twin] : add_twins(model, model.outputs, was))
+    nodes.push_back({.op = "quantize", .inputs = {inner}, .outputs = {twin}});
+  model.nodes = std::move(nodes);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) model.nodes[i].index = static_cast<int>(i);
 }
 
-Model with_int8_for_uint8(Model model) {
-  if (std::ranges::none_of(model.nodes, [&](const Node& node) { return computes_uint8(model, node); })) return model;
-  std::vector<int> given, made;  // inputs and outputs that were uint8
-  for (const int t : model.inputs) given.push_back(is_quantized_uint8(model.tensors[t]));
-  for (const int t : model.outputs) made.push_back(is_quantized_uint8(model.tensors[t]));
+/// Tells the nodes that they compute what was uint8, and lowers all of that; which tensors it was.
+static std::vector<bool> lower_all(Model& model) {
   for (Node& node : model.nodes)
     if (computes_uint8(model, node)) node.attributes[from_uint8] = std::int64_t{1};
-  for (Tensor& tensor : model.tensors)
-    if (is_quantized_uint8(tensor)) lower(tensor);
+  std::vector<bool> was;
+  for (Tensor& tensor : model.tensors) {
+    was.push_back(is_quantized_uint8(tensor));
+    if (was.back()) lower(tensor);
+  }
+  return was;
+}
+
+static void make_weights_symmetric(Model& model) {
   for (const Node& node : model.nodes)
     for (const WeightedSum& sum : weighted_sums_of(node))
       if (node.integer(from_uint8) && model.has_input(node, sum.weights))
         make_symmetric(model.tensors[node.inputs[sum.weights]]);
+}
+
+Model with_int8_for_uint8(Model model) {
+  if (std::ranges::none_of(model.nodes, [&](const Node& node) { return computes_uint8(model, node); })) return model;
+  const std::vector<bool> was = lower_all(model);
+  make_weights_symmetric(model);
   bring_to_one_scale(model);
-  std::vector<Node> first, last;
-  for (std::size_t i = 0; i < given.size(); ++i)
-    if (given[i]) {
-      const int inner = model.inputs[i];
-      model.inputs[i] = add_twin(model, inner);
-      first.push_back({.op = "quantize", .inputs = {model.inputs[i]}, .outputs = {inner}});
-    }
-  for (std::size_t i = 0; i < made.size(); ++i)
-    if (made[i]) {
-      const int inner = model.outputs[i];
-      model.outputs[i] = add_twin(model, inner);
-      last.push_back({.op = "quantize", .inputs = {inner}, .outputs = {model.outputs[i]}});
-    }
-  model.nodes.insert(model.nodes.begin(), first.begin(), first.end());
-  model.nodes.insert(model.nodes.end(), last.begin(), last.end());
-  number_nodes(model);
-  model.remarks.push_back(
-      "quantized to uint8, as TensorFlow 1 did: it runs as int8, exactly; the emitted code takes and gives int8, which "
-      "is "
-      "the uint8 less 128");
+  keep_edges(model, was);
+  model.remarks.emplace_back(
+      "quantized to uint8, as TensorFlow 1 did: it runs as int8, exactly; the emitted code takes and gives int8, the "
+      "uint8 less 128");
   return model;
 }
 
