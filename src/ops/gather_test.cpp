@@ -55,7 +55,7 @@ static Model random_nd(RandomModels& random, DType type) {
   return gathered_nd(in, indices);
 }
 
-static const Cases gather_nd_cases{{.op = "gather_nd", .types = numeric, .make = random_nd}};
+static const Cases gather_nd_cases{{.op = "gather_nd", .types = numeric, .make = random_nd, .share = 2}};
 
 TEST_CASE("gather_nd takes slices by numbers along the first dimensions") {
   CHECK(run(gathered_nd(part({2, 3}), picks({2, 2}, {0, 2, 1, 0})), {1, 2, 3, 4, 5, 6}) == Numbers{3, 4});

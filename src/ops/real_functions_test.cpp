@@ -30,7 +30,8 @@ static Cases cases_of(const std::string& op, const std::vector<DType>& unjudged)
   return {{.op = op,
            .types = int8_and_float,
            .make = [op](RandomModels& random, DType type) { return random_function(op, random, type); },
-           .unjudged = unjudged}};
+           .unjudged = unjudged,
+           .share = 5}};
 }
 
 static const Cases ceil_cases = cases_of("ceil", {DType::int8});
