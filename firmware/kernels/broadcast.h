@@ -39,10 +39,20 @@ inline BroadcastPlace<operands> first_place(const BroadcastWalk<operands>& walk,
   return place;
 }
 
-/// False: there is no next.
+/// 1: along the innermost axis all values lie in one row of their operands, so that it can be gone through in a loop of
+/// its own.
 template <int operands>
-inline bool next_place(const BroadcastWalk<operands>& walk, BroadcastPlace<operands>& place) {
-  for (int a = 0; a < walk.axes; ++a) {
+inline int axes_in_a_run(const BroadcastWalk<operands>& walk) {
+  if (walk.axes == 0) return 0;
+  for (int i = 0; i < operands; ++i)
+    if (walk.axis[0].rows[i]) return 0;
+  return 1;
+}
+
+/// Without the first axes, which the caller has gone through. False: there is no next.
+template <int operands>
+inline bool next_place(const BroadcastWalk<operands>& walk, BroadcastPlace<operands>& place, int without = 0) {
+  for (int a = without; a < walk.axes; ++a) {
     const BroadcastAxis<operands>& axis = walk.axis[a];
     const bool is_last = ++place.done[a] == axis.size;
     const int32_t steps = is_last ? 1 - axis.size : 1;

@@ -1,17 +1,24 @@
-// Slices of the input, by their numbers, one output row at a time. For each number one walk goes through the slice.
+// Slices of the input, by their numbers, one output row at a time. A slice has one number, or one for each of the
+// input's first dimensions; a walk goes through it.
 #pragma once
 
 #include "kernels/copy.h"
 
 namespace dragonet {
 
+/// What one of a slice's numbers counts.
+struct Slices {
+  WalkPlace step;  // of the input, from one to the next
+  int32_t count;
+};
+
+template <int numbers>
 struct Gather {
-  WalkPlace row_step;    // from output row to output row: how far the beginning of `picks` moves
-  int32_t row_indices;   // likewise, how many indices further
-  Walk picks;            // over a row's indices; in the input it stands at the slice of number 0
-  WalkPlace slice_step;  // of the input, from slice to slice
-  int32_t slices;        // of the input
-  Walk runs;             // within a slice
+  WalkPlace row_step;   // from output row to output row: how far the beginning of `picks` moves
+  int32_t row_indices;  // likewise, how many indices further
+  Walk picks;           // over a row's slices; in the input it stands at the one whose numbers are 0
+  Slices slices[numbers];
+  Walk runs;  // within a slice
   uint32_t run_bytes;
 };
 
@@ -22,14 +29,15 @@ inline int32_t nearest_slice(Index index, int32_t slices) {
 }
 
 /// Output row y. indices: one row, of Index.
-template <typename Index>
-inline void gather_row(const Gather& gather, const RowsIn& in, const RowsIn& indices, int y, int8_t* out) {
+template <typename Index, int numbers>
+inline void gather_row(const Gather<numbers>& gather, const RowsIn& in, const RowsIn& indices, int y, int8_t* out) {
   const Index* index = (const Index*)indices.row(0) + (int32_t)y * gather.row_indices;
   Walker pick = start(gather.picks);
   advance(pick.at, gather.row_step, y);
   do {
     WalkPlace slice = pick.at;
-    advance(slice, gather.slice_step, nearest_slice(*index++, gather.slices));
+    for (int i = 0; i < numbers; ++i)
+      advance(slice, gather.slices[i].step, nearest_slice(*index++, gather.slices[i].count));
     Walker run = start(gather.runs);
     do copy_run(in.row(slice.row + run.at.row) + slice.in + run.at.in, out + slice.out + run.at.out, gather.run_bytes);
     while (go_on(run, gather.runs));

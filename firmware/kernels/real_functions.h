@@ -55,6 +55,10 @@ struct RealRsqrt {
   float of(float x) const { return 1 / real_sqrt(x); }
 };
 
+struct RealSign {
+  float of(float x) const { return (float)((x > 0) - (x < 0)); }
+};
+
 struct RealSin {
   float of(float x) const { return real_sin(x); }
 };

@@ -24,9 +24,10 @@ static Model random_comparison(const std::string& op, RandomModels& random, DTyp
 static Cases cases_of(const std::string& op) {
   std::vector<DType> types = numeric;
   if (op == "equal" || op == "not_equal") types.push_back(DType::boolean);
-  return {{.op = op, .types = types, .make = [op](RandomModels& random, DType type) {
-             return random_comparison(op, random, type);
-           }}};
+  return {{.op = op,
+           .types = types,
+           .make = [op](RandomModels& random, DType type) { return random_comparison(op, random, type); },
+           .share = 4}};
 }
 
 static const Cases equal_cases = cases_of("equal");

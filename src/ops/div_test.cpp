@@ -36,7 +36,8 @@ static Cases cases_of(const std::string& op, const std::vector<DType>& types, co
   return {{.op = op,
            .types = types,
            .make = [op](RandomModels& random, DType type) { return random_quotient(op, random, type); },
-           .unjudged = unjudged}};
+           .unjudged = unjudged,
+           .share = 2}};
 }
 
 static const Cases div_cases = cases_of("div", {DType::int8, DType::int32, DType::float32}, {DType::int8});

@@ -25,7 +25,8 @@ static const Cases zeros_cases{
     {.op = "zeros_like",
      .types = numeric,
      .make = [](RandomModels& random, DType type) { return zeros_like(random.tensor(type, random.shape())); },
-     .unjudged = {DType::int8}}};
+     .unjudged = {DType::int8},
+     .share = 4}};
 
 TEST_CASE("fill makes a tensor of one value, which may be computed") {
   CHECK(run(filled({2, 2}, {"value", DType::int8, {}, plain, {}}), {7}) == Numbers{7, 7, 7, 7});

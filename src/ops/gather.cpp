@@ -1,6 +1,7 @@
 // Gather: slices of the input along an axis, by the numbers that its second operand holds, which may be computed. With
-// batch_dims, each batch has numbers of its own. A computed number that lies outside stands for the nearest slice.
-// Source: TensorFlow Lite, kernels/gather.cc and kernels/internal/reference/gather.h.
+// batch_dims, each batch has numbers of its own. GatherNd: a slice has a number for each of the input's first
+// dimensions, which are the last dimension of the second operand. A computed number that lies outside stands for the
+// nearest slice. Source: TensorFlow Lite, kernels/gather.cc, gather_nd.cc and kernels/internal/reference/gather.h.
 #include "ops/operands.h"
 #include "ops/walk_numbers.h"
 
@@ -12,10 +13,11 @@ namespace {
 /// The output's dimensions are the input's before the axis, the indices' after the batches, the input's after the axis.
 struct Plan {
   int axis, batches, index_dimensions;
+  int numbers;  // of a slice: along so many dimensions of the input, from the axis on
   bool is_index(int d) const { return d >= axis && d < axis + index_dimensions; }
   bool has_indices(int d) const { return d < batches || is_index(d); }  // along it, other indices
   /// Of the input, what an output's dimension goes along; -1: none, it is one of the indices'.
-  int in_axis(int d) const { return is_index(d) ? -1 : d < axis ? d : d - index_dimensions + 1; }
+  int in_axis(int d) const { return is_index(d) ? -1 : d < axis ? d : d - index_dimensions + numbers; }
 };
 }  // namespace
 
@@ -25,10 +27,14 @@ static std::int64_t batch_dims(const Model& model, const Node& node) {
   return batches < 0 ? batches + std::ssize(model.input(node, indices).shape) : batches;
 }
 
+static bool is_nd(const Node& node) { return node.op == "gather_nd"; }
+
 static Plan plan_of(const Model& model, const Node& node) {
+  const Shape& numbers = model.input(node, indices).shape;
+  if (is_nd(node)) return {0, 0, static_cast<int>(numbers.size()) - 1, numbers.back()};
   const int axis = *axis_in(node.integer("axis"), model.input(node, values_operand).shape.size());
   const int batches = static_cast<int>(batch_dims(model, node));
-  return {axis, batches, static_cast<int>(model.input(node, indices).shape.size()) - batches};
+  return {axis, batches, static_cast<int>(numbers.size()) - batches, 1};
 }
 
 static Problems check_batches(const Model& model, const Node& node) {
@@ -54,16 +60,29 @@ static Problems check_indices(const Model& model, const Node& node) {
 
 static Problems check_constant_indices(const Model& model, const Node& node) {
   if (!model.input(node, indices).is_constant()) return {};
-  const int slices = model.input(node, values_operand).shape[plan_of(model, node).axis];
-  for (const std::int64_t index : numbers_of(model, node, indices))
+  const Plan plan = plan_of(model, node);
+  int number = 0;
+  for (const std::int64_t index : numbers_of(model, node, indices)) {
+    const int slices = model.input(node, values_operand).shape[plan.axis + number++ % plan.numbers];
     if (index < 0 || index >= slices) return {fmt::format("it takes slice {} of {}", index, slices)};
+  }
   return {};
 }
 
+static Problems check_numbers_of_slices(const Model& model, const Node& node) {
+  const Shape &in = model.input(node, values_operand).shape, &numbers = model.input(node, indices).shape;
+  if (!numbers.empty() && numbers.back() <= std::ssize(in)) return {};
+  return {fmt::format("its indices {} have more numbers than {} has dimensions", text_of(numbers), text_of(in))};
+}
+
+static Problems check_axis_and_batches(const Model& model, const Node& node) {
+  const Problems wrong = check_axis(node.integer("axis"), model.input(node, values_operand).shape.size());
+  return wrong.empty() ? check_batches(model, node) : wrong;
+}
+
 static Problems check(const Model& model, const Node& node) {
-  Problems wrong = gather({check_moved(model, node, values_operand), check_indices(model, node),
-                           check_axis(node.integer("axis"), model.input(node, values_operand).shape.size())});
-  if (wrong.empty()) wrong = check_batches(model, node);
+  Problems wrong = gather({check_moved(model, node, values_operand), check_indices(model, node)});
+  if (wrong.empty()) wrong = is_nd(node) ? check_numbers_of_slices(model, node) : check_axis_and_batches(model, node);
   return wrong.empty() ? check_constant_indices(model, node) : wrong;
 }
 
@@ -71,8 +90,9 @@ static Shape shape(const Model& model, const Node& node) {
   const Plan plan = plan_of(model, node);
   const Shape &in = model.input(node, values_operand).shape, &numbers = model.input(node, indices).shape;
   Shape shape(in.begin(), in.begin() + plan.axis);
-  shape.insert(shape.end(), numbers.begin() + plan.batches, numbers.end());
-  shape.insert(shape.end(), in.begin() + plan.axis + 1, in.end());
+  const auto first = numbers.begin() + plan.batches;
+  shape.insert(shape.end(), first, first + plan.index_dimensions);
+  shape.insert(shape.end(), in.begin() + plan.axis + plan.numbers, in.end());
   return shape;
 }
 
@@ -83,18 +103,21 @@ static std::int64_t index_value(const Model& model, const Node& node, TensorByte
 
 static void reference(const Model& model, const Node& node, TensorBytes& bytes) {
   const Plan plan = plan_of(model, node);
-  const std::int64_t last = model.input(node, values_operand).shape[plan.axis] - 1;
-  move_values(
-      model, bytes, node.inputs[values_operand], node.outputs[0], [&](const Index& index) -> std::optional<Index> {
-        Index from(model.input(node, values_operand).shape.size()), at;
-        for (int d = 0; d < static_cast<int>(index.size()); ++d) {
-          if (plan.has_indices(d)) at.push_back(index[d]);
-          if (!plan.is_index(d)) from[plan.in_axis(d)] = index[d];
-        }
-        const std::int64_t number = index_value(model, node, bytes, position_of(model.input(node, indices).shape, at));
-        from[plan.axis] = static_cast<int>(std::clamp<std::int64_t>(number, 0, last));
-        return from;
-      });
+  const Shape &in = model.input(node, values_operand).shape, &numbers = model.input(node, indices).shape;
+  move_values(model, bytes, node.inputs[values_operand], node.outputs[0],
+              [&](const Index& index) -> std::optional<Index> {
+                Index from(in.size()), at;
+                for (int d = 0; d < static_cast<int>(index.size()); ++d) {
+                  if (plan.has_indices(d)) at.push_back(index[d]);
+                  if (!plan.is_index(d)) from[plan.in_axis(d)] = index[d];
+                }
+                at.resize(numbers.size());  // GatherNd's first number
+                for (int i = 0; i < plan.numbers; ++i) {
+                  const std::int64_t number = index_value(model, node, bytes, position_of(numbers, at) + i);
+                  from[plan.axis + i] = static_cast<int>(std::clamp<std::int64_t>(number, 0, in[plan.axis + i] - 1));
+                }
+                return from;
+              });
 }
 
 /// How many indices further from output row to output row.
@@ -102,7 +125,7 @@ static std::int64_t indices_of_row(const Model& model, const Node& node) {
   const Tensor& out = model.output(node);
   const Plan plan = plan_of(model, node);
   if (rows_of(out).count == 1 || !plan.has_indices(1)) return 0;
-  std::int64_t count = 1;
+  std::int64_t count = plan.numbers;
   for (int d = 2; d < static_cast<int>(out.shape.size()); ++d)
     if (plan.has_indices(d)) count *= out.shape[d];
   return count;
@@ -150,28 +173,36 @@ static Sides sides_of(const Model& model, const Node& node) {
 
 static Emitted emit(const Model& model, const Node& node) {
   const Tensor& in = model.input(node, values_operand);
-  const int axis = plan_of(model, node).axis;
+  const Plan plan = plan_of(model, node);
   Sides sides = sides_of(model, node);
   const std::int64_t run = take_run(sides.runs, size_of(in.dtype));
   Emitted code{.header = "gather.h"};
   const std::string picks = walk_numbers(sides.picks, {}, "picks", code.constants);
   const std::string runs = walk_numbers(sides.runs, {}, "runs", code.constants);
-  code.parameters = fmt::format("Gather $ = {{{}, {}, {}, {}, {}, {}, {}}}", place_numbers(sides.row_step),
-                                indices_of_row(model, node), picks, place_numbers(step_along(in, axis, 1, in, -1)),
-                                in.shape[axis], runs, run);
+  std::vector<std::string> slices;
+  for (int axis = plan.axis; axis < plan.axis + plan.numbers; ++axis)
+    slices.push_back(fmt::format("{{{}, {}}}", place_numbers(step_along(in, axis, 1, in, -1)), in.shape[axis]));
+  code.parameters =
+      fmt::format("Gather<{}> $ = {{{}, {}, {}, {{{}}}, {}, {}}}", plan.numbers, place_numbers(sides.row_step),
+                  indices_of_row(model, node), picks, fmt::join(slices, ", "), runs, run);
   code.row = fmt::format("gather_row<{}>($, in0, in1, y, out);", c_type(model.input(node, indices).dtype));
   return code;
 }
 
-extern const Operator gather_op{.name = "gather",
-                                .options = "GatherOptions",
-                                .version = 2,
-                                .dtypes = "any; int32, int64 indices",
-                                .check = check,
-                                .shape = shape,
-                                .rows = rows,
-                                .reference = reference,
-                                .emit = emit,
-                                .quantization = {.output_as_input = true}};
+static constexpr Operator operator_named(const char* name, const char* options, int version) {
+  return {.name = name,
+          .options = options,
+          .version = version,
+          .dtypes = "any; int32, int64 indices",
+          .check = check,
+          .shape = shape,
+          .rows = rows,
+          .reference = reference,
+          .emit = emit,
+          .quantization = {.output_as_input = true}};
+}
+
+extern const Operator gather_op = operator_named("gather", "GatherOptions", 2);
+extern const Operator gather_nd = operator_named("gather_nd", "", 1);
 
 }  // namespace dragonet

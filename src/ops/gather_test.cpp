@@ -38,6 +38,31 @@ static const Cases gather_cases{{.op = "gather", .types = numeric, .make = [](Ra
                                    return random_gather(random, type, type == DType::int16);
                                  }}};
 
+static Model gathered_nd(const Tensor& in, const Tensor& indices, const Shape& out = {}) {
+  return one_node("gather_nd", {in, indices}, {}, {{"out", in.dtype, out, in.quantization, {}}});
+}
+
+static Model random_nd(RandomModels& random, DType type) {
+  const Tensor in = random.tensor(type, random.shape());
+  const int rank = static_cast<int>(in.shape.size()), count = random.pick(1, rank);
+  Shape shape;
+  for (int more = random.pick(0, 2); more > 0; --more) shape.push_back(random.pick(1, 4));
+  shape.push_back(count);
+  Tensor indices{"indices", DType::int32, shape, {}, {}};
+  std::vector<std::int32_t> elements(element_count(shape));
+  for (std::size_t i = 0; i < elements.size(); ++i) elements[i] = random.pick(0, in.shape[i % count] - 1);
+  if (type != DType::int16) set_values<std::int32_t>(indices, elements);
+  return gathered_nd(in, indices);
+}
+
+static const Cases gather_nd_cases{{.op = "gather_nd", .types = numeric, .make = random_nd, .share = 2}};
+
+TEST_CASE("gather_nd takes slices by numbers along the first dimensions") {
+  CHECK(run(gathered_nd(part({2, 3}), picks({2, 2}, {0, 2, 1, 0})), {1, 2, 3, 4, 5, 6}) == Numbers{3, 4});
+  CHECK(run(gathered_nd(part({2, 3}), picks({1, 1}, {1})), {1, 2, 3, 4, 5, 6}) == Numbers{4, 5, 6});
+  CHECK(run(gathered_nd(part({2, 3}), picks({2}, {1, 1})), {1, 2, 3, 4, 5, 6}) == Numbers{5});
+}
+
 TEST_CASE("gather takes slices along an axis by their numbers") {
   CHECK(run(gathered(part({3, 2}), picks({2}, {2, 0}), 0), {1, 2, 3, 4, 5, 6}) == Numbers{5, 6, 1, 2});
   CHECK(run(gathered(part({2, 3}), picks({2}, {2, 2}), -1), {1, 2, 3, 4, 5, 6}) == Numbers{3, 3, 6, 6});
@@ -60,6 +85,12 @@ TEST_CASE("gather of known rows needs those alone") {
   const auto rows = [&](int y) { return find_operator("gather")->rows(model, model.nodes[0], 0, y); };
   CHECK((rows(0).first == 4 && rows(0).count == 1));
   CHECK((rows(2).first == 5 && rows(2).count == 1));
+}
+
+TEST_CASE("gather_nd says what it cannot run") {
+  CHECK_THAT(refusal_of(gathered_nd(part({3}), picks({1, 2}, {0, 0}), {1})),
+             Contains("its indices 1x2 have more numbers than 3 has dimensions"));
+  CHECK_THAT(refusal_of(gathered_nd(part({2, 3}), picks({1, 2}, {0, 3}), {1})), Contains("it takes slice 3 of 3"));
 }
 
 TEST_CASE("gather says what it cannot run") {

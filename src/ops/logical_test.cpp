@@ -9,9 +9,12 @@ using Truths = std::vector<std::uint8_t>;
 
 static Cases cases_of_two(const std::string& op) {
   const auto none_of_bool = [](const Tensor&, const Tensor&) { return Quantization{}; };
-  return {{.op = op, .types = {DType::boolean}, .make = [op, none_of_bool](RandomModels& random, DType type) {
-             return random_pairs(random, op, type, random.shape(), none_of_bool);
-           }}};
+  return {
+      {.op = op,
+       .types = {DType::boolean},
+       .make = [op, none_of_bool](RandomModels& random,
+                                  DType type) { return random_pairs(random, op, type, random.shape(), none_of_bool); },
+       .share = 2}};
 }
 
 static Model inverse_of(const Tensor& in) { return one_node("logical_not", {in}, {}, {{"out", in.dtype, {}, {}, {}}}); }

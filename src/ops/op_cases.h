@@ -17,6 +17,8 @@ struct OperatorCases {
   int judged_within = 1;
   /// Types that its version here does not take; int16 it never does.
   std::vector<DType> unjudged{};
+  /// So many operators have one kernel and one emitter, and each needs so many times fewer models.
+  int share = 1;
 };
 
 inline std::vector<OperatorCases>& operator_cases() {

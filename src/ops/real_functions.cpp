@@ -17,6 +17,7 @@ static float gelu_tanh(float x) {
 }
 static float round_to_even(float x) { return std::nearbyint(x); }
 static float rsqrt(float x) { return 1 / std::sqrt(x); }
+static float sign(float x) { return static_cast<float>((x > 0) - (x < 0)); }
 static float square(float x) { return x * x; }
 
 namespace {
@@ -31,7 +32,8 @@ static constexpr RealFunction functions[] = {
     {"ceil", std::ceil, "RealCeil"}, {"cos", std::cos, "RealCos"},          {"elu", elu, "RealElu"},
     {"exp", std::exp, "RealExp"},    {"floor", std::floor, "RealFloor"},    {"gelu", gelu, "RealGelu"},
     {"log", std::log, "RealLog"},    {"round", round_to_even, "RealRound"}, {"rsqrt", rsqrt, "RealRsqrt"},
-    {"sin", std::sin, "RealSin"},    {"sqrt", std::sqrt, "RealSqrt"},       {"square", square, "RealSquare"}};
+    {"sign", sign, "RealSign"},      {"sin", std::sin, "RealSin"},          {"sqrt", std::sqrt, "RealSqrt"},
+    {"square", square, "RealSquare"}};
 static constexpr RealFunction approximate_gelu{"gelu", gelu_tanh, "RealGeluTanh"};
 
 static const RealFunction& function_of(const Node& node) {
@@ -101,6 +103,7 @@ extern const Operator gelu_op = operator_named("gelu", "GeluOptions");
 extern const Operator log_op = operator_named("log");
 extern const Operator round_op = operator_named("round");
 extern const Operator rsqrt_op = operator_named("rsqrt");
+extern const Operator sign_op = operator_named("sign");
 extern const Operator sin_op = operator_named("sin");
 extern const Operator sqrt_op = operator_named("sqrt");
 extern const Operator square_op = operator_named("square");

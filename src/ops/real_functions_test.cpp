@@ -25,12 +25,13 @@ static Model random_function(const std::string& op, RandomModels& random, DType 
   return function_of(op, type, random.shape(), in, out, attributes);
 }
 
-/// TensorFlow Lite takes most of floats alone; gelu it does not know in this version.
+/// TensorFlow Lite takes most of floats alone; gelu and sign it does not know in this version.
 static Cases cases_of(const std::string& op, const std::vector<DType>& unjudged) {
   return {{.op = op,
            .types = int8_and_float,
            .make = [op](RandomModels& random, DType type) { return random_function(op, random, type); },
-           .unjudged = unjudged}};
+           .unjudged = unjudged,
+           .share = 5}};
 }
 
 static const Cases ceil_cases = cases_of("ceil", {DType::int8});
@@ -42,6 +43,7 @@ static const Cases gelu_cases = cases_of("gelu", int8_and_float);
 static const Cases log_cases = cases_of("log", {DType::int8});
 static const Cases round_cases = cases_of("round", {DType::int8});
 static const Cases rsqrt_cases = cases_of("rsqrt", {});
+static const Cases sign_cases = cases_of("sign", int8_and_float);
 static const Cases sin_cases = cases_of("sin", {DType::int8});
 static const Cases sqrt_cases = cases_of("sqrt", {DType::int8});
 static const Cases square_cases = cases_of("square", {DType::int8});
@@ -64,6 +66,7 @@ TEST_CASE("functions of floats are the library's") {
   CHECK(of("round", 2.5f) == 2);  // of two nearest the even one
   CHECK(of("round", 3.5f) == 4);
   CHECK(of("rsqrt", 4) == 0.5f);
+  CHECK(of("sign", -0.5f) == -1);
   CHECK(of("sin", 0) == 0);
   CHECK(of("sqrt", 9) == 3);
   CHECK(of("square", -3) == 9);

@@ -28,9 +28,10 @@ static Model random_best(RandomModels& random, DType type, const std::string& op
 }
 
 static Cases cases_of(const std::string& op, const std::vector<DType>& types) {
-  return {{.op = op, .types = types, .make = [op](RandomModels& random, DType type) {
-             return random_best(random, type, op);
-           }}};
+  return {{.op = op,
+           .types = types,
+           .make = [op](RandomModels& random, DType type) { return random_best(random, type, op); },
+           .share = 3}};
 }
 
 static const Cases max_cases = cases_of("reduce_max", numeric);

@@ -17,7 +17,7 @@ static Cases clamp_cases(const std::string& op, const std::vector<DType>& unjudg
     if (type == DType::int8) out.quantization.scale[0] *= random.real(0.3f, 3);
     return one_node(op, {in}, {}, {out});
   };
-  return {{.op = op, .types = int8_int16_float, .make = make, .unjudged = unjudged}};
+  return {{.op = op, .types = int8_int16_float, .make = make, .unjudged = unjudged, .share = 3}};
 }
 
 /// The second is newer than the TensorFlow Lite that is asked.

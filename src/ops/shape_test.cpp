@@ -13,9 +13,10 @@ static Model asked(const std::string& op, const Tensor& in, DType out = DType::i
 }
 
 static Cases cases_of(const std::string& op) {
-  return {{.op = op, .types = numeric, .make = [op](RandomModels& random, DType type) {
-             return asked(op, random.tensor(type, random.shape()));
-           }}};
+  return {{.op = op,
+           .types = numeric,
+           .make = [op](RandomModels& random, DType type) { return asked(op, random.tensor(type, random.shape())); },
+           .share = 4}};
 }
 
 static const Cases shape_cases = cases_of("shape");

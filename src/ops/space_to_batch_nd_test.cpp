@@ -48,8 +48,8 @@ static Model random_to_space(RandomModels& random, DType type) {
   return cut("batch_to_space_nd", random.tensor(type, shape), block, crops);
 }
 
-static const Cases to_batch_cases{{.op = "space_to_batch_nd", .types = numeric, .make = random_to_batch}};
-static const Cases to_space_cases{{.op = "batch_to_space_nd", .types = numeric, .make = random_to_space}};
+static const Cases to_batch_cases{{.op = "space_to_batch_nd", .types = numeric, .make = random_to_batch, .share = 2}};
+static const Cases to_space_cases{{.op = "batch_to_space_nd", .types = numeric, .make = random_to_space, .share = 2}};
 
 TEST_CASE("space_to_batch_nd makes a batch of every second cell, after a padding of the zero point") {
   CHECK(run(cut("space_to_batch_nd", part({1, 4, 1}), {2}, {0, 0}), {1, 2, 3, 4}) == Numbers{1, 3, 2, 4});

@@ -24,9 +24,10 @@ static Model random_cut(const std::string& op, RandomModels& random, DType type)
 }
 
 static Cases cases_of(const std::string& op) {
-  return {{.op = op, .types = numeric, .make = [op](RandomModels& random, DType type) {
-             return random_cut(op, random, type);
-           }}};
+  return {{.op = op,
+           .types = numeric,
+           .make = [op](RandomModels& random, DType type) { return random_cut(op, random, type); },
+           .share = 2}};
 }
 
 static const Cases to_depth_cases = cases_of("space_to_depth");

@@ -37,10 +37,11 @@ static Model random_reverse(RandomModels& random, DType type) {
 }
 
 /// TensorFlow Lite knows no tile and no reverse of int8.
-static const Cases tile_cases{{.op = "tile", .types = numeric, .make = random_tile, .unjudged = {DType::int8}}};
-static const Cases broadcast_cases{{.op = "broadcast_to", .types = numeric, .make = random_broadcast}};
+static const Cases tile_cases{
+    {.op = "tile", .types = numeric, .make = random_tile, .unjudged = {DType::int8}, .share = 2}};
+static const Cases broadcast_cases{{.op = "broadcast_to", .types = numeric, .make = random_broadcast, .share = 2}};
 static const Cases reverse_cases{
-    {.op = "reverse_v2", .types = numeric, .make = random_reverse, .unjudged = {DType::int8}}};
+    {.op = "reverse_v2", .types = numeric, .make = random_reverse, .unjudged = {DType::int8}, .share = 2}};
 
 TEST_CASE("tile repeats its input along each dimension") {
   CHECK(run(moved("tile", part({2, 2}), {1, 2}), {1, 2, 3, 4}) == Numbers{1, 2, 1, 2, 3, 4, 3, 4});

@@ -5,12 +5,13 @@
 using namespace dragonet;
 using namespace dragonet::testing;
 
-static constexpr int models_each = 10, inputs_each = 2;
+static constexpr int most_models = 10, least_models = 2, inputs_each = 2;
 
 static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& random) {
   std::vector<Model> models;
   for (const DType type : cases.types)
-    for (int m = 0; m < models_each; ++m) models.push_back(cases.make(random, type));
+    for (int m = std::max(most_models / cases.share, least_models); m > 0; --m)
+      models.push_back(cases.make(random, type));
   return models;
 }
 
