@@ -22,6 +22,7 @@ struct Model {
   int8_t out[2];
 };
 
+inline void reset(Model&) {}
 inline void begin(Model& model) { model.rows = 0, model.out[0] = model.out[1] = 0; }
 inline bool feed_row(Model& model, const int8_t* row) {
   for (int i = 0; i < input_row_bytes; ++i) model.out[i & 1] = (int8_t)(model.out[i & 1] ^ row[i]);
