@@ -437,6 +437,16 @@ TEST_CASE("on a read-only disk a test says how good the model is, from the cache
                                 Contains(fmt::format("{:.0f} %", 100 * accuracy)));
 }
 
+TEST_CASE("a model may be called as a file of the programs that run it here", "[together]") {
+  const Copy project;
+  write_file(project / "in.bin", Bytes(32 * 32));
+  for (const std::string name : {"host_main", "capture_main", "main", "program", "host", "capture"}) {
+    fs::copy_file(project / "runs/1/model.tflite", project / (name + ".tflite"));
+    json_of(project, "run " + name + ".tflite --host --inputs in.bin");
+  }
+  json_of(project, "compare capture_main.tflite --inputs in.bin --board mkrzero");
+}
+
 // --- saving ---
 
 /// Commands that save something, by the file that they are to replace.

@@ -36,10 +36,11 @@ static void run_or_throw(const std::vector<std::string>& command, const std::str
 
 fs::path build_host_program(const EmittedModel& emitted, const fs::path& folder) {
   write_emitted(emitted, folder);
-  write_file(folder / "host_main.cpp", fmt::format(main_text, fmt::arg("name", emitted.interface.name)));
-  const fs::path program = folder / (emitted.interface.name + "_host");
+  const fs::path main = folder / "host" / "main.cpp",
+                 program = folder / "host" / "program";  // no model's name is there
+  write_file(main, fmt::format(main_text, fmt::arg("name", emitted.interface.name)));
   run_or_throw({"g++", "-std=gnu++11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I",
-                folder, folder / (emitted.interface.name + ".cpp"), folder / "host_main.cpp", "-o", program},
+                folder, folder / (emitted.interface.name + ".cpp"), main, "-o", program},
                "Debian's package g++ has the compiler; if it is there, this is a fault of Dragonet's");
   return program;
 }

@@ -185,8 +185,8 @@ class BoardCapture {
 Captured capture_on_host(const EmittedModel& emitted, const Model& model, std::span<const Bytes> inputs,
                          const fs::path& folder) {
   const std::vector<CompleteRow> rows = complete_rows(model, emitted.plan);
-  const fs::path source = folder / "capture_main.cpp", program = folder / "capture";
-  const fs::path in = folder / "capture_in", out = folder / "capture_out";
+  const fs::path own = folder / "capture";  // no model's name is there
+  const fs::path source = own / "main.cpp", program = own / "program", in = own / "in", out = own / "out";
   write_emitted(emitted, folder);
   write_file(source, program_text(emitted, model, rows));
   run_or_throw(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
@@ -23,6 +24,25 @@ void add(ClassAnswers& answers, const Model&, const Sample& sample, const Infere
 void append(ClassAnswers& all, const ClassAnswers& part) {
   all.answers.insert(all.answers.end(), part.answers.begin(), part.answers.end());
   all.confidences.insert(all.confidences.end(), part.confidences.begin(), part.confidences.end());
+}
+
+std::vector<std::size_t> mistakes_in(const ClassAnswers& answers) {
+  std::map<std::pair<int, int>, std::vector<std::size_t>> kinds;  // by truth and answer
+  for (std::size_t i = 0; i < answers.answers.size(); ++i)
+    if (const Answer& answer = answers.answers[i]; answer.truth != answer.predicted)
+      kinds[{answer.truth, answer.predicted}].push_back(i);
+  const auto is_surer = [&](std::size_t a, std::size_t b) { return answers.confidences[a] > answers.confidences[b]; };
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;  // place within its kind, place
+  for (auto& [kind, places] : kinds) {
+    std::ranges::stable_sort(places, is_surer);
+    for (std::size_t rank = 0; rank < places.size(); ++rank) ranked.emplace_back(rank, places[rank]);
+  }
+  std::ranges::stable_sort(ranked, [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : is_surer(a.second, b.second);
+  });
+  std::vector<std::size_t> all;
+  for (const auto& [rank, place] : ranked) all.push_back(place);
+  return all;
 }
 
 Score score_of(const ClassAnswers& answers, const Dataset& dataset, int resamples) {

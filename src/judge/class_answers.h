@@ -24,6 +24,11 @@ ClassAnswers no_answers(const Classification& task, const Model& model);
 void add(ClassAnswers& answers, const Model& model, const Sample& sample, const Inference& inference,
          const std::vector<float>& given);
 void append(ClassAnswers& all, const ClassAnswers& part);
+
+/// Places of the wrong ones, of every kind of mistake in turn, and of each kind the surest first: so what is seen first
+/// is the worst, and no kind hides the others.
+std::vector<std::size_t> mistakes_in(const ClassAnswers& answers);
+
 Score score_of(const ClassAnswers& answers, const Dataset& dataset, int resamples);
 ScoreWords words_of(const Score& score);
 std::vector<Measure> measures_of(const Score& score);

@@ -67,3 +67,18 @@ TEST_CASE("where a long recording has no answer, the true reason is named") {
              Contains("the best mean score of 1 inferences was 0.98, for wave at 1.00 s, but no label was "
                       "the best 3 times in a row (answers.debounce)"));
 }
+
+TEST_CASE("mistakes come worst first, and every kind of them in turn") {
+  ClassAnswers answers;
+  const auto add = [&](int truth, int predicted, double confidence) {
+    answers.answers.push_back({truth, predicted, "group"});
+    answers.confidences.push_back(confidence);
+  };
+  add(0, 1, 0.8);   // 0
+  add(0, 1, 0.99);  // 1
+  add(0, 0, 1);     // right
+  add(0, 1, 0.9);   // 3
+  add(2, 0, 0.4);   // 4: another kind, less sure
+  add(1, 2, 0.6);   // 5: a third
+  CHECK(mistakes_in(answers) == std::vector<std::size_t>{1, 5, 4, 3, 0});
+}

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <map>
 
 #include "board/costs.h"
 #include "board/fit.h"
@@ -28,27 +27,6 @@ static std::string today() {
 static Bytes picture_of(const Samples& samples, int sample) {
   return sample_picture(samples.dataset.folder / samples.dataset.samples[sample].path, samples.features_of(sample),
                         samples.settings);
-}
-
-/// Places in `answers` of the wrong ones, of every kind of mistake in turn, and of each kind the surest first: so what
-/// is seen first is the worst, and no kind hides the others.
-static std::vector<std::size_t> mistakes_in(const ClassAnswers& answers) {
-  std::map<std::pair<int, int>, std::vector<std::size_t>> kinds;  // by truth and answer
-  for (std::size_t i = 0; i < answers.answers.size(); ++i)
-    if (const Answer& answer = answers.answers[i]; answer.truth != answer.predicted)
-      kinds[{answer.truth, answer.predicted}].push_back(i);
-  const auto is_surer = [&](std::size_t a, std::size_t b) { return answers.confidences[a] > answers.confidences[b]; };
-  std::vector<std::pair<std::size_t, std::size_t>> ranked;  // place within its kind, place
-  for (auto& [kind, places] : kinds) {
-    std::ranges::stable_sort(places, is_surer);
-    for (std::size_t rank = 0; rank < places.size(); ++rank) ranked.emplace_back(rank, places[rank]);
-  }
-  std::ranges::stable_sort(ranked, [&](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : is_surer(a.second, b.second);
-  });
-  std::vector<std::size_t> all;
-  for (const auto& [rank, place] : ranked) all.push_back(place);
-  return all;
 }
 
 static void add_mistakes(Report& report, const JudgedRun& judged, const ClassAnswers& answers) {
