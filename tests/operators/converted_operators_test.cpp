@@ -10,9 +10,21 @@
 using namespace dragonet;
 using namespace dragonet::testing;
 
+/// What a node keeps from step to step is converted where its operator has a rule for it.
+static bool has_state_rules(const Model& model) {
+  const Node& node = model.nodes[0];
+  const auto& states = find_operator(node.op)->quantization.states;
+  for (int i = 0; i < static_cast<int>(node.inputs.size()); ++i)
+    if (model.has_input(node, i) && model.input(node, i).is_variable &&
+        std::ranges::find(states, i, &StateRule::operand) == states.end())
+      return false;
+  return true;
+}
+
 /// Its inputs are floats, and nothing is quantized yet.
 static bool is_of_floats(const Model& model) {
-  return std::ranges::all_of(model.inputs, [&](int t) { return model.tensors[t].dtype == DType::float32; }) &&
+  return has_state_rules(model) &&
+         std::ranges::all_of(model.inputs, [&](int t) { return model.tensors[t].dtype == DType::float32; }) &&
          std::ranges::none_of(model.tensors, [](const Tensor& tensor) { return is_quantized(tensor.dtype); });
 }
 
