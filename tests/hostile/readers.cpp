@@ -78,33 +78,40 @@ void read_checkpoint(const fs::path& file) {
   resume(file.parent_path());
 }
 
-// The cache of two pictures: four windows of 256 bytes in a file whose size and time are always the same.
+// The cache of two pictures: four windows of 256 bytes.
 const ImageFeatureSettings cached{.height = 16, .width = 16, .channels = 1};
 constexpr std::array cached_samples{"a/1.png", "a/2.png"};
 
-fs::path write_cached_features(const fs::path& folder) {
-  const fs::path file = folder / "features-1";
-  write_file(file, Bytes(1024));
-  fs::last_write_time(file, fs::file_time_type());
-  return file;
+void write_cache(const fs::path& folder) {
+  const FeatureCache none;
+  FeatureWriter writer(folder, cached, none);
+  for (int i = 0; i < 2; ++i) {
+    const std::vector<std::int8_t> features(static_cast<std::size_t>(256 * (1 + 2 * i)), 5);
+    writer.add({.path = cached_samples[i]},
+               {.file = {.path = cached_samples[i], .stamp = {.bytes = 77, .written = {}}, .hash = "5"},
+                .windows = 1 + 2 * i,
+                .features = features,
+                .features_hash = hash_of(features)});
+  }
+  writer.finish();
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with("features-")) fs::rename(entry.path(), folder / "features-1");
 }
 
-/// As FeatureWriter writes it, but for the name, size and time in its second line.
+/// The index without the hash that it ends with: then damage gets further.
 std::string cache_seed() {
   const TemporaryFolder folder;
-  FeatureWriter writer(folder.path(), cached);
-  for (int i = 0; i < 2; ++i)
-    writer.add({.path = cached_samples[i]},
-               {.path = cached_samples[i], .stamp = {.bytes = 77, .written = {}}, .hash = "5"}, 1 + 2 * i,
-               std::vector<std::int8_t>(256 * (1 + 2 * i)));
-  writer.finish();
+  write_cache(folder.path());
   const std::string index = read_text(folder.path() / "index");
-  const std::size_t second = index.find('\n') + 1;
-  return index.substr(0, second) + "1024 0 features-1" + index.substr(index.find('\n', second));
+  const std::size_t name = index.find('\n') + 1, samples = index.find('\n', name),
+                    seal = index.rfind('\n', index.size() - 2);
+  return index.substr(0, name) + "features-1" + index.substr(samples, seal + 1 - samples);
 }
 
 void read_cache(const fs::path& file) {
-  write_cached_features(file.parent_path());
+  const std::string index = read_text(file);
+  write_cache(file.parent_path());
+  write_file(file, index + sha256_of(Bytes(index.begin(), index.end())) + "\n");
   const FeatureCache cache(file.parent_path(), cached);
   for (const char* path : cached_samples)
     if (const auto found = cache.find({.path = path}, {.bytes = 77, .written = {}}))
