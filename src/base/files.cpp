@@ -114,7 +114,8 @@ Bytes read_bytes(const fs::path& path) {
     if (count == 0) return bytes;
     bytes.insert(bytes.end(), part, part + count);
     if (std::ssize(bytes) > most_read_bytes)  // it grows while it is read
-      throw Error({path.string(), fmt::format("cannot read: it grows beyond {} GB", most_read_bytes >> 30), "cut it into parts"});
+      throw Error({path.string(), fmt::format("cannot read: it grows beyond {} GB", most_read_bytes >> 30),
+                   "cut it into parts"});
   }
 }
 

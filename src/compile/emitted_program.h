@@ -12,8 +12,8 @@
 
 namespace dragonet::testing {
 
-// All models of a test in one program, one translation unit, not optimized: 200 calls of the compiler would take minutes,
-// and it runs only for a moment. The same kernels run optimized on the virtual boards.
+// All models of a test in one program, one translation unit, not optimized: 200 calls of the compiler would take
+// minutes, and it runs only for a moment. The same kernels run optimized on the virtual boards.
 inline constexpr const char* main_begin = R"(
 template <typename Input, typename Model>
 static void run(Model& model, void invoke(Model&, const Input*), int8_t output_byte(const Model&, uint32_t),

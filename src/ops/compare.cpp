@@ -87,7 +87,8 @@ static std::string input_numbers(const Model& model, const Node& node, int input
 
 static Emitted emit(const Model& model, const Node& node) {
   const std::string kernel = fmt::format("<dragonet::{}>", comparison_of(node).kernel);
-  if (!is_quantized(model.input(node, 0).dtype)) return emit_binary(model, node, "comparison.h", "Compare" + kernel, "");
+  if (!is_quantized(model.input(node, 0).dtype))
+    return emit_binary(model, node, "comparison.h", "Compare" + kernel, "");
   return emit_binary(model, node, "comparison.h", "CompareScaled" + kernel,
                      input_numbers(model, node, 0) + ", " + input_numbers(model, node, 1));
 }

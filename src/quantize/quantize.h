@@ -16,7 +16,8 @@ namespace dragonet {
 ///   samples   inputs of the model, each its [elements] reals; some hundred are plenty
 ///   input     the input's quantization where it is known (features: 1/255 and -128); empty: measured
 ///   on_sample called after each sample
-///   in_turn   samples follow each other, so that what the model keeps goes on from one to the next; else each begins anew
+///   in_turn   samples follow each other, so that what the model keeps goes on from one to the next; else each begins
+///   anew
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample = {}, bool in_turn = false);
 
