@@ -7,7 +7,7 @@ using namespace dragonet;
 using namespace dragonet::testing;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Reader& reader = find_reader(std::getenv("READER") ? std::getenv("READER") : "");
+  static const FileReader& reader = find_reader(std::getenv("READER") ? std::getenv("READER") : "");
   static const TemporaryFolder folder;
   refusal_by(reader, folder.path(), {data, size});
   return 0;

@@ -25,7 +25,7 @@ static void write_models(const fs::path& folder) {
       for (int i = 0; i < 4; ++i) write(fmt::format("{}-{}-{}", cases.op, name_of(type), i), cases.make(random, type));
 }
 
-static void write_seeds(const Reader& reader, const fs::path& folder) {
+static void write_seeds(const FileReader& reader, const fs::path& folder) {
   fs::create_directories(folder);
   int number = 0;
   for (const Bytes& seed : seeds_of(reader)) write_file(folder / std::to_string(++number), seed);
@@ -35,5 +35,5 @@ int main(int, char** arguments) {
   const fs::path folder = arguments[1];
   fs::create_directories(folder / "tflite");
   write_models(folder / "tflite");
-  for (const Reader& reader : readers()) write_seeds(reader, folder / reader.name);
+  for (const FileReader& reader : readers()) write_seeds(reader, folder / reader.name);
 }

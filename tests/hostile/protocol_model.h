@@ -7,6 +7,10 @@
 
 namespace tiny {
 
+void count_inference();  // ends what would take too long
+
+namespace {
+
 enum { input_rows = 4, input_row_bytes = 6, input_bytes = 24, output_bytes = 2, output_count = 2, image_channels = 1 };
 typedef int8_t Input;
 typedef int8_t Output;
@@ -28,7 +32,6 @@ inline bool feed_row(Model& model, const int8_t* row) {
   for (int i = 0; i < input_row_bytes; ++i) model.out[i & 1] = (int8_t)(model.out[i & 1] ^ row[i]);
   return ++model.rows == input_rows;
 }
-void count_inference();  // ends what would take too long
 inline void invoke(Model& model, const int8_t* input) {
   count_inference();
   begin(model);
@@ -52,4 +55,5 @@ inline bool feed_image_row(Model& model, const uint8_t* pixels) {
   return done;
 }
 
+}  // namespace
 }  // namespace tiny

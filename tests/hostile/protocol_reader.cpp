@@ -26,6 +26,7 @@ uint8_t uart_get() {
   input = input.subspan(1);
   return byte;
 }
+bool uart_has_byte() { return !input.empty(); }
 void uart_put(uint8_t) {}
 uint32_t microseconds() { return 0; }
 

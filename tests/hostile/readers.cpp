@@ -87,11 +87,10 @@ void write_cache(const fs::path& folder) {
   FeatureWriter writer(folder, cached, none);
   for (int i = 0; i < 2; ++i) {
     const std::vector<std::int8_t> features(static_cast<std::size_t>(256 * (1 + 2 * i)), 5);
-    writer.add({.path = cached_samples[i]},
-               {.file = {.path = cached_samples[i], .stamp = {.bytes = 77, .written = {}}, .hash = "5"},
-                .windows = 1 + 2 * i,
-                .features = features,
-                .features_hash = hash_of(features)});
+    CachedSample made;
+    made.file = {.path = cached_samples[i], .stamp = {.bytes = 77, .written = {}}, .hash = "5"};
+    made.windows = 1 + 2 * i, made.features = features, made.features_hash = hash_of(features);
+    writer.add({.path = cached_samples[i]}, made);
   }
   writer.finish();
   for (const auto& entry : fs::directory_iterator(folder))
@@ -138,8 +137,8 @@ void require_whole_sentences(const Error& error) {
 
 }  // namespace
 
-const std::vector<Reader>& readers() {
-  static const std::vector<Reader> table{
+const std::vector<FileReader>& readers() {
+  static const std::vector<FileReader> table{
       {"c_array", "model.cc", read_model_source, model_source_seed},
       {"toml", "dragonet.toml", read_toml},
       {"csv", "recording.csv", read_recording},
@@ -163,13 +162,13 @@ const std::vector<Reader>& readers() {
   return table;
 }
 
-const Reader& find_reader(const std::string& name) {
-  for (const Reader& reader : readers())
+const FileReader& find_reader(const std::string& name) {
+  for (const FileReader& reader : readers())
     if (reader.name == name) return reader;
   throw Error({name, "is no reader", "tests/hostile/readers.cpp lists them"});
 }
 
-std::vector<Bytes> seeds_of(const Reader& reader) {
+std::vector<Bytes> seeds_of(const FileReader& reader) {
   if (reader.seed) {
     const std::string seed = reader.seed();
     return {Bytes(seed.begin(), seed.end())};
@@ -183,7 +182,7 @@ std::vector<Bytes> seeds_of(const Reader& reader) {
   return seeds;
 }
 
-std::string refusal_by(const Reader& reader, const fs::path& folder, std::span<const std::uint8_t> bytes) try {
+std::string refusal_by(const FileReader& reader, const fs::path& folder, std::span<const std::uint8_t> bytes) try {
   const fs::path file = folder / reader.file;
   write_file(file, bytes);
   reader.read(file);

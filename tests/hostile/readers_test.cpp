@@ -34,7 +34,7 @@ static Bytes damaged(Bytes bytes, std::mt19937& random) {
 }
 
 TEST_CASE("every reader takes its seeds, so that damage begins where it reads far") {
-  for (const Reader& reader : readers()) {
+  for (const FileReader& reader : readers()) {
     INFO(reader.name);
     const TemporaryFolder folder;
     const std::vector<Bytes> seeds = seeds_of(reader);
@@ -45,7 +45,7 @@ TEST_CASE("every reader takes its seeds, so that damage begins where it reads fa
 
 TEST_CASE("every reader takes or refuses damaged files in whole sentences, never a crash") {
   std::mt19937 random(1);
-  for (const Reader& reader : readers()) {
+  for (const FileReader& reader : readers()) {
     INFO(reader.name);
     const TemporaryFolder folder;
     const std::vector<Bytes> seeds = seeds_of(reader);
