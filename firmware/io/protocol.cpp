@@ -253,7 +253,7 @@ void serve() {
   print_line("m-init-done");
   for (;;) {
     print_line("m-ready");
-    const char* const wrong = read_command() ? answer(command) : "Command longer than 95 characters";
+    const char* const wrong = read_command() ? answer(command) : "Longer than 95 characters";
     if (wrong) print_error(wrong);
   }
 }

@@ -41,7 +41,7 @@ static void begin(Session::Kind kind, uint32_t expected, uint32_t unit_bytes) {
 }
 
 const char* begin_load(uint32_t bytes) {
-  if (bytes != emitted::input_bytes) return "Not the size of the model's input";
+  if (bytes != emitted::input_bytes) return "Not the size of its input";
   if (STREAMED) emitted::begin(MODEL_OBJECT);
   begin(Session::input, bytes, STREAMED ? emitted::next_row_bytes(MODEL_OBJECT) : (uint32_t)held_bytes);
   return nullptr;
@@ -50,7 +50,7 @@ const char* begin_load(uint32_t bytes) {
 #if MODEL_TAKES_IMAGES
 const char* begin_picture(uint32_t width, uint32_t height) {
   if (width == 0 || height == 0) return "Command 'image' requires width and height";
-  if (width > image_width_max) return "Wider than the row of pixels that is kept";
+  if (width > image_width_max) return "Wider than the row that is kept";
   if (height > image_height_max) return "Higher than 2048 rows";
   emitted::begin_image(MODEL_OBJECT, (uint16_t)width, (uint16_t)height);
   const uint32_t row_bytes = width * image_channels;

@@ -22,22 +22,24 @@ std::string sentence(const Problem& problem) {
   return fmt::format("{}: {}; {}", problem.where, problem.what, problem.next);
 }
 
-// Levenshtein distance, a row of the table at a time.
+// Levenshtein distance in which two neighbours that changed places count once; three rows of the table are kept.
 static std::size_t letters_between(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
+  std::vector<std::size_t> before, above(b.size() + 1), row;
+  std::iota(above.begin(), above.end(), 0);
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
+    row.assign(1, i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      const std::size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+      row.push_back(std::min({replaced, above[j] + 1, row[j - 1] + 1}));
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
+    before = std::exchange(above, row);
   }
-  return row.back();
+  return above.back();
 }
 
-/// A letter in three, and two that changed places.
+/// A letter in three.
 static std::size_t most_letters(const std::string& word) { return (word.size() + 1) / 3; }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

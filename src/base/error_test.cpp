@@ -14,6 +14,7 @@ TEST_CASE("the nearest word is the one that differs in the fewest letters") {
   CHECK(nearest("mkrzro", {"pico", "mkrzero", "nano33ble"}) == "mkrzero");
   CHECK(nearest("trian", {"test", "train", "convert"}) == "train");
   CHECK(nearest("kitten", {"sitting", "mittens"}) == "mittens");  // 3 and 2 letters apart
+  CHECK(nearest("dgo", {"cat", "dog"}) == "dog");                 // two that changed places count once
 }
 
 TEST_CASE("a word that is near none is told all that there are, and is not said to mean one") {

@@ -100,7 +100,7 @@ TEST_CASE("A picture goes row by row through the features into the model, in bot
 TEST_CASE("A picture wider than the firmware's row of pixels, or with no side, is refused") {
   VirtualBoard board = buffered().start();
   CHECK(board.send("image 160 3") == "m-[Expecting 480 bytes]\r\nm-ready\r\n");
-  CHECK(board.send("image 161 3") == error("Wider than the row of pixels that is kept"));
+  CHECK(board.send("image 161 3") == error("Wider than the row that is kept"));
   CHECK(board.send("image 3 2049") == error("Higher than 2048 rows"));
   CHECK(board.send("image 0 3") == error("Command 'image' requires width and height"));
   CHECK(board.send("image 3") == error("Command 'image' requires width and height"));
@@ -122,7 +122,7 @@ TEST_CASE("Bad input is answered by an error, and the load goes on as if it had 
     CHECK(board.send("db load") == error("Command 'db load' requires the # of bytes"));
     CHECK(board.send("db load 12x") == error("Command 'db load' requires the # of bytes"));
     CHECK(board.send("db load 4294967320") == error("Command 'db load' requires the # of bytes"));  // 24 modulo 2^32
-    CHECK(board.send("db load 25") == error("Not the size of the model's input"));
+    CHECK(board.send("db load 25") == error("Not the size of its input"));
     CHECK(board.send("infer 1 0") == error("The load is not done"));
     CHECK(board.send("infer 0") == error("Inference iterations must be >0"));
     CHECK(board.send("infer x") == error("Inference iterations must be >0"));
@@ -131,8 +131,8 @@ TEST_CASE("Bad input is answered by an error, and the load goes on as if it had 
     CHECK(board.send("px 00") == error("'image W H' comes first"));
     CHECK(board.send("roar 7") == error("Unknown command: roar"));
     CHECK(board.send("") == error("Unknown command: "));
-    CHECK(board.send(std::string(96, 'a')) == error("Command longer than 95 characters"));
-    CHECK(board.send("db " + std::string(2000, '0')) == error("Command longer than 95 characters"));
+    CHECK(board.send(std::string(96, 'a')) == error("Longer than 95 characters"));
+    CHECK(board.send("db " + std::string(2000, '0')) == error("Longer than 95 characters"));
     CHECK(board.send("db " + one_to_24.substr(20)) == "m-load-done\r\nm-ready\r\n");
     board.send("infer 1 0");
     CHECK(board.send("outputs") == "m-outputs-[2c,18]\r\nm-ready\r\n");

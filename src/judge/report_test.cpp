@@ -152,7 +152,7 @@ TEST_CASE("mistakes are pictures within the page, at most 48, and it says of how
   const std::string html = report_html(report);
   CHECK(count(html, "src=\"data:image/png;base64,iVBORw==\"") == 48);
   CHECK(contains(html, "70 of 100 samples; here are 48."));
-  CHECK(contains(html, "(87 %)"));
+  CHECK(contains(html, "(87\u00a0%)"));
 }
 
 TEST_CASE("an anomaly model's scores are two histograms with the threshold between them") {

@@ -64,10 +64,10 @@ static Emitted emit(const Model& model, const Node& node) {
   }
 }
 
-static constexpr Operator operator_named(const char* name) {
+static constexpr Operator operator_named(const char* name, int version) {
   return {.name = name,
           .options = "",
-          .version = 2,
+          .version = version,
           .dtypes = "int8, int16, float32",
           .check = check,
           .reference = reference,
@@ -75,9 +75,9 @@ static constexpr Operator operator_named(const char* name) {
           .elementwise = true};
 }
 
-extern const Operator relu = operator_named("relu");
-extern const Operator relu6 = operator_named("relu6");
-extern const Operator relu_n1_to_1 = operator_named("relu_n1_to_1");
-extern const Operator relu_0_to_1 = operator_named("relu_0_to_1");
+extern const Operator relu = operator_named("relu", 2);
+extern const Operator relu6 = operator_named("relu6", 2);
+extern const Operator relu_n1_to_1 = operator_named("relu_n1_to_1", 1);
+extern const Operator relu_0_to_1 = operator_named("relu_0_to_1", 1);
 
 }  // namespace dragonet
