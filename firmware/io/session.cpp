@@ -50,7 +50,7 @@ const char* begin_load(uint32_t bytes) {
 #if MODEL_TAKES_IMAGES
 const char* begin_picture(uint32_t width, uint32_t height) {
   if (width == 0 || height == 0) return "Command 'image' requires width and height";
-  if (width > image_width_max) return "Wider than the row that is kept";
+  if (width > image_width_max) return "Wider than what is kept";
   if (height > image_height_max) return "Higher than 2048 rows";
   emitted::begin_image(MODEL_OBJECT, (uint16_t)width, (uint16_t)height);
   const uint32_t row_bytes = width * image_channels;

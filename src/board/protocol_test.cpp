@@ -100,7 +100,7 @@ TEST_CASE("A picture goes row by row through the features into the model, in bot
 TEST_CASE("A picture wider than the firmware's row of pixels, or with no side, is refused") {
   VirtualBoard board = buffered().start();
   CHECK(board.send("image 160 3") == "m-[Expecting 480 bytes]\r\nm-ready\r\n");
-  CHECK(board.send("image 161 3") == error("Wider than the row that is kept"));
+  CHECK(board.send("image 161 3") == error("Wider than what is kept"));
   CHECK(board.send("image 3 2049") == error("Higher than 2048 rows"));
   CHECK(board.send("image 0 3") == error("Command 'image' requires width and height"));
   CHECK(board.send("image 3") == error("Command 'image' requires width and height"));
