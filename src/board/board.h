@@ -52,8 +52,8 @@ const std::vector<Board>& boards();
 /// Throws Error, naming the nearest id, where there is none of this name.
 const Board& find_board(const std::string& id);
 
-/// The same board with a flash that answers at once: for its answers, not their time. Here it runs twice as fast, since
-/// no load has to be looked at.
+/// The same board with a flash that answers at once: for its answers, not their time. It runs faster here, since no
+/// load has to be looked at.
 Board without_waits(Board board);
 
 }  // namespace dragonet
