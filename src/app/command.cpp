@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "base/leftovers.h"
 #include "model/model_text.h"
 #include "tflite/tflite.h"
 
@@ -14,13 +13,6 @@ fs::path Context::project_folder() const {
   if (project_file) return project_file->parent_path();
   throw Error({fs::current_path().string(), "no dragonet.toml here or in a folder above",
                "`dragonet new NAME --kind image --samples DIR` makes a project; go into its folder"});
-}
-
-/// What commands that were killed have left in places that are the project's own.
-static void sweep_project(const fs::path& folder) {
-  sweep(folder, "dragonet.toml.");
-  sweep(folder / "cache");
-  sweep_all(folder / "runs");
 }
 
 Project Context::project() const {

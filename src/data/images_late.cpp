@@ -9,7 +9,6 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/silent_errors.h"
 #include "data/image_codec.h"
 #include "data/jpeg_check.h"
 #include "data/png_chunks.h"
@@ -43,9 +42,7 @@ static std::vector<std::string> jpeg_notes(const Bytes& file, const std::string&
   return {fmt::format("it may be cut off or damaged ({}); look at it, and remove it if so", faults.oddness)};
 }
 
-/// `silent`: libjpeg would have something to say of it.
-static cv::Mat decode(const Bytes& file, bool silent, const std::string& where) try {
-  const SilentErrors silence(silent);
+static cv::Mat decode(const Bytes& file, const std::string& where) try {
   cv::Mat decoded = file.empty() ? cv::Mat() : cv::imdecode(file, flags_for(file));
   if (decoded.empty()) throw unreadable(where, "it is broken, or no kind of image that OpenCV reads");
   return decoded;
@@ -87,7 +84,7 @@ using namespace dragonet;
 void dragonet_decode_image(const Bytes& file, const std::string& where, Image& image) {
   quieten_opencv();
   const std::vector<std::string> notes = jpeg_notes(file, where);
-  const cv::Mat decoded = decode(is_png(file) ? pixel_chunks(file, where) : file, !notes.empty(), where);
+  const cv::Mat decoded = decode(is_png(file) ? pixel_chunks(file, where) : file, where);
   image = image_of(to_8_bits(decoded, where));
   image.notes = notes;
 }

@@ -12,7 +12,6 @@
 #include <span>
 
 #include "base/error.h"
-#include "base/silent_errors.h"
 #include "data/text_table.h"
 #include "data/wav_length.h"
 
@@ -89,12 +88,6 @@ struct CloseSound {
   void operator()(SNDFILE* file) const { sf_close(file); }
 };
 using SoundFile = std::unique_ptr<SNDFILE, CloseSound>;
-
-/// As libsndfile guesses it.
-bool may_be_mp3(std::span<const std::uint8_t> file) {
-  return file.size() > 3 &&
-         ((file[0] == 'I' && file[1] == 'D' && file[2] == '3') || (file[0] == 0xff && (file[1] & 0xe0) == 0xe0));
-}
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& what) {
   throw Error({path.string(), what, "give WAV, FLAC or OGG, or remove it"});
@@ -185,7 +178,6 @@ void note_cut(Sound& sound, SNDFILE* file, const SF_INFO& info) {
 Sound decode_sound(const Bytes& bytes, const fs::path& path) {
   Source source{.bytes = bytes, .length = wav_length(bytes)};
   SF_INFO info{};
-  const SilentErrors silent(may_be_mp3(bytes));
   const SoundFile file(sf_open_virtual(&reading, SFM_READ, &info, &source));
   if (!file) refuse(path, "is no sound that libsndfile can read");
   check(info, path);

@@ -134,9 +134,8 @@ static std::string alone_text(const Ran& ran, const Model& model, const Board& b
   if (ran.scored_alone == 0) return "";
   const AnswerSettings rules = info_of(model).answers;
   return fmt::format(
-      "too short for the chip's steady answer, of {} inferences or more (answers.average {}, answers.debounce {}): {} "
-      "of "
-      "{} recordings; above is the model's own answer, of the mean of their scores\n{}\n",
+      "too short for the chip's steady answer, of {} inferences or more (answers.average {}, answers.debounce {}): "
+      "{} of {} recordings; above is the model's own answer, of the mean of their scores\n{}\n",
       rules.average + rules.debounce, rules.average, rules.debounce, ran.scored_alone, ran.recordings,
       load_text(ran.slowest, board));
 }

@@ -23,8 +23,7 @@ std::string hash_of(std::span<const std::int8_t> features);
 
 /// The features of a project's samples as they were computed last, in a file that is mapped. A file that has not been
 /// written to since is not read again; all of them are if the settings are others.
-///   cache/index            names the features' file; a line for each sample, with the SHA-256 of its features; ends
-///   with
+///   cache/index            names the features' file; a line for each sample, with the SHA-256 of its features; last
 ///                          the SHA-256 of all that
 ///   cache/features-<n>     [windows, height, width, channels], int8, in the samples' order
 class FeatureCache {

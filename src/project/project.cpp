@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/leftovers.h"
 #include "project/features_toml.h"
 #include "project/kinds.h"
 #include "project/layers_toml.h"
@@ -167,6 +168,12 @@ std::string project_text(const Project& p) {
       arg("group", toml_string(p.labels.group)), arg("folds", p.folds),
       arg("features", features_toml(p.features) + (has_readings(p) ? "\n" + answers_toml(p.answers) : "")),
       arg("train", task_settings(p.task()) + training_toml(p.train)), arg("layers", layers_toml(p.layers)));
+}
+
+void sweep_project(const fs::path& folder) {
+  sweep(folder, "dragonet.toml.");
+  sweep(folder / "cache");
+  sweep_all(folder / "runs");
 }
 
 }  // namespace dragonet

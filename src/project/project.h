@@ -39,6 +39,9 @@ std::optional<fs::path> find_project_file(fs::path folder);
 /// is.
 Project read_project(const fs::path& toml);
 
+/// Removes what commands that were killed have left in the places that are the project's own (base/leftovers.h).
+void sweep_project(const fs::path& folder);
+
 /// The network to train, or the one that its features and labels, or numbers, ask for.
 Network network_of(const Project& project, int outputs);
 

@@ -31,8 +31,7 @@ void add_test(CLI::App& app, Action& action) {
                     "also says what a careless random split would have claimed");
   tell_json(*command,
             "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE, equal and on_board, baseline?, random_split?, "
-            "tested_on?, "
-            "report}; report: null, it could not be saved; "
+            "tested_on?, report}; report: null, it could not be saved; "
             "with --folds {..., folds: [one number each], mean_<its name>, board_differences?} and no report",
             "1: an output on the board differs, or the model does not fit there");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });
