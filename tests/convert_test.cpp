@@ -25,7 +25,7 @@ Model small_float_model() {
   return model;
 }
 
-Bytes bytes_of(const std::vector<float>& reals) {
+Bytes bytes_of_floats(const std::vector<float>& reals) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(reals.data());
   return {first, first + reals.size() * sizeof(float)};
 }
@@ -35,7 +35,7 @@ Bytes bytes_of(const std::vector<float>& reals) {
 TEST_CASE("a float model without pictures becomes int8 by raw inputs, and runs on the board") {
   const TemporaryFolder home;
   write_file(home.path() / "small.tflite", serialize_tflite(small_float_model()));
-  write_file(home.path() / "in.bin", bytes_of({-1, -1, 1, 1, 0.5f, -0.5f, 1, -1}));
+  write_file(home.path() / "in.bin", bytes_of_floats({-1, -1, 1, 1, 0.5f, -0.5f, 1, -1}));
   CHECK(testing::json_of(home.path(), "convert small.tflite --inputs in.bin -o int8.tflite")["samples"] == 4);
 
   const Model int8 = read_tflite(home.path() / "int8.tflite");
@@ -57,7 +57,7 @@ TEST_CASE("raw inputs that are no whole tensors, or no numbers, are refused with
   const TemporaryFolder home;
   write_file(home.path() / "small.tflite", serialize_tflite(small_float_model()));
   write_file(home.path() / "odd.bin", Bytes(12));
-  write_file(home.path() / "nan.bin", bytes_of({0, std::nanf("")}));
+  write_file(home.path() / "nan.bin", bytes_of_floats({0, std::nanf("")}));
   const ProcessResult odd = testing::dragonet_in(home.path(), "convert small.tflite --inputs odd.bin -o x.tflite");
   CHECK(odd.status == 2);
   CHECK(odd.output.find("holds 12 bytes, and the model's input is 8") != std::string::npos);

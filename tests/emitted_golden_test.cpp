@@ -53,15 +53,16 @@ TEST_CASE("golden models as emitted C++ on this machine give the golden outputs"
     }
 }
 
-/// All in one image, with two vectors each of so many.
-static void check_on_board(const std::vector<Golden>& goldens, const Board& board, int vectors) {
+/// All in one image, with so many vectors each.
+template <typename Run>
+static void check_together(const std::vector<Golden>& goldens, int vectors, Run run) {
   std::vector<Model> models;
   Bytes inputs;
   for (const Golden& golden : goldens) {
     models.push_back(named_model(golden));
     for (int v = 0; v < vectors; ++v) inputs.insert(inputs.end(), golden.inputs[v].begin(), golden.inputs[v].end());
   }
-  const Bytes outputs = testing::run_all_on_board(models, board, inputs, vectors);
+  const Bytes outputs = run(models, inputs);
   std::size_t at = 0;
   for (std::size_t m = 0; m < models.size(); ++m) {
     Golden some = in_turn(goldens[m]);
@@ -73,12 +74,20 @@ static void check_on_board(const std::vector<Golden>& goldens, const Board& boar
   CHECK(at == outputs.size());
 }
 
+static void check_on_this_machine(const std::vector<Golden>& goldens, int vectors) {
+  check_together(goldens, vectors,
+                 [&](const auto& models, const Bytes& inputs) { return testing::run_all(models, inputs, vectors); });
+}
+static void check_on_board(const std::vector<Golden>& goldens, const Board& board, int vectors) {
+  check_together(goldens, vectors, [&](const auto& models, const Bytes& inputs) {
+    return testing::run_all_on_board(models, board, inputs, vectors);
+  });
+}
+
 TEST_CASE("golden models of one operator, in int16, give the golden outputs as emitted C++ and on virtual boards") {
   const std::vector<Golden> goldens = testing::all_golden("seanet");
   if (goldens.empty()) return;
-  std::vector<Model> models;
-  for (const Golden& golden : goldens) models.push_back(named_model(golden));
-  for (const Golden& golden : goldens) check_emitted(golden);
+  check_on_this_machine(goldens, 3);
   for (const Board& board : boards())
     if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 3);
 }
@@ -87,7 +96,7 @@ TEST_CASE("golden models give the golden outputs on virtual boards with room for
   const std::vector<Golden> goldens = testing::all_golden();
   if (goldens.empty()) return;
   for (const Board& board : boards())
-    if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 2);
+    if (board.id.starts_with("virtual-")) check_on_board(goldens, board, 1);  // all of them, as C++, above
 }
 
 static bool answers_in_integers(const Golden& golden) {

@@ -31,7 +31,7 @@ inline std::vector<Bytes> cut(const Bytes& all, std::size_t bytes) {
   return parts;
 }
 
-inline std::size_t bytes_of(const nlohmann::json& tensors) {
+inline std::size_t tensor_bytes(const nlohmann::json& tensors) {
   std::size_t bytes = 0;
   for (const auto& tensor : tensors) bytes += tensor["bytes"].get<std::size_t>();
   return bytes;
@@ -56,10 +56,10 @@ inline std::optional<Golden> find_golden(const std::string& name) {
   }
   const auto meta = nlohmann::json::parse(read_text(folder / "meta.json"));
   Golden golden{.name = name, .model = folder / "model.tflite"};
-  golden.inputs = cut(read_bytes(folder / "inputs.bin"), bytes_of(meta["inputs"]));
-  golden.outputs = cut(read_bytes(folder / "outputs.bin"), bytes_of(meta["outputs"]));
+  golden.inputs = cut(read_bytes(folder / "inputs.bin"), tensor_bytes(meta["inputs"]));
+  golden.outputs = cut(read_bytes(folder / "outputs.bin"), tensor_bytes(meta["outputs"]));
   if (const fs::path in_turn = folder / "outputs_seq.bin"; fs::exists(in_turn))
-    golden.outputs_in_turn = cut(read_bytes(in_turn), bytes_of(meta["outputs"]));
+    golden.outputs_in_turn = cut(read_bytes(in_turn), tensor_bytes(meta["outputs"]));
   if (fs::exists(folder / "layer_crc32.json"))
     golden.layer_crcs = nlohmann::json::parse(read_text(folder / "layer_crc32.json"))["crc32"];
   return golden;

@@ -15,17 +15,25 @@ struct Figures {
   int activations, total;  // bytes
 };
 
+constexpr std::size_t most_vectors = 4;  // all of them, as C++ on this machine: emitted_golden_test.cpp
+
 nlohmann::json run_golden(const testing::Golden& golden, const std::string& board) {
   const TemporaryFolder home;
-  const fs::path folder = fs::absolute(golden.model.parent_path());
-  return testing::json_of(home.path(), "run " + (folder / "model.tflite").string() + " --board " + board +
-                                           " --optimize ram --inputs " + (folder / "inputs.bin").string() +
-                                           " --expect " + (folder / "outputs.bin").string());
+  const auto write_first = [&](const char* name, const std::vector<Bytes>& vectors) {
+    Bytes all;
+    for (std::size_t v = 0; v < std::min(most_vectors, vectors.size()); ++v)
+      all.insert(all.end(), vectors[v].begin(), vectors[v].end());
+    write_file(home.path() / name, all);
+  };
+  write_first("inputs.bin", golden.inputs);
+  write_first("outputs.bin", golden.outputs);
+  return testing::json_of(home.path(), "run " + fs::absolute(golden.model).string() + " --board " + board +
+                                           " --optimize ram --inputs inputs.bin --expect outputs.bin");
 }
 
 }  // namespace
 
-TEST_CASE("golden models run on a virtual board in the RAM that is claimed, every vector byte for byte") {
+TEST_CASE("golden models run on a virtual board in the RAM that is claimed, byte for byte") {
   for (const Figures& figures :
        {Figures{"vww_96_int8", "mkrzero", 10'692, 11'400}, Figures{"pretrainedResnet_quant", "mkrzero", 9'188, 9'700},
         Figures{"kws_ref_model", "mkrzero", 4'040, 4'500}, Figures{"ad01_int8", "virtual-m0plus", 784, 1'850},

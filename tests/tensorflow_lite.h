@@ -35,8 +35,9 @@ inline std::vector<Bytes> split_evenly(const Bytes& all, std::size_t parts) {
 
 /// Or a loud line on stderr.
 inline bool has_tensorflow_lite() {
-  const bool there = fs::exists("tests/interop/node_modules/@tensorflow/tfjs-tflite");
-  if (there && run_process({"node", "--version"}).status == 0) return true;
+  static const bool is_there = fs::exists("tests/interop/node_modules/@tensorflow/tfjs-tflite") &&
+                               run_process({"node", "--version"}).status == 0;
+  if (is_there) return true;
   std::fprintf(stderr,
                "SKIPPED: TensorFlow Lite judges nothing here; it needs Node and `cd tests/interop && npm ci`\n");
   return false;

@@ -4,17 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/files.h"
-#include "base/process.h"
-#include "board/core.h"
-#include "board/elf.h"
-#include "board/firmware.h"
+#include "board/bare_program.h"
 
 namespace dragonet {
 
@@ -52,30 +47,10 @@ inline std::string readings_code(std::span<const std::int16_t> readings) {
   return text + "};\n";
 }
 
-inline std::vector<std::string> feature_link_command(const Board& board, const fs::path& source, const fs::path& elf) {
-  const fs::path firmware = firmware_folder();
-  std::vector<std::string> command{"arm-none-eabi-g++", "-mthumb"};
-  for (const char* flag : {"-O2", "-std=gnu++11", "-Wall", "-Wextra", "-Werror", "-nostdlib", "-ffreestanding",
-                           "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
-                           "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"})
-    command.emplace_back(flag);
-  for (const std::string& flag : core_of(board).compiler_flags) command.push_back(flag);
-  for (const std::string& flag : linker_script_flags(board)) command.push_back(flag);
-  for (const fs::path& argument : {fs::path("-I"), firmware, start_up_folder(board) / "start.cpp",
-                                   firmware / "io" / "memory.cpp", source, fs::path("-lgcc"), fs::path("-o"), elf})
-    command.push_back(argument.string());
-  return command;
-}
-
 /// The program of that C++ for the board.
 inline Elf link_feature_program(const std::string& text, const Board& board) {
   const TemporaryFolder folder;
-  const fs::path source = folder.path() / "main.cpp", elf = folder.path() / "bare.elf";
-  write_file(source, text);
-  const ProcessResult linked = run_process(feature_link_command(board, source, elf));
-  INFO(linked.output);
-  REQUIRE(linked.status == 0);
-  return read_elf(elf);
+  return link_bare_program(folder.path(), text, board);
 }
 
 /// Flash that the features take: all but what the test itself brings.

@@ -13,7 +13,7 @@ using Kind = MemoryBlock::Kind;
 
 constexpr double column_top = 118, column_height = 460, column_width = 150;
 constexpr double label_space = 36, address_space = 17, bar_space = 30;
-constexpr std::size_t layers_shown = 6;
+constexpr std::size_t bars_shown = 6;
 
 // Colours by role. Prefers-color-scheme inside the file: it also holds where the picture stands in a page by <img>.
 constexpr const char* style = R"(<style>
@@ -140,7 +140,7 @@ class ColumnPicture {
 
 std::string draw_largest_constants(const std::vector<LayerBytes>& layers, double top) {
   std::string svg = layers.empty() ? "" : text(110, top, "head", "Largest constants");
-  for (std::size_t i = 0; i < std::min(layers.size(), layers_shown); ++i) {
+  for (std::size_t i = 0; i < std::min(layers.size(), bars_shown); ++i) {
     const double y = top + 30 + bar_space * static_cast<double>(i);
     const double width = 420.0 * layers[i].bytes / std::max(1u, layers[0].bytes);
     svg += text(110, y, "", layers[i].layer) + rectangle(356, y - 12, std::max(1.0, width), 15, "constants") +
@@ -155,7 +155,7 @@ std::string memory_map_svg(const FirmwareImage& image, const Board& board) {
   const std::vector<MemoryColumn> columns = memory_columns(image, board);
   const std::vector<LayerBytes> layers = constants_by_layer(image);
   const double bars_top = column_top + column_height + 62;
-  const double height = bars_top + bar_space * static_cast<double>(std::min(layers.size(), layers_shown)) + 30;
+  const double height = bars_top + bar_space * static_cast<double>(std::min(layers.size(), bars_shown)) + 30;
   return fmt::format(
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 {:.0f}\" role=\"img\" "
              "aria-label=\"Memory map of {}\">\n",

@@ -18,9 +18,9 @@
 namespace dragonet {
 namespace {
 
-constexpr sf_count_t longest = 3600;                                      // seconds
-constexpr sf_count_t most_samples = 100'000'000;                          // of a channel: 400 MB once they are floats
-constexpr std::uintmax_t largest_file_bytes = std::uintmax_t{600} << 20;  // those, as 24 bits of two channels
+constexpr sf_count_t longest = 3600;                                       // seconds
+constexpr sf_count_t most_samples = 100'000'000;                           // of a channel: 400 MB once they are floats
+constexpr std::uintmax_t largest_sound_bytes = std::uintmax_t{600} << 20;  // those, as 24 bits of two channels
 
 /// What libsndfile reads instead of a file.
 struct Source {
@@ -191,7 +191,7 @@ Sound decode_sound(const Bytes& bytes, const fs::path& path) {
   return sound;
 }
 
-Sound read_sound(const fs::path& path) { return decode_sound(read_at_most(path, largest_file_bytes), path); }
+Sound read_sound(const fs::path& path) { return decode_sound(read_at_most(path, largest_sound_bytes), path); }
 
 Sound resampled(const Sound& sound, int rate_hz) {
   if (sound.rate_hz == rate_hz) return sound;

@@ -31,7 +31,7 @@ std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-void add(Confusion& sum, const Confusion& more) {
+void add_counts(Confusion& sum, const Confusion& more) {
   for (std::size_t truth = 0; truth < sum.size(); ++truth)
     for (std::size_t predicted = 0; predicted < sum.size(); ++predicted)
       sum[truth][predicted] += more[truth][predicted];
@@ -160,7 +160,7 @@ double mean(std::span<const double> values) {
 Score score_of(std::span<const Answer> answers, int classes, std::uint64_t seed, int resamples) {
   assert(!answers.empty() && resamples >= 40);
   const std::vector<Confusion> groups = confusions_by_group(answers, classes);
-  const Bootstrap bootstrap{groups, resampled(groups, no_counts(classes), add, seed, resamples)};
+  const Bootstrap bootstrap{groups, resampled(groups, no_counts(classes), add_counts, seed, resamples)};
 
   Score score;
   const Confusion& all = score.confusion = confusion_of(answers, classes);

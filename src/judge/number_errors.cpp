@@ -23,7 +23,7 @@ struct ErrorSums {
   }
 };
 
-void add(ErrorSums& sum, const ErrorSums& more) {
+void add_sums(ErrorSums& sum, const ErrorSums& more) {
   sum.samples += more.samples, sum.absolute += more.absolute, sum.squared += more.squared;
   sum.truth += more.truth, sum.truth_squared += more.truth_squared, sum.truth_absolute += more.truth_absolute;
 }
@@ -81,9 +81,9 @@ NumberScore::Output unsure_score(const ErrorSums& all) {
 
 NumberScore::Output output_score(const std::vector<ErrorSums>& groups, std::uint64_t seed, int count) {
   ErrorSums all;
-  for (const ErrorSums& group : groups) add(all, group);
+  for (const ErrorSums& group : groups) add_sums(all, group);
   if (groups.size() < 2) return unsure_score(all);
-  const std::vector<ErrorSums> resamples = resampled(groups, ErrorSums{}, add, seed, count);
+  const std::vector<ErrorSums> resamples = resampled(groups, ErrorSums{}, add_sums, seed, count);
   const auto between = [&](double (*measure)(const ErrorSums&)) { return interval(measure(all), resamples, measure); };
   NumberScore::Output score{.mae = between(mae),
                             .rmse = between(rmse),

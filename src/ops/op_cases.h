@@ -21,14 +21,11 @@ struct OperatorCases {
   int share = 1;
 };
 
-inline std::vector<OperatorCases>& operator_cases() {
-  static std::vector<OperatorCases> cases;
-  return cases;
-}
+std::vector<OperatorCases>& operator_cases();
 
 /// `static const Cases pad_cases{{.op = "pad", ..}};` in a test file makes them known.
 struct Cases {
-  Cases(const OperatorCases& cases) { operator_cases().push_back(cases); }
+  Cases(const OperatorCases& cases);
 };
 
 inline const std::vector<DType> int8_and_float{DType::int8, DType::float32};
@@ -36,8 +33,6 @@ inline const std::vector<DType> numeric{DType::int8, DType::int16, DType::int32,
 inline const std::vector<DType> int8_int16_float{DType::int8, DType::int16, DType::float32};
 
 /// The type for which RandomModels::node makes all that an operator's cases need.
-inline Cases node_cases(const std::string& op, const std::vector<DType>& types) {
-  return {{.op = op, .types = types, .make = [op](RandomModels& random, DType type) { return random.node(op, type); }}};
-}
+Cases node_cases(const std::string& op, const std::vector<DType>& types);
 
 }  // namespace dragonet::testing

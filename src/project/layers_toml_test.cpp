@@ -15,7 +15,7 @@ using Catch::Contains;
 
 static std::vector<Layer> read(const std::string& text) { return read_layers(toml::parse(text), "dragonet.toml"); }
 
-static std::string complaint(const std::string& text) try {
+static std::string layers_complaint(const std::string& text) try {
   read(text);
   return "";
 } catch (const Error& error) {
@@ -159,9 +159,9 @@ TEST_CASE("1-D layers take a number for their kernel, and are written again as t
   CHECK(layers_toml(layers) == sequence_layers);
   CHECK(layers[0].zeros.vertical == Padding{3, 2});
   CHECK(output_shapes({25, 1, 3, layers})[8] == Shape{8, 7, 12});
-  CHECK_THAT(complaint("[[model.layers]]\ntype = \"Conv1D\"\nfilters = 2\nkernel_size = [3, 1]\n"),
+  CHECK_THAT(layers_complaint("[[model.layers]]\ntype = \"Conv1D\"\nfilters = 2\nkernel_size = [3, 1]\n"),
              Contains("kernel_size has a value of another kind"));
-  CHECK_THAT(complaint("[[model.layers]]\ntype = \"ZeroPadding1D\"\npadding = [1, 2, 3]\n"),
+  CHECK_THAT(layers_complaint("[[model.layers]]\ntype = \"ZeroPadding1D\"\npadding = [1, 2, 3]\n"),
              Contains("of a ZeroPadding a whole number or [before, after]"));
 }
 
@@ -179,10 +179,10 @@ TEST_CASE("an LSTM gives its last step, or with return_sequences all; what it be
   const std::vector<Layer> layers = read(lstm_layers);
   CHECK(layers_toml(layers) == lstm_layers);
   CHECK(output_shapes({25, 3, 2, layers}) == std::vector<Shape>{{25, 1, 8}, {2}});
-  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\n"), Contains("the LSTM has no units"));
-  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LSTM\"\nunits = 2\nreturn_sequences = 1\n"),
+  CHECK_THAT(layers_complaint("[[model.layers]]\ntype = \"LSTM\"\n"), Contains("the LSTM has no units"));
+  CHECK_THAT(layers_complaint("[[model.layers]]\ntype = \"LSTM\"\nunits = 2\nreturn_sequences = 1\n"),
              Contains("give true or false"));
-  CHECK_THAT(complaint("[[model.layers]]\ntype = \"LastStep\"\n"), Contains("there is no layer LastStep"));
+  CHECK_THAT(layers_complaint("[[model.layers]]\ntype = \"LastStep\"\n"), Contains("there is no layer LastStep"));
 }
 
 TEST_CASE("docs/layers.md has every layer's type and arguments in one row of its table") {
@@ -222,17 +222,18 @@ TEST_CASE("layers may also be written as one list, and a file without any has no
 }
 
 TEST_CASE("a type or an argument that is not known is named, with line, column and the nearest") {
-  const std::string type = complaint("[[model.layers]]\ntype = \"Conv2d\"\n");
+  const std::string type = layers_complaint("[[model.layers]]\ntype = \"Conv2d\"\n");
   CHECK_THAT(type, Contains("line 2, column") && Contains("there is no layer Conv2d; did you mean Conv2D?"));
-  const std::string typo = complaint("[[model.layers]]\ntype = \"Dense\"\nunits = 3\nactivaton = \"relu\"\n");
+  const std::string typo = layers_complaint("[[model.layers]]\ntype = \"Dense\"\nunits = 3\nactivaton = \"relu\"\n");
   CHECK_THAT(typo, Contains("line 4, column") && Contains("Dense has no argument activaton; did you mean activation?"));
-  const std::string other = complaint("[[model.layers]]\ntype = \"Flatten\"\nrate = 0.5\n");
+  const std::string other = layers_complaint("[[model.layers]]\ntype = \"Flatten\"\nrate = 0.5\n");
   CHECK_THAT(other, Contains("Flatten has no argument rate; it has name, inputs"));
-  CHECK_THAT(complaint("[[model.layers]]\nfilters = 3\n"), Contains("line 1, column 1") && Contains("has no type"));
+  CHECK_THAT(layers_complaint("[[model.layers]]\nfilters = 3\n"),
+             Contains("line 1, column 1") && Contains("has no type"));
 }
 
 TEST_CASE("an argument that is missing, or of another kind, is named with what it may be; all at once") {
-  const std::string text = complaint(R"([[model.layers]]
+  const std::string text = layers_complaint(R"([[model.layers]]
 type = "Conv2D"
 filters = "many"
 padding = "full"
@@ -254,8 +255,8 @@ name = "a b"
 }
 
 TEST_CASE("a [model] that holds something else is refused with what it should hold") {
-  CHECK_THAT(complaint("[model]\nlayer = 3\n"), Contains("line 2") && Contains("model.layer is not known"));
-  CHECK_THAT(complaint("[model.layers]\ntype = \"Conv2D\"\n"), Contains("one table, not a list of them"));
-  CHECK_THAT(complaint("model = 3\n"), Contains("model is no section"));
-  CHECK_THAT(complaint("[model]\nlayers = [3]\n"), Contains("a layer is a table"));
+  CHECK_THAT(layers_complaint("[model]\nlayer = 3\n"), Contains("line 2") && Contains("model.layer is not known"));
+  CHECK_THAT(layers_complaint("[model.layers]\ntype = \"Conv2D\"\n"), Contains("one table, not a list of them"));
+  CHECK_THAT(layers_complaint("model = 3\n"), Contains("model is no section"));
+  CHECK_THAT(layers_complaint("[model]\nlayers = [3]\n"), Contains("a layer is a table"));
 }

@@ -21,21 +21,21 @@ static const std::vector<std::string> other_words{
     "three", "visual",  "paper", "nine",   "under",  "again", "school", "light", "dog",   "sister", "bread", "kitchen"};
 
 /// One recording to be made.
-struct Task {
+struct Utterance {
   std::string label, word;  // no word: silence
   int number = 0;
 };
 
-static std::vector<Task> tasks_of(const SayOptions& options) {
-  std::vector<Task> tasks;
+static std::vector<Utterance> utterances_of(const SayOptions& options) {
+  std::vector<Utterance> utterances;
   for (const std::string& word : options.words)
-    for (int i = 0; i < options.count; ++i) tasks.push_back({word, word, i});
+    for (int i = 0; i < options.count; ++i) utterances.push_back({word, word, i});
   std::vector<std::string> others;
   std::ranges::copy_if(other_words, std::back_inserter(others),
                        [&](const std::string& word) { return std::ranges::count(options.words, word) == 0; });
-  for (int i = 0; i < options.unknown; ++i) tasks.push_back({"unknown", others[i % others.size()], i});
-  for (int i = 0; i < options.silence; ++i) tasks.push_back({"silence", "", i});
-  return tasks;
+  for (int i = 0; i < options.unknown; ++i) utterances.push_back({"unknown", others[i % others.size()], i});
+  for (int i = 0; i < options.silence; ++i) utterances.push_back({"silence", "", i});
+  return utterances;
 }
 
 /// As part of a file's name and of a group.
@@ -67,22 +67,23 @@ struct Draw {
   std::string file;
 };
 
-static Draw drawn(const Task& task, const SayOptions& options, const std::vector<Voice>& voices) {
-  std::seed_seq seed{options.seed, std::uint64_t(std::hash<std::string>()(task.label)), std::uint64_t(task.number)};
-  Draw draw{.random = std::mt19937(seed), .file = fmt::format("say-noise{0}-{0:04}.wav", task.number)};
-  if (task.word.empty()) return draw;
+static Draw drawn(const Utterance& utterance, const SayOptions& options, const std::vector<Voice>& voices) {
+  std::seed_seq seed{options.seed, std::uint64_t(std::hash<std::string>()(utterance.label)),
+                     std::uint64_t(utterance.number)};
+  Draw draw{.random = std::mt19937(seed), .file = fmt::format("say-noise{0}-{0:04}.wav", utterance.number)};
+  if (utterance.word.empty()) return draw;
   draw.voice = &voice_for(voices, draw.random);
-  draw.file = fmt::format("say-{}-{:04}.wav", plain(draw.voice->program + "_" + draw.voice->name), task.number);
+  draw.file = fmt::format("say-{}-{:04}.wav", plain(draw.voice->program + "_" + draw.voice->name), utterance.number);
   return draw;
 }
 
-static void record(const Task& task, const SayOptions& options, const std::vector<Voice>& voices,
+static void record(const Utterance& utterance, const SayOptions& options, const std::vector<Voice>& voices,
                    const fs::path& samples) {
-  auto [random, voice, file] = drawn(task, options, voices);
-  const fs::path path = samples / task.label / file;
+  auto [random, voice, file] = drawn(utterance, options, voices);
+  const fs::path path = samples / utterance.label / file;
   if (!voice) return write_sound(path, room_noise(options.seconds, rate_hz, random));
   const double speed = around_one(0.3, random), pitch = around_one(0.4, random);
-  write_sound(path, heard_in_a_room(spoken(task.word, *voice, speed, pitch), options.seconds, rate_hz, random));
+  write_sound(path, heard_in_a_room(spoken(utterance.word, *voice, speed, pitch), options.seconds, rate_hz, random));
 }
 
 /// The folder's list of what say_words wrote there: nothing else is ever removed.
@@ -98,10 +99,10 @@ static void remove_said(const fs::path& folder) {
 }
 
 /// Before the first of them is made: a call that is killed leaves nothing that the next one does not know.
-static void list_said(const std::vector<Task>& tasks, const SayOptions& options, const std::vector<Voice>& voices,
-                      const fs::path& samples) {
+static void list_said(const std::vector<Utterance>& utterances, const SayOptions& options,
+                      const std::vector<Voice>& voices, const fs::path& samples) {
   std::map<std::string, std::string> lists;
-  for (const Task& task : tasks) lists[task.label] += drawn(task, options, voices).file + "\n";
+  for (const Utterance& utterance : utterances) lists[utterance.label] += drawn(utterance, options, voices).file + "\n";
   for (const auto& [label, list] : lists) write_file(list_in(samples / label), list);
 }
 
@@ -119,15 +120,15 @@ static void check_words(const SayOptions& options) {
 Said say_words(const SayOptions& options, const fs::path& samples, const Observer& observer) {
   check_words(options);
   const std::vector<Voice> voices = find_voices(options.language);
-  const std::vector<Task> tasks = tasks_of(options);
-  for (const Task& task : tasks)
-    if (task.number == 0) remove_said(samples / task.label);
-  list_said(tasks, options, voices, samples);
-  Progress progress(observer, "speaking", tasks.size());
+  const std::vector<Utterance> utterances = utterances_of(options);
+  for (const Utterance& utterance : utterances)
+    if (utterance.number == 0) remove_said(samples / utterance.label);
+  list_said(utterances, options, voices, samples);
+  Progress progress(observer, "speaking", utterances.size());
   for_each_parallel(
-      tasks.size(), [&](std::size_t i) { record(tasks[i], options, voices, samples); },
+      utterances.size(), [&](std::size_t i) { record(utterances[i], options, voices, samples); },
       [&](std::size_t done) { progress.update(done); });
-  return {tasks.size(), voices.size()};
+  return {utterances.size(), voices.size()};
 }
 
 }  // namespace dragonet

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "train/float_forward.h"
 #include "train/train.h"
+#include "train/train_fixture.h"
 
 using namespace dragonet;
 
@@ -38,8 +39,6 @@ struct Pictures {
 };
 
 }  // namespace
-
-static bool go_on(const Epoch&) { return true; }
 
 /// With every weight and bias drawn anew, as if somebody else had trained it; no channel stays at a bias of 0.
 static Model somebodys_model(const Network& network) {

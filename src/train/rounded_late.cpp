@@ -13,7 +13,7 @@
 
 namespace dragonet {
 
-static at::Tensor learned(const at::Tensor& values) { return values.clone().set_requires_grad(true); }
+static at::Tensor learned_copy(const at::Tensor& values) { return values.clone().set_requires_grad(true); }
 
 static TorchLayer torch_layer(const Model& model, const Node& node) {
   const auto layer = layer_of(model, node);
@@ -25,13 +25,13 @@ static TorchLayer torch_layer(const Model& model, const Node& node) {
   const Shape& in = model.input(node, 0).shape;
   if (in.size() == 4) made.paddings = paddings_of(*layer, {in[1], in[2], in[3]});
   if (layer->type == "LSTM") {
-    made.weight = learned(torch_weights(layer->type, lstm_weights_shape(model, node), lstm_weights(model, node)));
-    made.bias = learned(torch_values(lstm_bias(model, node)));
+    made.weight = learned_copy(torch_weights(layer->type, lstm_weights_shape(model, node), lstm_weights(model, node)));
+    made.bias = learned_copy(torch_values(lstm_bias(model, node)));
   }
   if (!find_operator(node.op)->quantization.has_weights) return made;
   const Tensor& weights = model.input(node, 1);
-  made.weight = learned(torch_weights(layer->type, weights.shape, values<float>(weights)));
-  if (model.has_input(node, 2)) made.bias = learned(torch_values(values<float>(model.input(node, 2))));
+  made.weight = learned_copy(torch_weights(layer->type, weights.shape, values<float>(weights)));
+  if (model.has_input(node, 2)) made.bias = learned_copy(torch_values(values<float>(model.input(node, 2))));
   return made;
 }
 

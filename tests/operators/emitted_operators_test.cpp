@@ -8,7 +8,7 @@ using namespace dragonet::testing;
 static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& random) {
   std::vector<Model> models;
   for (const DType type : cases.types)
-    for (int m = (type == DType::int8 ? 100 : 40) / cases.share; m > 0; --m) models.push_back(cases.make(random, type));
+    for (int m = (type == DType::int8 ? 60 : 24) / cases.share; m > 0; --m) models.push_back(cases.make(random, type));
   for (const Model& model : models) check_supported(model);
   return models;
 }

@@ -88,11 +88,13 @@ static void complete(Model& model, Node& node) {
   scales.axis = 0;
 }
 
-/// In int8 and float, alone.
+static constexpr std::size_t questions_each = 40;
+
+/// Of one type, alone.
 static std::vector<Question> questions_of(const OperatorCases& cases, DType type) {
   RandomModels random(11);
   std::vector<Question> questions;
-  while (questions.size() < 40) {
+  while (questions.size() < questions_each) {
     Model model = last_alone(cases.make(random, type));
     if (!is_taken(model, model.nodes[0]) || strides_past_the_end(model, model.nodes[0])) continue;
     check_supported(model);
@@ -109,15 +111,13 @@ static double bound_of(const OperatorCases& cases, DType out) {
   return is_quantized(out) ? cases.judged_within : 0;
 }
 
-static void check_operator(const OperatorCases& cases, DType type) {
-  const std::vector<Question> questions = questions_of(cases, type);
-  const auto theirs = ask_tensorflow_lite(questions);
-  if (!theirs) return;
+static void check_answers(const OperatorCases& cases, DType type, std::span<const Question> questions,
+                          std::span<const Outputs> theirs) {
   double largest = 0;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const Model& model = questions[i].model;
     const DType out = model.tensors[model.outputs[0]].dtype;
-    const double here = difference(out, questions[i], (*theirs)[i]);
+    const double here = difference(out, questions[i], theirs[i]);
     INFO(cases.op << " of " << name_of(type) << ", model " << i << " of input " << text_of(model.tensors[0].shape));
     CHECK(here <= bound_of(cases, out));
     largest = std::max(largest, here);
@@ -125,12 +125,24 @@ static void check_operator(const OperatorCases& cases, DType type) {
   std::printf("%s of %s: at most %g apart from TensorFlow Lite\n", cases.op.c_str(), name_of(type), largest);
 }
 
-static void check_types(const OperatorCases& cases) {
+/// All types at once, since Node and the interpreter take longer to start than to answer.
+static void check_operator(const OperatorCases& cases) {
+  std::vector<DType> types;
+  std::vector<Question> questions;
   for (const DType type : cases.types)
-    if (type != DType::int16 && cases.judged_within >= 0 && std::ranges::count(cases.unjudged, type) == 0)
-      check_operator(cases, type);
+    if (type != DType::int16 && cases.judged_within >= 0 && std::ranges::count(cases.unjudged, type) == 0) {
+      types.push_back(type);
+      std::ranges::move(questions_of(cases, type), std::back_inserter(questions));
+    }
+  if (types.empty()) return;
+  const auto theirs = ask_tensorflow_lite(questions);
+  if (!theirs) return;
+  const auto part = [&](const auto& all, std::size_t t) {
+    return std::span(all).subspan(t * questions_each, questions_each);
+  };
+  for (std::size_t t = 0; t < types.size(); ++t) check_answers(cases, types[t], part(questions, t), part(*theirs, t));
 }
 
 static const CasePerOperator judged(
     "{} answers as TensorFlow Lite does: in int8 within 1 in the last place, in float within 1e-4", "[slow]",
-    check_types);
+    check_operator);

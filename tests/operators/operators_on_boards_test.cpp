@@ -5,7 +5,7 @@
 using namespace dragonet;
 using namespace dragonet::testing;
 
-static constexpr int most_models = 10, least_models = 2, inputs_each = 2;
+static constexpr int most_models = 5, least_models = 2, inputs_each = 4;
 
 static std::vector<Model> models_of(const OperatorCases& cases, RandomModels& random) {
   std::vector<Model> models;
