@@ -161,7 +161,10 @@ EmittedInterface interface_of(const Model& model, const std::vector<Emitted>& no
   }
   for (const int t : model.outputs) interface.output_bytes += model.tensors[t].bytes();
   for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) interface.layers.push_back(layer_function(node));
+    if (!find_operator(node.op)->in_place) {
+      interface.layers.push_back(layer_function(node));
+      interface.layer_names.push_back(model.output(node).name);
+    }
   return interface;
 }
 
