@@ -159,9 +159,16 @@ static Quantization power_of_two(const RealInterval& reached) {
 static void quantize_states(Model& model, const Node& node, const Ranges& ranges) {
   for (const auto& [operand, reach] : find_operator(node.op)->quantization.states) {
     const int t = node.inputs[operand];
-    model.tensors[t].dtype = reach ? DType::int16 : DType::int8;
-    model.tensors[t].quantization = reach ? power_of_two(ranges[t]) : model.output(node).quantization;
+    Tensor& state = model.tensors[t];
+    const bool is_real = std::exchange(state.dtype, reach ? DType::int16 : DType::int8) == DType::float32;
+    state.quantization = reach ? power_of_two(ranges[t]) : model.output(node).quantization;
+    if (is_real && !state.initial.empty()) state.initial = bytes_of_reals(state, floats_in(state.initial));
   }
+}
+
+static void set_activation(Node& node) {
+  if (const int activation = find_operator(node.op)->quantization.activation; activation >= 0)
+    node.attributes["fused_activation_function"] = std::int64_t{activation};
 }
 
 static void add_intermediates(Model& model, Node& node) {
