@@ -266,3 +266,72 @@ TEST_CASE("an SVDF is converted to int8 with a memory and weights over time of i
   if (const auto theirs = ask_tensorflow_lite({{int8, inputs}}))
     CHECK(answers_in_turn(int8, inputs) == joined((*theirs)[0]));
 }
+
+namespace {
+
+/// Three rows of a spectrogram at a time, of which the last two are kept for the next, and the largest of every three
+/// rows; the sum of all that was seen is kept beside, and is read after it was assigned.
+Model streaming() {
+  Model model{.name = "streaming", .source = "streaming.tflite", .inputs = {0}};
+  const Quantization grid{{0.5f}, {3}};
+  const auto add = [&](const std::string& name, const Shape& shape, bool is_variable = false) {
+    model.tensors.push_back(
+        {.name = name, .dtype = DType::int8, .shape = shape, .quantization = grid, .is_variable = is_variable});
+    return static_cast<int>(model.tensors.size()) - 1;
+  };
+  const auto numbers_at = [&](const std::vector<std::int32_t>& elements) {
+    model.tensors.push_back(numbers(elements));
+    return static_cast<int>(model.tensors.size()) - 1;
+  };
+  const auto node = [&](const std::string& op, const std::vector<int>& inputs, int output,
+                        const Attributes& attributes = {}) {
+    model.nodes.push_back({.op = op,
+                           .index = static_cast<int>(model.nodes.size()),
+                           .inputs = inputs,
+                           .outputs = {output},
+                           .attributes = attributes});
+    return output;
+  };
+  const int x = add("x", {1, 3, 5, 2}), rows = add("rows", {1, 2, 5, 2}, true), sum = add("sum", {1, 3, 5, 2}, true);
+  for (int i = 0; i < 20; ++i) model.tensors[rows].initial.push_back(static_cast<std::uint8_t>(i));
+  const int old = node("read_variable", {rows}, add("old", {1, 2, 5, 2}));
+  const int five = node("concatenation", {old, x}, add("five", {1, 5, 5, 2}), {{"axis", 1}});
+  const int last = node("slice", {five, numbers_at({0, 3, 0, 0}), numbers_at({1, 2, 5, 2})}, add("last", {1, 2, 5, 2}));
+  node("assign_variable", {rows, last}, add("kept", {1, 2, 5, 2}));
+  Attributes window = pool_attributes(valid, 3, 1);
+  const int largest = node("max_pool_2d", {five}, add("largest", {1, 3, 3, 2}), window);
+  const int before = node("read_variable", {sum}, add("before", {1, 3, 5, 2}));
+  const int total = node("add", {before, x}, add("total", {1, 3, 5, 2}));
+  node("assign_variable", {sum, total}, add("summed", {1, 3, 5, 2}));
+  const int after = node("read_variable", {sum}, add("after", {1, 3, 5, 2}));
+  model.outputs = {node("max_pool_2d", {after}, add("most", {1, 1, 3, 2}), window), largest};
+  return model;
+}
+
+Bytes all_outputs_in_turn(const Model& model, const std::vector<Bytes>& inputs) {
+  ModelState state = initial_state(model);
+  std::vector<Bytes> outputs;
+  for (const Bytes& input : inputs) {
+    const TensorBytes bytes = run_reference(model, input, state);
+    for (const int t : model.outputs) outputs.push_back(bytes[t]);
+  }
+  return joined(outputs);
+}
+
+}  // namespace
+
+TEST_CASE("variables of several rows are read and assigned in order, whatever the plan of rows is best at") {
+  const Model model = streaming();
+  check_supported(model);
+  const std::vector<Bytes> inputs = random_inputs(model, 6);
+  const Bytes wanted = all_outputs_in_turn(model, inputs);
+  for (const Optimize optimize : {Optimize::ram, Optimize::balanced, Optimize::speed}) {
+    const TemporaryFolder folder;
+    const fs::path program = build_host_program(compile_model(model, optimize), folder.path());
+    CHECK(run_host_program(program, joined(inputs)) == wanted);
+  }
+  std::vector<Bytes> first;
+  ModelState state = initial_state(model);
+  for (const Bytes& input : inputs) first.push_back(reference_output(model, input, state));
+  if (const auto theirs = ask_tensorflow_lite({{model, inputs}})) CHECK(joined(first) == joined((*theirs)[0]));
+}

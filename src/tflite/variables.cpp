@@ -14,6 +14,7 @@ namespace dragonet {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 24;  // of all first values: no chip's RAM holds more
+constexpr std::size_t most_variables = 1000;
 
 struct Variable {
   Handle handle;
@@ -34,6 +35,8 @@ class Variables {
       const auto found = std::ranges::find_if(all_, [&](const auto& v) { return is_same(v.handle, handle); });
       number_[tensor] = static_cast<int>(found - all_.begin());
       if (found == all_.end()) all_.push_back({.handle = handle, .tensor = tensor});
+      if (all_.size() > most_variables)
+        throw Error({model_.source, fmt::format("has more than {} resource variables", most_variables), export_anew});
     }
     for (const Graph& graph : graphs.initializers) note_first_values(graph);
   }
@@ -83,12 +86,17 @@ class Variables {
       throw Error({fmt::format("{}, the variable {}", model.source, handle.name),
                    fmt::format("begins with {}, which is no constant and cannot be worked out here", value.name),
                    "begin it with a constant"});
-    bytes_ += value.bytes();
-    if (bytes_ > most_bytes)
-      throw Error({model.source, fmt::format("its variables take more than {} MB", most_bytes >> 20),
-                   "no microcontroller holds them"});
+    count_bytes(value);
     for (Variable& variable : all_)
       if (is_same(variable.handle, handle)) variable.first = value;
+  }
+
+  /// A small file may name one value very often.
+  void count_bytes(const Tensor& value) {
+    bytes_ += value.bytes();
+    if (bytes_ > most_bytes)
+      throw Error({model_.source, fmt::format("its variables take more than {} MB", most_bytes >> 20),
+                   "no microcontroller holds them"});
   }
 
   // --- The main graph
@@ -131,10 +139,13 @@ class Variables {
     if (node.inputs[1] < 0) return refuse(where_of(node), "assigns nothing", export_anew);
     variable->is_assigned = true;
     node.inputs[0] = variable->tensor;
-    Tensor out = model_.tensors[node.inputs[1]];
+    const Tensor& value = model_.tensors[node.inputs[1]];
+    const std::string number = assigned_ ? fmt::format("_{}", assigned_) : "";
+    Tensor out{.name = fmt::format("{}/assigned{}", name_of(*variable), number),
+               .dtype = value.dtype,
+               .shape = value.shape,
+               .quantization = value.quantization};
     give_form(node, *variable, out);
-    out.data.clear();
-    out.name = fmt::format("{}/assigned{}", name_of(*variable), assigned_ ? fmt::format("_{}", assigned_) : "");
     ++assigned_;
     node.outputs = {static_cast<int>(model_.tensors.size())};
     model_.tensors.push_back(std::move(out));
@@ -193,7 +204,10 @@ class Variables {
       if (node.op == "read_variable" || node.op == "assign_variable") {
         const Variable& variable = all_[static_cast<std::size_t>(number_.at(node.inputs[0]))];
         done = !variable.is_read || !variable.is_assigned;
-        if (!variable.is_assigned) model_.tensors[node.outputs[0]].data = initial_value(model_.input(node, 0));
+        if (!variable.is_assigned) {
+          count_bytes(model_.output(node));
+          model_.tensors[node.outputs[0]].data = initial_value(model_.input(node, 0));
+        }
       }
       is_done.push_back(done);
     }

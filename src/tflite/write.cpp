@@ -41,7 +41,8 @@ static tflite::BuiltinOptions options_type(const std::string& options_name) {
 static std::vector<int> resource_variables_of(const Model& model) {
   std::set<int> variables;
   for (const Node& node : model.nodes)
-    if (node.op == "read_variable" || node.op == "assign_variable") variables.insert(node.inputs[0]);
+    if ((node.op == "read_variable" || node.op == "assign_variable") && model.has_input(node, 0))
+      variables.insert(node.inputs[0]);
   return {variables.begin(), variables.end()};
 }
 
