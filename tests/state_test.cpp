@@ -272,7 +272,7 @@ namespace {
 /// Three rows of a spectrogram at a time, of which the last two are kept for the next, and the largest of every three
 /// rows; the sum of all that was seen is kept beside, and is read after it was assigned.
 Model streaming() {
-  Model model{.name = "streaming", .source = "streaming.tflite", .inputs = {0}};
+  Model model{.name = "rows_kept", .source = "rows_kept.tflite", .inputs = {0}};
   const Quantization grid{{0.5f}, {3}};
   const auto add = [&](const std::string& name, const Shape& shape, bool is_variable = false) {
     model.tensors.push_back(

@@ -1,7 +1,7 @@
 // A variable's new values, for the nodes that come later and for the next inference. In a file it has no output; here
 // its output is what it was given, so that what a model leaves behind can be seen and compared as any layer can.
 // Source: TensorFlow Lite Micro, kernels/assign_variable.cc.
-#include "ops/variable.h"
+#include "ops/shared_variable.h"
 
 namespace dragonet {
 

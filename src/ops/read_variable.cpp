@@ -1,6 +1,6 @@
 // What a variable holds: what the inference before left there, or an assignment earlier in this one.
 // Source: TensorFlow Lite Micro, kernels/read_variable.cc.
-#include "ops/variable.h"
+#include "ops/shared_variable.h"
 
 namespace dragonet {
 

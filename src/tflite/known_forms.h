@@ -18,20 +18,20 @@ struct Handle {
 
 /// One graph of a file as it stands there: VAR_HANDLE, CALL_ONCE, READ_VARIABLE and ASSIGN_VARIABLE are nodes like
 /// others.
-struct Graph {
+struct FileGraph {
   Model model;
   std::vector<bool> is_free;      // per tensor: the file leaves a side of its shape open
   std::map<int, Handle> handles;  // tensors that stand for variables
 };
 
-struct Graphs {
-  Graph main;
-  std::vector<Graph> initializers;  // what it calls once, before the first inference
+struct FileGraphs {
+  FileGraph main;
+  std::vector<FileGraph> initializers;  // what it calls once, before the first inference
 };
 
 /// The main graph with a variable tensor for each resource variable, which begins with what the initializers assign; is
 /// left are nodes that read and assign them. Throws Error where a first value cannot be worked out.
-[[nodiscard]] Model with_variables(const Graphs& graphs);
+[[nodiscard]] Model with_variables(const FileGraphs& graphs);
 
 /// Is this an operator that with_variables understands, though it may not be among those that run?
 bool is_of_variables(const std::string& op);

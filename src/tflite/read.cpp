@@ -33,14 +33,14 @@ class Reader {
       : file_(file), most_data_bytes_(std::max(4 * file_bytes, least_data_bound)) {
     model_.source = source;
   }
-  Graphs read();
+  FileGraphs read();
 
  private:
   void refuse(const std::string& where, const std::string& what, const std::string& next = broken_file);
   void check_subgraphs();
-  Graph read_graph(int index);
+  FileGraph read_graph(int index);
   void check_edges();
-  void read_initializers(Graphs& graphs);
+  void read_initializers(FileGraphs& graphs);
   void note_unknown_operators();
   [[noreturn]] void stop() const;
   void stop_if_refused() const {
@@ -452,7 +452,7 @@ void Reader::check_edges() {
   refuse_inner(model_.outputs, "outputs");
 }
 
-Graph Reader::read_graph(int index) {
+FileGraph Reader::read_graph(int index) {
   graph_index_ = index;
   model_ = {.source = model_.source};
   used_.clear(), is_free_.clear(), handles_.clear();
@@ -465,12 +465,12 @@ Graph Reader::read_graph(int index) {
   read_nodes(graph);
   check_order();
   stop_if_refused();
-  Graph read{.model = model_, .is_free = is_free_, .handles = handles_};
+  FileGraph read{.model = model_, .is_free = is_free_, .handles = handles_};
   return read;
 }
 
 /// What the main graph calls once, before the first inference.
-void Reader::read_initializers(Graphs& graphs) {
+void Reader::read_initializers(FileGraphs& graphs) {
   const int count = static_cast<int>(file_.subgraphs()->size());
   std::set<int> called;
   for (const Node& node : graphs.main.model.nodes) {
@@ -490,14 +490,14 @@ void Reader::read_initializers(Graphs& graphs) {
                     left == 1 ? "is" : "are", left == 1 ? "that one" : "those"));
 }
 
-Graphs Reader::read() {
+FileGraphs Reader::read() {
   note_unknown_operators();
   if (file_.version() != format_version)
     refuse("version", fmt::format("is {}; {} is supported", file_.version(), format_version),
            "export it with a current converter");
   check_subgraphs();
   stop_if_refused();
-  Graphs graphs{.main = read_graph(0)};
+  FileGraphs graphs{.main = read_graph(0)};
   model_.source = graphs.main.model.source;
   read_metadata();
   graphs.main.model.metadata = std::move(model_.metadata);
@@ -505,7 +505,7 @@ Graphs Reader::read() {
   return graphs;
 }
 
-static Model in_known_forms(Graphs graphs) {
+static Model in_known_forms(FileGraphs graphs) {
   Model model = with_variables(graphs);
   model = with_halves_widened(std::move(model));
   model = with_float_weights(std::move(model));

@@ -30,7 +30,7 @@ bool is_same(const Handle& a, const Handle& b) {
 
 class Variables {
  public:
-  explicit Variables(const Graphs& graphs) : model_(graphs.main.model), is_free_(graphs.main.is_free) {
+  explicit Variables(const FileGraphs& graphs) : model_(graphs.main.model), is_free_(graphs.main.is_free) {
     for (const auto& [tensor, handle] : graphs.main.handles) {
       const auto found = std::ranges::find_if(all_, [&](const auto& v) { return is_same(v.handle, handle); });
       number_[tensor] = static_cast<int>(found - all_.begin());
@@ -38,7 +38,7 @@ class Variables {
       if (all_.size() > most_variables)
         throw Error({model_.source, fmt::format("has more than {} resource variables", most_variables), export_anew});
     }
-    for (const Graph& graph : graphs.initializers) note_first_values(graph);
+    for (const FileGraph& graph : graphs.initializers) note_first_values(graph);
   }
 
   Model resolved() && {
@@ -65,7 +65,7 @@ class Variables {
   // --- The graph that is called once
 
   /// Constants alone are assigned there, or what can be worked out from such.
-  void note_first_values(const Graph& graph) {
+  void note_first_values(const FileGraph& graph) {
     const Model model = with_shapes_folded(with_halves_widened(graph.model), graph.is_free);
     for (const Node& node : model.nodes) {
       if (node.op == "var_handle") continue;
@@ -229,7 +229,7 @@ bool is_of_variables(const std::string& op) {
   return op == "var_handle" || op == "call_once" || op == "read_variable" || op == "assign_variable";
 }
 
-Model with_variables(const Graphs& graphs) {
+Model with_variables(const FileGraphs& graphs) {
   const auto is_one = [](const Node& node) { return is_of_variables(node.op); };
   if (std::ranges::none_of(graphs.main.model.nodes, is_one)) return graphs.main.model;
   return Variables(graphs).resolved();
