@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dragonet {
 namespace {
 
@@ -42,6 +44,21 @@ std::string printable(std::string_view text, bool colours) {
     text.remove_prefix(taken);
   }
   return out;
+}
+
+std::string cut_to(const std::string& name, std::size_t most) {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };  // a character of UTF-8
+  std::size_t characters = static_cast<std::size_t>(std::ranges::count_if(name, begins)), at = 0;
+  if (characters <= most) return name;
+  for (const std::size_t kept = most - 3; at < name.size() && (characters > kept || !begins(name[at])); ++at)
+    characters -= begins(name[at]);
+  return "..." + name.substr(at);
+}
+
+std::string xml_text(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
+  return escaped;
 }
 
 }  // namespace dragonet

@@ -16,3 +16,11 @@ TEST_CASE("colours stay where they are wanted, and nothing else that begins like
   CHECK(printable("\033[0m") == "\\x1b[0m");
   CHECK(printable("\033[5A\033[", true) == "\\x1b[5A\\x1b[");
 }
+
+TEST_CASE("of a long name a column shows the end, in whole characters") {
+  CHECK(cut_to("block_1/conv", 12) == "block_1/conv");
+  CHECK(cut_to("network/block_1/conv", 12) == "...ck_1/conv");
+  CHECK(cut_to("éééééééé", 5) == "...éé");
+}
+
+TEST_CASE("what would be markup in a picture stands as text") { CHECK(xml_text("a<b>&c") == "a&lt;b&gt;&amp;c"); }

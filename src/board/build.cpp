@@ -41,16 +41,15 @@ BoardBuild build_for_board(const Model& model, const Board& board, const fs::pat
   return build;
 }
 
-/// "; most at layer_02_conv_2d (1x48x48x16): 55 296 B at once (36 864 B + 18 432 B)"
+/// "; most at block_2/conv (conv_2d, 1x48x48x16): 55 296 B at once (36 864 B + 18 432 B)"
 static std::string peak_text(const EmittedModel& emitted) {
   const MemoryPlan& plan = emitted.plan;
   const int node = plan.steps[std::min<std::size_t>(plan.peak.step, plan.steps.size() - 1)].node;
   const EmittedLayer& layer = emitted.layers[std::max(node, 0)];
   std::vector<std::string> sizes;
   for (const Share& share : shares_of_peak(plan)) sizes.push_back(bytes_text(static_cast<std::uint32_t>(share.bytes)));
-  return fmt::format("; most at {} ({}, {}): {} at once ({})", layer.function.empty() ? layer.op : layer.function,
-                     layer.output, text_of(layer.shape), bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)),
-                     fmt::join(sizes, " + "));
+  return fmt::format("; most at {} ({}, {}): {} at once ({})", layer.output, layer.op, text_of(layer.shape),
+                     bytes_text(static_cast<std::uint32_t>(plan.peak.bytes)), fmt::join(sizes, " + "));
 }
 
 std::vector<Problem> fit_problems(const BoardBuild& build, const Board& board) {

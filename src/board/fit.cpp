@@ -44,7 +44,7 @@ std::vector<LayerBytes> constants_by_layer(const FirmwareImage& image) {
   for (const Symbol& symbol : image.symbols) {
     if (symbol.room != Symbol::Room::constants) continue;
     const std::string constant = unqualified(symbol.name), layer = layer_of_constant(image.emitted, constant);
-    bytes[layer.empty() ? constant : layer] += symbol.bytes;
+    bytes[layer.empty() ? constant : layer_name(image.emitted, layer)] += symbol.bytes;
   }
   std::vector<LayerBytes> sorted;
   for (const auto& [layer, count] : bytes) sorted.push_back({layer, count});

@@ -15,7 +15,7 @@ std::vector<Problem> fit_problems(const FirmwareImage& image, const Board& board
 
 /// Flash that a layer's weights, biases and tables take.
 struct LayerBytes {
-  std::string layer;  // the emitted function: "layer_03_conv_2d"
+  std::string layer;  // its name in every report, or that of a constant that is no layer's
   std::uint32_t bytes = 0;
 };
 std::vector<LayerBytes> constants_by_layer(const FirmwareImage& image);  // the largest first

@@ -9,6 +9,7 @@ using Room = Symbol::Room;
 static FirmwareImage image_with(FlashUse flash, RamUse ram) {
   FirmwareImage image;
   image.emitted.layers = {"layer_00_conv_2d", "layer_01_fully_connected"};
+  image.emitted.layer_names = {"block/conv", "scores"};
   image.flash = flash;
   image.ram = ram;
   image.symbols = {{"m::layer_00_conv_2d", 0x2100, 80, true, Room::model_code},
@@ -30,7 +31,7 @@ TEST_CASE("an image that fits has no problems") {
 TEST_CASE("constants are summed by layer, the largest first; others stand for themselves") {
   const std::vector<LayerBytes> layers = constants_by_layer(image_with(small_flash, small_ram));
   REQUIRE(layers.size() == 3);
-  CHECK(layers[0].layer == "layer_01_fully_connected");
+  CHECK(layers[0].layer == "scores");
   CHECK(layers[1].bytes == 464);
   CHECK(layers[2].layer == "labels");
 }
@@ -42,7 +43,7 @@ TEST_CASE("flash that is too small is answered with by how much, and which layer
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].where == "Arduino MKR Zero, flash");
   CHECK_THAT(problems[0].what, Contains("takes 254 642 B of flash, 690 B more than the 253 952 B there are"));
-  CHECK_THAT(problems[0].what, Contains("largest: layer_01_fully_connected 250 000 B, layer_00_conv_2d 464 B"));
+  CHECK_THAT(problems[0].what, Contains("largest: scores 250 000 B, block/conv 464 B"));
 }
 
 TEST_CASE("RAM that is too small is said with what takes it and what would help") {

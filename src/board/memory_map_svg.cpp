@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/printable.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 
@@ -41,15 +42,9 @@ const char* class_of(Kind kind) {
   return names[static_cast<int>(kind)];
 }
 
-std::string escaped(const std::string& words) {
-  std::string kept;
-  for (const char c : words) kept += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return kept;
-}
-
 std::string text(double x, double y, const char* css, const std::string& words, const char* anchor = "start") {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"{}\" text-anchor=\"{}\">{}</text>\n", x, y, css, anchor,
-                     escaped(words));
+                     xml_text(words));
 }
 
 std::string percent_text(double percent) {
@@ -143,7 +138,8 @@ std::string draw_largest_constants(const std::vector<LayerBytes>& layers, double
   for (std::size_t i = 0; i < std::min(layers.size(), bars_shown); ++i) {
     const double y = top + 30 + bar_space * static_cast<double>(i);
     const double width = 420.0 * layers[i].bytes / std::max(1u, layers[0].bytes);
-    svg += text(110, y, "", layers[i].layer) + rectangle(356, y - 12, std::max(1.0, width), 15, "constants") +
+    svg += text(110, y, "", cut_to(layers[i].layer, 32)) +
+           rectangle(356, y - 12, std::max(1.0, width), 15, "constants") +
            text(356 + width + 10, y, "soft", bytes_text(layers[i].bytes));
   }
   return svg;

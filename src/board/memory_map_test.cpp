@@ -92,3 +92,12 @@ TEST_CASE("the picture is to scale to a hundredth of a point, and whole by itsel
   CHECK_THAT(svg, Contains("prefers-color-scheme: dark") && !Contains("href") && !Contains("url("));
   CHECK_THAT(svg, Contains("0x20008000") && Contains("Arduino MKR Zero"));
 }
+
+TEST_CASE("map and picture call a layer by the name that reports have for it") {
+  FirmwareImage image = example();
+  image.emitted.layers = {"layer_00_conv_2d"};
+  image.emitted.layer_names = {"conv1d_3"};
+  for (const std::string& map :
+       {memory_map_text(image, find_board("mkrzero"), false), memory_map_svg(image, find_board("mkrzero"))})
+    CHECK_THAT(map, Contains("conv1d_3") && !Contains("layer_00"));
+}

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/printable.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 
@@ -134,7 +135,7 @@ std::string largest_constants(const FirmwareImage& image) {
   for (std::size_t i = 0; i < std::min(layers.size(), layers_shown); ++i) {
     const double part = static_cast<double>(layers[i].bytes) / std::max(1u, layers[0].bytes);
     const std::string bar = repeated("█", std::max(1, static_cast<int>(std::lround(part * bar_cells))));
-    text += fmt::format("           {:<28}{:>10}  {}\n", layers[i].layer, bytes_text(layers[i].bytes), bar);
+    text += fmt::format("           {:<28}{:>10}  {}\n", cut_to(layers[i].layer, 28), bytes_text(layers[i].bytes), bar);
   }
   return text.empty() ? "" : "\n           largest constants\n" + text;
 }

@@ -151,7 +151,7 @@ EmittedInterface interface_of(const Model& model, const std::vector<Emitted>& no
   EmittedInterface interface {
     .name = model.name, .raw = feature_code(model).raw,
     .output_count = static_cast<std::size_t>(element_count(output_of(model).shape)),
-    .kept_bytes = kept_places(nodes).back(), .arena_bytes = std::max<std::size_t>(plan.bytes, 4)
+    .kept_bytes = kept_places(nodes).bytes, .arena_bytes = std::max<std::size_t>(plan.bytes, 4)
   };
   for (const int t : model.inputs) {
     const RowShape rows = rows_of(model.tensors[t]);
@@ -161,7 +161,10 @@ EmittedInterface interface_of(const Model& model, const std::vector<Emitted>& no
   }
   for (const int t : model.outputs) interface.output_bytes += model.tensors[t].bytes();
   for (const Node& node : model.nodes)
-    if (!find_operator(node.op)->in_place) interface.layers.push_back(layer_function(node));
+    if (!find_operator(node.op)->in_place) {
+      interface.layers.push_back(layer_function(node));
+      interface.layer_names.push_back(model.output(node).name);
+    }
   return interface;
 }
 
@@ -234,7 +237,7 @@ void {invoke}(Model& model, const Input* input) {{
 )";
 
 static std::string emit_reset(const std::vector<Emitted>& nodes) {
-  if (kept_places(nodes).back() == 0) return "";
+  if (kept_places(nodes).bytes == 0) return "";
   return fmt::format("void {}(Model& model) {{ memset(model.kept, 0, sizeof(model.kept)); }}\n\n", entry::reset);
 }
 

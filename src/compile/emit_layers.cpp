@@ -142,10 +142,16 @@ static std::string emit_input(const Model& model, int tensor, int operand, const
                      scattered ? table_name(model, root) : "0");
 }
 
-std::vector<std::size_t> kept_places(const std::vector<Emitted>& nodes) {
-  std::vector<std::size_t> places{0};
-  for (const Emitted& node : nodes) places.push_back((places.back() + node.kept_bytes + 3) / 4 * 4);
-  return places;
+KeptPlaces kept_places(const std::vector<Emitted>& nodes) {
+  KeptPlaces kept;
+  std::map<int, std::size_t> of_variables;
+  for (const Emitted& node : nodes) {
+    const auto [found, is_new] = of_variables.emplace(node.variable, kept.bytes);
+    const bool is_shared = node.variable >= 0 && !is_new;
+    kept.places.push_back(is_shared ? found->second : kept.bytes);
+    if (!is_shared) kept.bytes = (kept.bytes + node.kept_bytes + 3) / 4 * 4;
+  }
+  return kept;
 }
 
 /// The lines of a layer's function that name its inputs, output and scratch.
@@ -215,7 +221,7 @@ std::string emit_layers(const Model& model, const std::vector<Emitted>& nodes, c
                         const MemoryPlan& plan) {
   std::string text;
   for (const int t : model.inputs) text += emit_places(model, t, plan);
-  const std::vector<std::size_t> kept = kept_places(nodes);
+  const std::vector<std::size_t> kept = kept_places(nodes).places;
   for (const Node& node : model.nodes)
     if (!find_operator(node.op)->in_place)
       text += emit_layer(model, node, nodes[node.index], graph, plan, kept[node.index]);

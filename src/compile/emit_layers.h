@@ -22,9 +22,12 @@ std::string one_line(const std::string& text);
 /// The numbers by which the schedule knows the nodes that run, from 1 on; 0 is the input.
 std::map<int, int> layer_numbers(const Model& model);
 
-/// Where in model.kept each node keeps what goes on from one inference to the next, and behind the last the size of
-/// all.
-std::vector<std::size_t> kept_places(const std::vector<Emitted>& nodes);
+/// Where in model.kept each node keeps what goes on from one inference to the next, and the size of all.
+struct KeptPlaces {
+  std::vector<std::size_t> places;  // per node
+  std::size_t bytes = 0;
+};
+KeptPlaces kept_places(const std::vector<Emitted>& nodes);
 
 /// The least types that count the rows of every layer and of the inputs, and the runs of the schedule.
 const char* row_counter_type(const Model& model, const MemoryPlan& plan);

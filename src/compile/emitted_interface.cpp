@@ -17,6 +17,11 @@ std::string layer_of_constant(const EmittedInterface& interface, const std::stri
   return "";
 }
 
+std::string layer_name(const EmittedInterface& interface, const std::string& function) {
+  const auto at = static_cast<std::size_t>(std::ranges::find(interface.layers, function) - interface.layers.begin());
+  return at < interface.layer_names.size() ? interface.layer_names[at] : function;
+}
+
 std::string qualified(const EmittedInterface& interface, const std::string& name) {
   return interface.name + "::" + name;
 }

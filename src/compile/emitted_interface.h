@@ -42,6 +42,8 @@ struct EmittedInterface {
 
   /// Functions that make the layers' rows, in the order of the nodes: "layer_03_conv_2d".
   std::vector<std::string> layers;
+  /// What their outputs are called: that name a layer has in every report, profile and comparison.
+  std::vector<std::string> layer_names{};
 
   bool operator==(const EmittedInterface&) const = default;
 };
@@ -62,6 +64,9 @@ std::string layer_constant(const std::string& layer, const std::string& what);
 
 /// The layer whose constant this is; "" if none's.
 std::string layer_of_constant(const EmittedInterface& interface, const std::string& constant);
+
+/// What reports call the layer that has this function; the function where the interface gives it no name.
+std::string layer_name(const EmittedInterface& interface, const std::string& function);
 
 /// As the linked image names it: "dragon::begin".
 std::string qualified(const EmittedInterface& interface, const std::string& name);

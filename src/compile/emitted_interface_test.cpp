@@ -34,6 +34,8 @@ TEST_CASE("the interface says what the emitted header says") {
   CHECK(interface.input_bytes == 2);
   CHECK(interface.output_bytes == 2);
   CHECK(interface.layers == std::vector<std::string>{"layer_00_fully_connected"});
+  CHECK(layer_name(interface, "layer_00_fully_connected") == "out");
+  CHECK(layer_name(interface, "other") == "other");
   const std::string& header = text_of_file(emitted, ".h");
   CHECK_THAT(header, Contains(fmt::format("input_rows = {},", interface.input_rows)));
   CHECK_THAT(header, Contains(fmt::format("input_row_bytes = {},", interface.input_row_bytes)));

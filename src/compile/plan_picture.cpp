@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/printable.h"
+
 namespace dragonet {
 namespace {
 
@@ -19,7 +21,7 @@ std::string colour_of(int node) {
 std::string name_of_node(const EmittedModel& emitted, int node) {
   if (node < 0) return "input";
   const EmittedLayer& layer = emitted.layers[node];
-  return fmt::format("{:02} {} {}", node, layer.op, text_of(layer.shape));
+  return fmt::format("{:02} {}, {} {}", node, cut_to(layer.output, 28), layer.op, text_of(layer.shape));
 }
 
 std::string what_of(const EmittedModel& emitted, const Block& block) {
@@ -46,12 +48,12 @@ std::string block_svg(const EmittedModel& emitted, const Block& block, const Sca
       "{}</title></rect>\n",
       scale.x(block.first), scale.y(block.offset + block.bytes), (block.last - block.first + 1) * scale.per_step,
       static_cast<double>(block.bytes) * scale.per_byte, colour_of(block.node),
-      block.tensor < 0 ? " fill-opacity=\"0.5\"" : "", what_of(emitted, block), block.bytes, block.offset, block.first,
-      block.last);
+      block.tensor < 0 ? " fill-opacity=\"0.5\"" : "", xml_text(what_of(emitted, block)), block.bytes, block.offset,
+      block.first, block.last);
 }
 
 std::string text_svg(double x, double y, const std::string& css, const std::string& words) {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"{}\">{}</text>\n", x, y, css, words);
+  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"{}\">{}</text>\n", x, y, css, xml_text(words));
 }
 
 /// A number in each layer's largest block, where there is room for it.

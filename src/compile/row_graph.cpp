@@ -1,6 +1,7 @@
 #include "compile/row_graph.h"
 
 #include <algorithm>
+#include <map>
 
 #include "ops/emit.h"
 
@@ -95,6 +96,21 @@ static RowGraph::Work work_of(const Model& model, const Node& node, const RowGra
   return work;
 }
 
+/// Nodes that share a variable go through its rows in the nodes' order.
+static void note_waits(const Model& model, const std::vector<Emitted>& nodes, RowGraph& graph) {
+  std::map<int, int> before;  // by variable: the node that has it before
+  for (const Node& node : model.nodes) {
+    const int variable = nodes[node.index].variable;
+    if (variable < 0) continue;
+    if (const auto found = before.find(variable); found != before.end()) {
+      const int made = model.nodes[found->second].outputs[0];
+      for (int step = 0; step < graph.work[node.index].steps; ++step)
+        graph.work[node.index].waits.push_back(stored_rows(model.output(node), made, graph.stored[made], {step, 1}));
+    }
+    before[variable] = node.index;
+  }
+}
+
 bool is_input(const RowGraph& graph, int tensor) {
   return std::ranges::find(graph.inputs, tensor) != graph.inputs.end();
 }
@@ -117,6 +133,7 @@ RowGraph row_graph(const Model& model, const std::vector<Emitted>& nodes) {
   RowGraph graph{.root = roots(model), .inputs = model.inputs};
   note_stored(model, graph);
   for (const Node& node : model.nodes) graph.work.push_back(work_of(model, node, graph, nodes[node.index]));
+  note_waits(model, nodes, graph);
   note_last_readers(graph);
   return graph;
 }

@@ -32,6 +32,7 @@ struct RowGraph {
     bool elementwise = false;  // output row y may lie where input row y lay
     std::size_t scratch_bytes = 0, state_bytes = 0;
     std::vector<std::vector<RowRead>> reads;  // per step
+    std::vector<RowRead> waits{};             // per step, or none: rows that must have been made, though it reads none
     std::vector<int> writes;                  // stored tensors
   };
   std::vector<int> root;       // per tensor of the model: the stored tensor whose bytes it has

@@ -18,9 +18,10 @@ class Progress {
 
   /// The first read of the node's next step whose rows are not all there; null if it can run.
   const RowRead* missing(int node) const {
-    for (const RowRead& read : graph_.work[node].reads[next_[node]])
-      if (made_[read.tensor] <= read.last) return &read;
-    return nullptr;
+    const RowGraph::Work& work = graph_.work[node];
+    for (const RowRead& read : work.reads[next_[node]])
+      if (is_missing(read)) return &read;
+    return !work.waits.empty() && is_missing(work.waits[next_[node]]) ? &work.waits[next_[node]] : nullptr;
   }
 
   void run(int node) {
@@ -39,6 +40,7 @@ class Progress {
 
  private:
   bool takes_inputs() const { return band_.first == 0; }
+  bool is_missing(const RowRead& read) const { return made_[read.tensor] <= read.last; }
   /// The first input that is not all there.
   std::size_t next_input() const {
     std::size_t i = 0;
@@ -98,6 +100,7 @@ bool is_made_in(const RowGraph& graph, Band band, int tensor) {
 
 std::vector<Step> schedule(const RowGraph& graph, Band band, Order order) {
   Progress progress(graph, band);
+  if (progress.has_input_left()) progress.take_input();  // that begins an inference, also where a node needs no input
   if (order == Order::eager)
     run_eagerly(progress, band);
   else

@@ -167,3 +167,54 @@ TEST_CASE("one huge reading changes its neighbours in a resampled recording, and
 TEST_CASE("a pipe or a device is refused, and not read without end") {
   CHECK_THROWS_WITH(read_motion("/dev/zero", {}), Catch::Contains("a device or a pipe"));
 }
+
+/// Behind the date: hh:mm:ss and what comes then, so many milliseconds after noon.
+static std::string after_noon(int ms, const char* end = "Z", bool has_fraction = true) {
+  std::string text = fmt::format("12:{:02}:{:02}", ms / 60000, ms / 1000 % 60);
+  if (has_fraction) text += fmt::format(".{:03}", ms % 1000);
+  return text + end;
+}
+
+TEST_CASE("dates with times of day are a clock, with a fraction and without, in any zone") {
+  for (const char* date : {"2024-05-01T", "2024-05-01 "})
+    for (const char* zone : {"Z", "", "+02:00"}) {
+      const MotionRecording r =
+          read_of(table("timestamp,x,y,z", 60, [&](int i) { return date + after_noon(20 * i, zone); }));
+      INFO(date << zone << notes_of(r));
+      CHECK(r.axes == Strings{"x", "y", "z"});
+      CHECK(r.rate_hz == 50);
+      CHECK(r.values.size() == 180);
+      CHECK(r.notes.empty());
+    }
+}
+
+TEST_CASE("whole seconds as text, with several readings each, are spread evenly as those of a number are") {
+  const auto whole = [](int i) { return "2024-05-01 " + after_noon(20 * i, "", false); };
+  const MotionRecording r = read_of(table("time,x,y,z", 200, whole));
+  CHECK(r.rate_hz == 50);
+  CHECK_THAT(notes_of(r), Catch::Contains("spread evenly between them, 50 a second"));
+}
+
+TEST_CASE("a column of dates that is not named as a time is one all the same, with a note; without a header, too") {
+  const auto row = [](int i) { return "2024-05-01T" + after_noon(20 * i); };
+  const MotionRecording named = read_of(table("when,x,y,z", 60, row));
+  CHECK(named.rate_hz == 50);
+  CHECK_THAT(notes_of(named), Catch::Contains("column 1 (when) holds dates with times of day and is taken for the"));
+  std::string bare = table("", 60, row);
+  const MotionRecording nameless = read_of(bare.substr(1));
+  CHECK(nameless.rate_hz == 50);
+  CHECK(nameless.axes == Strings{"x", "y", "z"});
+}
+
+TEST_CASE("beside a clock in numbers, dates are the time only where they are finer") {
+  const auto both = [](int i) { return fmt::format("2024-05-01T{},{}", after_noon(20 * i, "Z", false), 20 * i); };
+  const MotionRecording r = read_of(table("timestamp,t_ms,x,y,z", 60, both));
+  CHECK(r.rate_hz == 50);
+  CHECK_THAT(notes_of(r), Catch::Contains("column 1 (timestamp) is another time"));
+}
+
+TEST_CASE("a date that is none is refused with its line") {
+  const auto broken = [](int i) { return i == 7 ? "2024-05-01T12:61:00Z" : "2024-05-01T" + after_noon(20 * i); };
+  CHECK_THAT(complaint(table("timestamp,x,y,z", 60, broken)),
+             Catch::Contains("line 9, column 1 (timestamp): \"2024-05-01T12:61:00Z\" is no date with a time of day"));
+}

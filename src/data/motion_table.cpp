@@ -14,6 +14,7 @@
 #include "data/column_names.h"
 #include "data/column_values.h"
 #include "data/text_table.h"
+#include "data/timestamps.h"
 
 namespace dragonet {
 namespace {
@@ -25,6 +26,7 @@ struct Column {
   std::string name, unit;
   Use use = axis;
   bool is_certain = false;      // the caller wants it as an axis
+  bool is_text_time = false;    // dates with times of day
   std::vector<double> numbers;  // of axes and times
   std::vector<Problem> found = {};
   std::size_t missing = 0;  // cells of it that are empty
@@ -124,6 +126,8 @@ Column column_of(const MotionTable& table, const std::string& title, const std::
   Column column{.name = std::move(named.name), .unit = std::move(named.unit)};
   column.is_certain = std::ranges::count(table.wanted, column.name) > 0;
   column.use = use_of(column, example, table.separator);
+  column.is_text_time = seconds_of_timestamp(example).has_value() && !is_label_name(column.name);
+  if (column.is_text_time) column.use = Column::time, column.unit = "s";
   const bool nameless = column.use == Column::left_out && column.name.empty();  // what it holds is asked later
   if (nameless) column.use = Column::axis;
   return column;
@@ -155,14 +159,17 @@ void complain(Column& column, std::string where, std::string what, const char* n
 
 void add_number(MotionTable& table, std::size_t i, std::string_view cell, int line) {
   Column& column = table.columns[i];
-  const std::optional<double> number = number_in(cell, table.separator);
+  const std::optional<double> number =
+      column.is_text_time ? seconds_of_timestamp(cell) : number_in(cell, table.separator);
   column.numbers.push_back(number.value_or(0));
   column.missing += is_missing(cell);
   const bool fits = column.use == Column::time || std::abs(column.numbers.back()) <= std::numeric_limits<float>::max();
   if (number && fits) return;
   complain(column, fmt::format("{}, column {}", table.line_at(line), title_of(column, i)),
-           cell.empty() ? "the cell is empty" : fmt::format("\"{}\" is no finite number", shown(cell)),
-           column.use == Column::time ? "give times in seconds or milliseconds"
+           cell.empty() ? "the cell is empty"
+                        : fmt::format("\"{}\" is no {}", shown(cell),
+                                      column.is_text_time ? "date with a time of day" : "finite number"),
+           column.use == Column::time ? "give times in seconds or milliseconds, or all as 2024-05-01T12:00:00.020"
                                       : "correct it, or remove the line: the times tell of the gap");
 }
 
@@ -302,6 +309,9 @@ void check_cells(const MotionTable& table) {
 void take_times(MotionTable& table) {
   const auto column = std::ranges::find(table.columns, Column::time, &Column::use);
   if (column == table.columns.end()) return;
+  if (column->is_text_time && !is_time_name(column->name))
+    table.note(fmt::format("column {} holds dates with times of day and is taken for the time",
+                           title_of(*column, static_cast<std::size_t>(column - table.columns.begin()))));
   if (seconds_in(column->unit) == 0) {
     column->unit = guessed_time_unit(column->numbers);
     table.note(

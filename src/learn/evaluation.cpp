@@ -42,29 +42,28 @@ static std::vector<Bytes> outputs_on_host(const Model& int8, const EmittedModel&
 }
 
 /// How long it will take is known after the first sample.
-static void tell_duration(std::size_t samples, std::chrono::steady_clock::time_point start, const std::string& id,
+static void tell_duration(std::size_t samples, std::chrono::steady_clock::time_point start, const BoardTest& on,
                           const Observer& observer) {
-  constexpr double worth_telling = 5;
   const std::chrono::duration<double> one = std::chrono::steady_clock::now() - start;
   const double all = one.count() * static_cast<double>(samples);
-  if (all > worth_telling)
-    observer.say(fmt::format("{} samples on the virtual {} will take about {:.0f} s", samples, id, all));
+  if (all > on.told_from_s)
+    observer.say(fmt::format("{} samples on the virtual {} will take about {:.0f} s", samples, on.board->id, all));
 }
 
 /// Those of `chosen`, places in `test`, take the place of the outputs that are there.
 static void run_on_board(BoardJudgement& result, const Model& int8, const Samples& samples, const Indices& test,
-                         const std::vector<std::size_t>& chosen, const Board& board, std::vector<Bytes>& outputs,
+                         const std::vector<std::size_t>& chosen, const BoardTest& on, std::vector<Bytes>& outputs,
                          const Observer& observer) {
-  BoardSession session(result.build, board);
+  BoardSession session(result.build, *on.board);
   const FeatureSettings settings = info_of(int8).features;
-  Progress progress(observer, "on the virtual " + board.id, chosen.size());
+  Progress progress(observer, "on the virtual " + on.board->id, chosen.size());
   const auto start = std::chrono::steady_clock::now();
   for (const std::size_t i : chosen) {
     const Sample& sample = samples.dataset.samples[test[i]];
     outputs[i] = session.infer_raw(raw_sample(samples.dataset.folder, sample, settings).windows.at(sample.window));
     if (result.on_board == 0) {
       result.counts = session.board().counts();
-      tell_duration(chosen.size(), start, board.id, observer);
+      tell_duration(chosen.size(), start, on, observer);
     }
     progress.update(++result.on_board);
   }
@@ -78,8 +77,8 @@ static BoardJudgement judge_on_board(const Model& int8, const Samples& samples, 
   const bool all = on.all || test.size() <= samples_on_board;
   std::vector<Bytes> outputs =
       all ? std::vector<Bytes>(test.size()) : outputs_on_host(int8, result.build.emitted, samples, test);
-  run_on_board(result, int8, samples, test, spread(test.size(), all ? test.size() : samples_on_board), *on.board,
-               outputs, observer);
+  run_on_board(result, int8, samples, test, spread(test.size(), all ? test.size() : samples_on_board), on, outputs,
+               observer);
   for (std::size_t i = 0; i < outputs.size(); ++i) result.different += outputs[i] != reference_outputs[i];
   result.answers = answers_of(int8, samples, test, std::move(outputs));
   return result;

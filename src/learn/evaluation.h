@@ -16,6 +16,7 @@ struct BoardTest {
   const Board* board = nullptr;  // null: on none
   fs::path folder;               // for its files
   bool all = false;              // every sample runs on the virtual board, however long that takes
+  double told_from_s = 5;        // how long it will take is told where it is more
 };
 
 /// The same samples by the emitted code. Few run on the virtual board, and there all that the chip does is tried: raw

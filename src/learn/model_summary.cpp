@@ -156,7 +156,7 @@ std::string shown_text(const Shown& shown) {
   std::string text = table_text(shown);
   for (const Problem& problem : shown.problems) text += sentence(problem) + "\n";
   if (!shown.board)
-    return text + (shown.problems.empty() ? "with --board ID: what it takes of RAM and flash" : "it cannot run");
+    return text + (shown.problems.empty() ? "with --board ID: what it takes of RAM, flash and time" : "it cannot run");
   text += fmt::format("{} {}", shown.problems.empty() ? "fits" : "does not fit", shown.board->id);
   if (shown.build) text += ": " + use_text(shown.build->image);
   if (shown.counts) text += "\none inference: " + count_text(shown.counts->inference, *shown.board);

@@ -32,8 +32,9 @@ struct Tensor {
   DType dtype = DType::float32;
   Shape shape;
   Quantization quantization;
-  std::vector<std::uint8_t> data;  // of a constant, little-endian; empty where the value is computed
-  bool is_variable = false;        // an operator's own memory, which goes on from one inference to the next
+  std::vector<std::uint8_t> data;          // of a constant, little-endian; empty where the value is computed
+  bool is_variable = false;                // memory, which goes on from one inference to the next
+  std::vector<std::uint8_t> initial = {};  // of a variable, as it begins; empty: all of it stands for zero
   bool is_constant() const { return !data.empty(); }
   std::size_t bytes() const { return static_cast<std::size_t>(element_count(shape)) * size_of(dtype); }
 };

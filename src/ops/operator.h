@@ -41,6 +41,8 @@ struct Emitted {
   std::size_t state_bytes = 0;  // of `accumulate`
   /// What is kept from one inference to the next: `kept`, int8_t*, aligned to 4. All zeros is how it begins.
   std::size_t kept_bytes = 0;
+  /// The tensor whose memory `kept` is, where several nodes share it; they have it in their order. -1: the node's own.
+  int variable = -1;
 };
 
 struct RealInterval;
@@ -49,6 +51,9 @@ struct RealInterval;
 /// symmetric, the bias is int32 with the scale of the products.
 struct WeightedSum {
   int values, weights, bias;  // -1: no bias
+  /// Where the values are int16, the weights are, too: the least scale of theirs with which the sums fit 32 bits. Null:
+  /// they are int8.
+  float (*int16_scale)(const Model&, const Node&) = nullptr;
 };
 
 /// A variable: the output of the step before, with its type and scale, or something that no float tensor ever holds.
@@ -73,6 +78,7 @@ struct QuantizationRule {
   /// There is no such operator of int8: it goes on working in floats, between a dequantize and a quantize.
   bool in_float = false;
   int intermediates = 0;  // int8 tensors of the output's scale that the file names besides
+  int activation = -1;    // the fused one that TensorFlow Lite's int8 kernel insists on, whatever it then does; -1: any
 };
 
 /// The rules of an operator that makes each output value from the input value in its place. They are the defaults.

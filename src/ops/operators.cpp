@@ -17,6 +17,7 @@ extern const Operator
     add,
     arg_max,
     arg_min,
+    assign_variable,
     average_pool_2d,
     batch_matmul,
     batch_to_space_nd,
@@ -71,6 +72,7 @@ extern const Operator
     prelu,
     quantize_op,
     rank_op,
+    read_variable,
     reduce_all,
     reduce_any,
     reduce_max,
@@ -119,6 +121,7 @@ const std::vector<const Operator*>& operators() {
       &add,
       &arg_max,
       &arg_min,
+      &assign_variable,
       &average_pool_2d,
       &batch_matmul,
       &batch_to_space_nd,
@@ -173,6 +176,7 @@ const std::vector<const Operator*>& operators() {
       &prelu,
       &quantize_op,
       &rank_op,
+      &read_variable,
       &reduce_all,
       &reduce_any,
       &reduce_max,
@@ -294,8 +298,8 @@ static const char* next_for(const std::string& op) {
     return "this file was compiled for an Edge TPU: give the .tflite that edgetpu_compiler was given";
   if (op.starts_with("custom operator Flex"))
     return "it is TensorFlow's own: convert the model anew without SELECT_TF_OPS, and replace what then is refused";
-  if (op == "var_handle" || op == "read_variable" || op == "assign_variable" || op == "call_once")
-    return "the model keeps resource variables: give it its state as an input and an output, or an LSTM of one step";
+  if (op.starts_with("hashtable"))
+    return "look up what the table holds before the model and after it: give the model numbers, and take numbers";
   return "`dragonet ops` lists what is supported";
 }
 

@@ -8,6 +8,7 @@
 namespace dragonet {
 
 std::vector<std::uint8_t> initial_value(const Tensor& variable) {
+  if (!variable.initial.empty()) return variable.initial;
   const auto& zero_point = variable.quantization.zero_point;
   const bool is_shifted = variable.dtype == DType::int8 && !zero_point.empty();
   return std::vector<std::uint8_t>(variable.bytes(), static_cast<std::uint8_t>(is_shifted ? zero_point[0] : 0));

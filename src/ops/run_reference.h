@@ -8,10 +8,11 @@
 
 namespace dragonet {
 
-/// The bytes of a model's variables, by tensor: what an LSTM or SVDF keeps from one inference to the next.
+/// The bytes of a model's variables, by tensor: what it keeps from one inference to the next.
 using ModelState = std::map<int, std::vector<std::uint8_t>>;
 
-/// As it is before the first inference and after a reset: zeros, of int8 what stands for zero. Empty: it keeps nothing.
+/// As it is before the first inference and after a reset: what the file says, or zeros, of int8 what stands for zero.
+/// Empty: it keeps nothing.
 ModelState initial_state(const Model& model);
 std::vector<std::uint8_t> initial_value(const Tensor& variable);
 bool keeps_state(const Model& model);

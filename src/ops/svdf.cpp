@@ -7,6 +7,7 @@
 
 #include "ops/emit.h"
 #include "ops/quantized.h"
+#include "ops/ranges.h"
 #include "ops/run_reference.h"
 
 namespace dragonet {
@@ -248,6 +249,30 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
+/// What the memory of a float32 node reaches: one number is added to it at each step.
+static RealInterval memory_reach(const Model&, const Node& node, TensorBytes& bytes) {
+  RealInterval reached;
+  reached.widen({data_of<float>(bytes, node.inputs[memory]), bytes[node.inputs[memory]].size() / sizeof(float)});
+  return reached;
+}
+
+/// Of a unit's weights the absolute sum is at most 2^15, and so, with a memory of 16 bits, its sums less than 2^30: as
+/// much is left for the bias.
+static float time_scale(const Model& model, const Node& node) {
+  const auto weights = values<float>(model.input(node, time_weights));
+  const std::size_t own = weights.size() / sizes_of(model, node).units;
+  float largest = 0;
+  for (std::size_t first = 0; first < weights.size(); first += own) {
+    float sum = 0;
+    for (const float weight : weights.subspan(first, own)) sum += std::abs(weight);
+    largest = std::max(largest, sum);
+  }
+  return largest / (32767 - static_cast<float>(own) / 2);  // each is rounded by up to a half
+}
+
+static constexpr WeightedSum sums[] = {{0, feature_weights, -1}, {memory, time_weights, bias, time_scale}};
+static constexpr StateRule states[] = {{memory, memory_reach}};
+
 extern const Operator svdf{.name = "svdf",
                            .options = "SVDFOptions",
                            .version = 3,
@@ -258,6 +283,7 @@ extern const Operator svdf{.name = "svdf",
                            .macs = macs,
                            .reference = reference,
                            .emit = emit,
+                           .quantization = {.sums = sums, .states = states, .activation = 1},  // RELU
                            .has_variables = true};
 
 }  // namespace dragonet

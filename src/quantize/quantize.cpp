@@ -72,10 +72,8 @@ static std::size_t channel_of(const Shape& shape, int axis, std::size_t i) {
   return axis < 0 ? 0 : index_along(shape, axis, i);
 }
 
-/// Symmetric scales of the weights. A channel of tiny weights and a large bias gets a larger one, so that the bias,
-/// whose scale is input scale times weight scale, still fits int32 with room for the sum.
-static std::vector<float> weight_scales(const Tensor& weights, int axis, std::span<const float> bias,
-                                        float input_scale) {
+/// Symmetric scales of int8 weights.
+static std::vector<float> weight_scales(const Tensor& weights, int axis) {
   const auto reals = values<float>(weights);
   std::vector<float> largest(axis < 0 ? 1 : weights.shape[axis]);
   for (std::size_t i = 0; i < reals.size(); ++i) {
@@ -83,16 +81,21 @@ static std::vector<float> weight_scales(const Tensor& weights, int axis, std::sp
     most = std::max(most, std::abs(reals[i]));
   }
   for (float& scale : largest) scale = scale_of(scale, 127);
-  for (std::size_t c = 0; c < bias.size(); ++c) {
-    float& scale = largest[axis < 0 ? 0 : c];
-    scale = std::max(scale, std::abs(bias[c]) / input_scale / static_cast<float>(1 << 30));
-  }
   return largest;
 }
 
-static void quantize_weights(Tensor& weights, int axis, const std::vector<float>& scales) {
+/// A channel of tiny weights and a large bias gets a larger scale, so that the bias, whose scale is input scale times
+/// weight scale, still fits int32 with room for the sum.
+static void make_room(std::vector<float>& scales, std::span<const float> bias, float input_scale) {
+  for (std::size_t c = 0; c < bias.size(); ++c) {
+    float& scale = scales[scales.size() == 1 ? 0 : c];
+    scale = std::max(scale, std::abs(bias[c]) / input_scale / static_cast<float>(1 << 30));
+  }
+}
+
+static void quantize_weights(Tensor& weights, DType dtype, int axis, const std::vector<float>& scales) {
   const std::vector<float> reals = floats_in(weights.data);
-  weights.dtype = DType::int8;
+  weights.dtype = dtype;
   weights.quantization = {scales, std::vector<std::int32_t>(scales.size()), std::max(axis, 0)};
   weights.data = bytes_of_reals(weights, reals);
 }
@@ -132,8 +135,10 @@ static void quantize_sum(Model& model, const Node& node, const WeightedSum& sum,
   Tensor& weights = model.tensors[node.inputs[sum.weights]];
   assert(weights.dtype == DType::float32 && "weights shared by two nodes are split before this");
   const auto bias = has_bias ? values<float>(model.input(node, sum.bias)) : std::span<const float>{};
-  const auto scales = weight_scales(weights, axis, bias, input_scale);
-  quantize_weights(weights, axis, scales);
+  const bool is_wide = sum.int16_scale != nullptr;
+  auto scales = is_wide ? std::vector{scale_of(sum.int16_scale(model, node), 1)} : weight_scales(weights, axis);
+  make_room(scales, bias, input_scale);
+  quantize_weights(weights, is_wide ? DType::int16 : DType::int8, axis, scales);
   if (has_bias) quantize_bias(model.tensors[node.inputs[sum.bias]], input_scale, scales);
 }
 
@@ -154,9 +159,16 @@ static Quantization power_of_two(const RealInterval& reached) {
 static void quantize_states(Model& model, const Node& node, const Ranges& ranges) {
   for (const auto& [operand, reach] : find_operator(node.op)->quantization.states) {
     const int t = node.inputs[operand];
-    model.tensors[t].dtype = reach ? DType::int16 : DType::int8;
-    model.tensors[t].quantization = reach ? power_of_two(ranges[t]) : model.output(node).quantization;
+    Tensor& state = model.tensors[t];
+    const bool is_real = std::exchange(state.dtype, reach ? DType::int16 : DType::int8) == DType::float32;
+    state.quantization = reach ? power_of_two(ranges[t]) : model.output(node).quantization;
+    if (is_real && !state.initial.empty()) state.initial = bytes_of_reals(state, floats_in(state.initial));
   }
+}
+
+static void set_activation(Node& node) {
+  if (const int activation = find_operator(node.op)->quantization.activation; activation >= 0)
+    node.attributes["fused_activation_function"] = std::int64_t{activation};
 }
 
 static void add_intermediates(Model& model, Node& node) {
@@ -295,6 +307,7 @@ Model quantize(const Model& model, const Ranges& ranges, const Quantization& inp
     quantize_states(result, node, ranges);  // first: they have the scales of sums
     quantize_constants(result, node);
     add_intermediates(result, node);
+    set_activation(node);
   }
   return result;
 }

@@ -3,12 +3,38 @@
 // the file should know.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "model/model.h"
 
 namespace dragonet {
+
+/// A resource variable's name in the file.
+struct Handle {
+  std::string container, name;
+};
+
+/// One graph of a file as it stands there: VAR_HANDLE, CALL_ONCE, READ_VARIABLE and ASSIGN_VARIABLE are nodes like
+/// others.
+struct FileGraph {
+  Model model;
+  std::vector<bool> is_free;      // per tensor: the file leaves a side of its shape open
+  std::map<int, Handle> handles;  // tensors that stand for variables
+};
+
+struct FileGraphs {
+  FileGraph main;
+  std::vector<FileGraph> initializers;  // what it calls once, before the first inference
+};
+
+/// The main graph with a variable tensor for each resource variable, which begins with what the initializers assign; is
+/// left are nodes that read and assign them. Throws Error where a first value cannot be worked out.
+[[nodiscard]] Model with_variables(const FileGraphs& graphs);
+
+/// Is this an operator that with_variables understands, though it may not be among those that run?
+bool is_of_variables(const std::string& op);
 
 /// Weights in half precision become float32, whether a node widens them (DEQUANTIZE, CAST) or an operator takes them as
 /// they are. Throws Error where the model computes in half precision.

@@ -31,6 +31,7 @@ struct RawNode {
   std::vector<int> inputs, outputs;
   std::string options{};  // "Pool2DOptions"
   Attributes attributes{};
+  std::string handle{};  // of a VAR_HANDLE: the variable's name
 };
 
 /// Tensor 0 is the input and the last one the output, unless they are named.
@@ -39,6 +40,7 @@ struct RawModel {
   std::vector<RawNode> nodes;
   std::vector<int> inputs{0}, outputs{};
   std::uint32_t version = 3;
+  std::vector<RawModel> more_graphs{};  // their inputs and outputs are those that they name
 };
 
 /// Numbers as the bytes of a constant.
@@ -51,21 +53,25 @@ Bytes data_of_values(const std::vector<T>& values) {
 class RawWriter {
  public:
   Bytes write(const RawModel& model) && {
-    std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
-    for (const RawTensor& tensor : model.tensors) tensors.push_back(write(tensor));
-    for (std::size_t t = 0; t < model.tensors.size(); ++t)
-      tensors.insert(tensors.end(), model.tensors[t].shared, tensors[t]);
-    std::vector<flatbuffers::Offset<tflite::Operator>> nodes;
-    for (const RawNode& node : model.nodes) nodes.push_back(write(node));
     const std::vector<int> last{static_cast<int>(model.tensors.size()) - 1};
-    const auto& outputs = model.outputs.empty() ? last : model.outputs;
-    const std::vector graphs{tflite::CreateSubGraphDirect(builder_, &tensors, &model.inputs, &outputs, &nodes, "main")};
+    std::vector graphs{write_graph(model, model.outputs.empty() ? last : model.outputs)};
+    for (const RawModel& more : model.more_graphs) graphs.push_back(write_graph(more, more.outputs));
     tflite::FinishModelBuffer(builder_,
                               tflite::CreateModelDirect(builder_, model.version, &codes_, &graphs, "", &buffers_));
     return {builder_.GetBufferPointer(), builder_.GetBufferPointer() + builder_.GetSize()};
   }
 
  private:
+  flatbuffers::Offset<tflite::SubGraph> write_graph(const RawModel& model, const std::vector<int>& outputs) {
+    std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
+    for (const RawTensor& tensor : model.tensors) tensors.push_back(write(tensor));
+    for (std::size_t t = 0; t < model.tensors.size(); ++t)
+      tensors.insert(tensors.end(), model.tensors[t].shared, tensors[t]);
+    std::vector<flatbuffers::Offset<tflite::Operator>> nodes;
+    for (const RawNode& node : model.nodes) nodes.push_back(write(node));
+    return tflite::CreateSubGraphDirect(builder_, &tensors, &model.inputs, &outputs, &nodes, "graph");
+  }
+
   flatbuffers::Offset<tflite::Tensor> write(const RawTensor& tensor) {
     std::uint32_t buffer = 0;
     if (!tensor.data.empty() || tensor.data_offset > 0) {
@@ -89,6 +95,11 @@ class RawWriter {
     codes_.push_back(
         tflite::CreateOperatorCode(builder_, old_code, 0, 1, static_cast<tflite::BuiltinOperator>(node.code)));
     const auto opcode = static_cast<std::uint32_t>(codes_.size()) - 1;
+    if (!node.handle.empty()) {
+      const auto handle = tflite::CreateVarHandleOptionsDirect(builder_, "", node.handle.c_str()).Union();
+      return tflite::CreateOperatorDirect(builder_, opcode, &node.inputs, &node.outputs,
+                                          tflite::BuiltinOptions::VarHandleOptions, handle);
+    }
     if (node.options.empty()) return tflite::CreateOperatorDirect(builder_, opcode, &node.inputs, &node.outputs);
     const auto options = write_options(builder_, node.options, node.attributes).Union();
     return tflite::CreateOperatorDirect(builder_, opcode, &node.inputs, &node.outputs, union_type(node.options),

@@ -33,11 +33,14 @@ class Reader {
       : file_(file), most_data_bytes_(std::max(4 * file_bytes, least_data_bound)) {
     model_.source = source;
   }
-  Model read();
-  const std::vector<bool>& is_free() const { return is_free_; }
+  FileGraphs read();
 
  private:
   void refuse(const std::string& where, const std::string& what, const std::string& next = broken_file);
+  void check_subgraphs();
+  FileGraph read_graph(int index);
+  void check_edges();
+  void read_initializers(FileGraphs& graphs);
   void note_unknown_operators();
   [[noreturn]] void stop() const;
   void stop_if_refused() const {
@@ -45,6 +48,8 @@ class Reader {
   }
   void take(std::size_t bytes);
   void note_used(const tflite::SubGraph& graph);
+  void note_handles(const tflite::SubGraph& graph);
+  bool reads_variables() const;
   void read_tensors(const tflite::SubGraph& graph);
   void read_tensor(const tflite::Tensor& tensor, int index);
   void read_shape(const tflite::Tensor& tensor, Tensor& out, const std::string& where, bool is_used);
@@ -67,17 +72,20 @@ class Reader {
   const tflite::Model& file_;
   const std::size_t most_data_bytes_;  // in proportion to the file
   std::size_t data_bytes_ = 0;         // of constants so far
-  Model model_;
-  std::set<int> used_;      // tensors that something reads or makes
+  int graph_index_ = 0;
+  Model model_;             // of the graph that is read
+  std::set<int> used_;      // its tensors that something reads or makes
   std::int64_t bytes_ = 0;  // of the tensors so far
   std::size_t copied_ = 0;  // from the file into the model, but for the tensors' data
   std::vector<Problem> problems_;
-  std::vector<Problem> unknown_;  // operators, each once
-  std::vector<bool> is_free_;     // per tensor: the file leaves a side of its shape open
+  std::vector<Problem> unknown_;   // operators, each once
+  std::vector<bool> is_free_;      // per tensor: the file leaves a side of its shape open
+  std::map<int, Handle> handles_;  // tensors that stand for variables
 };
 
 void Reader::refuse(const std::string& where, const std::string& what, const std::string& next) {
-  problems_.push_back({fmt::format("{}, {}", model_.source, where), what, next});
+  const std::string graph = graph_index_ == 0 ? "" : fmt::format("subgraph {}, ", graph_index_);
+  problems_.push_back({fmt::format("{}, {}{}", model_.source, graph, where), what, next});
   if (problems_.size() == most_problems) stop();
 }
 
@@ -231,8 +239,6 @@ void Reader::read_constant(const tflite::Tensor& tensor, Tensor& out, const std:
   out.data.assign(data->begin(), data->end());
 }
 
-static bool is_resource(const tflite::Tensor& tensor) { return tensor.type() == tflite::TensorType::RESOURCE; }
-
 static bool leaves_side_open(const tflite::Tensor& tensor) {
   return tensor.shape_signature() &&
          std::ranges::any_of(*tensor.shape_signature(), [](std::int32_t side) { return side < 0; });
@@ -243,18 +249,18 @@ void Reader::read_tensor(const tflite::Tensor& tensor, int index) {
   take(sizeof out + bytes_in(tensor.name()));
   out.name = tensor.name() ? printable(*tensor.name()) : fmt::format("tensor_{}", index);
   const std::string where = fmt::format("tensor {} ({})", index, out.name);
+  is_free_.push_back(leaves_side_open(tensor));
+  if (handles_.contains(index)) return model_.tensors.push_back(std::move(out));  // it only stands for a variable
   const auto dtype = from_tflite(tensor.type());
   if (!dtype)
     refuse(
         where,
         fmt::format("has the type {} ({})", static_cast<int>(tensor.type()),
                     *tflite::EnumNameTensorType(tensor.type()) ? tflite::EnumNameTensorType(tensor.type()) : "unknown"),
-        is_resource(tensor)
-            ? "it is a resource variable, which keeps a state: give the model its state as an input and an output"
-            : "export it as int8 or float32");
+        tensor.type() == tflite::TensorType::RESOURCE ? "no VAR_HANDLE makes it: only resource variables are supported"
+                                                      : "export it as int8 or float32");
   out.dtype = dtype.value_or(DType::uint8);
   out.is_variable = tensor.is_variable();
-  is_free_.push_back(leaves_side_open(tensor));
   const std::size_t before = problems_.size();
   read_shape(tensor, out, where, used_.contains(index));
   if (problems_.size() == before) {  // the rest is told in terms of the shape
@@ -279,9 +285,34 @@ void Reader::note_used(const tflite::SubGraph& graph) {
   }
 }
 
+/// Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
+static std::string name_of_code(const tflite::OperatorCode& code) {
+  const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
+  return code.custom_code() ? "custom operator " + printable(*code.custom_code()) : operator_name(builtin);
+}
+
+static std::string text_or_empty(const flatbuffers::String* text) { return text ? printable(*text) : ""; }
+
+void Reader::note_handles(const tflite::SubGraph& graph) {
+  const auto* codes = file_.operator_codes();
+  if (!graph.operators() || !codes) return;
+  for (const tflite::Operator* node : *graph.operators()) {
+    const bool is_one =
+        node->opcode_index() < codes->size() && name_of_code(*codes->Get(node->opcode_index())) == "var_handle";
+    if (!is_one || !node->outputs() || node->outputs()->size() != 1) continue;
+    Handle handle;
+    if (const auto* options = node->builtin_options_as_VarHandleOptions()) {
+      handle = {text_or_empty(options->container()), text_or_empty(options->shared_name())};
+      take(handle.container.size() + handle.name.size());
+    }
+    handles_[node->outputs()->Get(0)] = handle;
+  }
+}
+
 void Reader::read_tensors(const tflite::SubGraph& graph) {
   if (!graph.tensors()) return refuse("subgraph 0", "has no tensors");
   note_used(graph);
+  note_handles(graph);
   for (std::uint32_t i = 0; i < graph.tensors()->size(); ++i)
     read_tensor(*graph.tensors()->Get(i), static_cast<int>(i));
   if (bytes_ > all_tensors_bytes)
@@ -319,7 +350,7 @@ void Reader::refuse_repeated(const std::vector<int>& indices, const std::string&
 /// Only the operator's own: those of another would be read where their names happen to agree.
 void Reader::read_attributes(const tflite::Operator& node, Node& out, const std::string& where) {
   const std::string brought = tflite::EnumNameBuiltinOptions(node.builtin_options_type());
-  if (!node.builtin_options() || brought.empty() || brought == "NONE") return;
+  if (!node.builtin_options() || brought.empty() || brought == "NONE" || brought == "VarHandleOptions") return;
   const Operator* op = find_operator(out.op);
   if (op && !*op->options) return;
   if (op && brought != op->options)
@@ -328,12 +359,6 @@ void Reader::read_attributes(const tflite::Operator& node, Node& out, const std:
   for (const auto& [name, value] : out.attributes)
     if (const auto* elements = std::get_if<std::vector<std::int64_t>>(&value))
       take(elements->size() * sizeof(std::int64_t));
-}
-
-/// Files from before 2020 hold the code in one byte only, later ones in both fields where it fits.
-static std::string name_of_code(const tflite::OperatorCode& code) {
-  const int builtin = std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code()));
-  return code.custom_code() ? "custom operator " + printable(*code.custom_code()) : operator_name(builtin);
 }
 
 /// Of all graphs, however little of them can be read.
@@ -348,7 +373,7 @@ void Reader::note_unknown_operators() {
     const tflite::OperatorCode& code = *file_.operator_codes()->Get(index);
     take(bytes_in(code.custom_code()));
     const std::string name = name_of_code(code);
-    if (find_operator(name) || is_folded(name)) continue;
+    if (find_operator(name) || is_folded(name) || is_of_variables(name)) continue;
     unknown_.push_back(
         unknown_operator(fmt::format("{}, {} node{}", model_.source, count, count == 1 ? "" : "s"), name));
   }
@@ -367,7 +392,7 @@ void Reader::read_node(const tflite::Operator& node, int index) {
   const std::string where = fmt::format("node {} ({})", index, out.op);
   out.inputs = read_indices(node.inputs(), true, where);
   out.outputs = read_indices(node.outputs(), false, where);
-  if (out.outputs.empty()) refuse(where, "has no output");
+  if (out.outputs.empty() && !is_of_variables(out.op)) refuse(where, "has no output");
   read_attributes(node, out, where);
   if (node.intermediates() && node.intermediates()->size() > 0) {
     const std::vector<int> intermediates = read_indices(node.intermediates(), false, where);
@@ -407,37 +432,86 @@ void Reader::read_metadata() {
     }
 }
 
-Model Reader::read() {
-  note_unknown_operators();
-  if (file_.version() != format_version)
-    refuse("version", fmt::format("is {}; {} is supported", file_.version(), format_version),
-           "export it with a current converter");
-  if (!file_.subgraphs() || file_.subgraphs()->size() != 1)
-    refuse("subgraphs",
-           fmt::format("there are {}; one is supported", file_.subgraphs() ? file_.subgraphs()->size() : 0),
+void Reader::check_subgraphs() {
+  const std::size_t count = file_.subgraphs() ? file_.subgraphs()->size() : 0;
+  if (count == 0 || (count > 1 && !reads_variables()))
+    refuse("subgraphs", fmt::format("there are {}; one is supported", count),
            "export the inference graph alone, without control flow or training signatures");
-  stop_if_refused();
-  const tflite::SubGraph& graph = *file_.subgraphs()->Get(0);
-  read_tensors(graph);
-  stop_if_refused();
-  model_.inputs = read_indices(graph.inputs(), false, "inputs");
-  model_.outputs = read_indices(graph.outputs(), false, "outputs");
+}
+
+/// Then other graphs may say how they begin.
+bool Reader::reads_variables() const {
+  const auto* codes = file_.operator_codes();
+  return codes && std::ranges::any_of(*codes, [](const auto* code) { return name_of_code(*code) == "var_handle"; });
+}
+
+void Reader::check_edges() {
   if (model_.inputs.empty() || model_.outputs.empty()) refuse("subgraph 0", "has no input or no output");
   refuse_repeated(model_.inputs, "inputs");
   refuse_inner(model_.inputs, "inputs");
   refuse_inner(model_.outputs, "outputs");
+}
+
+FileGraph Reader::read_graph(int index) {
+  graph_index_ = index;
+  model_ = {.source = model_.source};
+  used_.clear(), is_free_.clear(), handles_.clear();
+  const tflite::SubGraph& graph = *file_.subgraphs()->Get(static_cast<std::uint32_t>(index));
+  read_tensors(graph);
+  stop_if_refused();
+  model_.inputs = read_indices(graph.inputs(), false, "inputs");
+  model_.outputs = read_indices(graph.outputs(), false, "outputs");
+  if (index == 0) check_edges();
   read_nodes(graph);
   check_order();
   stop_if_refused();
-  read_metadata();
-  return model_;
+  FileGraph read{.model = model_, .is_free = is_free_, .handles = handles_};
+  return read;
 }
 
-static Model in_known_forms(Model model, const std::vector<bool>& is_free) {
+/// What the main graph calls once, before the first inference.
+void Reader::read_initializers(FileGraphs& graphs) {
+  const int count = static_cast<int>(file_.subgraphs()->size());
+  std::set<int> called;
+  for (const Node& node : graphs.main.model.nodes) {
+    if (node.op != "call_once") continue;
+    const std::int64_t index = node.integer("init_subgraph_index");
+    if (index < 1 || index >= count)
+      refuse(fmt::format("node {} (call_once)", node.index),
+             fmt::format("calls subgraph {}, and there are {}", index, count));
+    else
+      called.insert(static_cast<int>(index));
+  }
+  stop_if_refused();
+  for (const int index : called) graphs.initializers.push_back(read_graph(index));
+  if (const int left = count - 1 - static_cast<int>(called.size()); left > 0)
+    graphs.main.model.remarks.push_back(
+        fmt::format("{} of its {} subgraphs {} left out: the first is the model, and it does not call {}", left, count,
+                    left == 1 ? "is" : "are", left == 1 ? "that one" : "those"));
+}
+
+FileGraphs Reader::read() {
+  note_unknown_operators();
+  if (file_.version() != format_version)
+    refuse("version", fmt::format("is {}; {} is supported", file_.version(), format_version),
+           "export it with a current converter");
+  check_subgraphs();
+  stop_if_refused();
+  FileGraphs graphs{.main = read_graph(0)};
+  model_.source = graphs.main.model.source;
+  read_metadata();
+  graphs.main.model.metadata = std::move(model_.metadata);
+  read_initializers(graphs);
+  return graphs;
+}
+
+static Model in_known_forms(FileGraphs graphs) {
+  Model model = with_variables(graphs);
   model = with_halves_widened(std::move(model));
   model = with_float_weights(std::move(model));
   model = with_int8_for_uint8(std::move(model));
-  model = with_shapes_folded(std::move(model), is_free);  // after those: it asks operators, which know no other forms
+  model = with_shapes_folded(std::move(model),
+                             graphs.main.is_free);  // after those: it asks operators, which know no other forms
   return with_short_names(std::move(model));
 }
 
@@ -451,8 +525,7 @@ Model parse_tflite(std::span<const std::uint8_t> file, const std::string& source
   if (!tflite::VerifyModelBuffer(verifier))
     throw Error({source, "is damaged: an offset in it points outside the file", "export or download it again"});
   Reader reader(*tflite::GetModel(file.data()), file.size(), source);
-  Model model = reader.read();
-  model = without_unused_tensors(in_known_forms(std::move(model), reader.is_free()));
+  Model model = without_unused_tensors(in_known_forms(reader.read()));
   const auto is_known = [](const Node& node) { return find_operator(node.op) != nullptr; };
   if (!std::ranges::all_of(model.nodes, is_known)) model.remarks.clear();  // what cannot run is all there is to say
   return model;

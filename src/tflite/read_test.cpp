@@ -92,7 +92,7 @@ TEST_CASE("operators that we do not know are read, named, and refused by check_s
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 250}), "f")), Contains("node 0 (builtin operator 250, out)"));
   CHECK_THAT(refusal_of(parse_tflite(written({.code = 16}), "f")),
              Contains("node 0 (lstm, out): the operator LSTM is not supported"));
-  CHECK_THAT(refusal_of(parse_tflite(written({.code = 142}), "f")), Contains("node 0 (var_handle, out)"));
+  CHECK_THAT(refusal_of(parse_tflite(written({.code = 136}), "f")), Contains("node 0 (hashtable, out)"));
 }
 
 TEST_CASE("indices outside the tensors are refused, with who names them") {

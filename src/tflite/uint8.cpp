@@ -29,7 +29,8 @@ static bool computes_uint8(const Model& model, const Node& node) {
 
 static void lower(Tensor& tensor) {
   tensor.dtype = DType::int8;
-  for (std::uint8_t& byte : tensor.data) byte ^= 0x80;
+  for (auto* bytes : {&tensor.data, &tensor.initial})
+    for (std::uint8_t& byte : *bytes) byte ^= 0x80;
   for (std::int32_t& zero_point : tensor.quantization.zero_point) zero_point -= 128;
 }
 
