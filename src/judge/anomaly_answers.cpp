@@ -31,8 +31,8 @@ void append(AnomalyAnswers& all, const AnomalyAnswers& part) {
   all.threshold = 1;
 }
 
-AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset&, int resamples) {
-  return anomaly_metrics_of(answers.scored, answers.threshold, 1, resamples);
+AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset&) {
+  return anomaly_metrics_of(answers.scored, answers.threshold);
 }
 
 static Json json_of(const std::optional<Interval>& interval) {
@@ -83,10 +83,19 @@ ScoreWords words_of(const AnomalyMetrics& score) {
 static std::string auc_in_list(double auc) { return fmt::format("AUC {:.3f}", auc); }
 
 std::vector<Measure> measures_of(const AnomalyMetrics& score) {
-  std::vector<Measure> measures{
-      {"auc/value", "AUC", number_text, "the AUC", auc_in_list},
-      {.key = "false_alarms/value", .text = "false alarms", .shown = number_text, .value = score.false_alarms.value}};
-  if (score.auc) measures[0].value = score.auc->value;
+  std::vector<Measure> measures{{"auc/value", "AUC", number_text, "the AUC", auc_in_list, {}, number_text},
+                                {.key = "auc/low"},
+                                {.key = "auc/high"},
+                                {.key = "false_alarms/value",
+                                 .text = "false alarms",
+                                 .shown = number_text,
+                                 .value = score.false_alarms.value,
+                                 .with_bounds = number_text},
+                                {.key = "false_alarms/low", .value = low_of(score.false_alarms)},
+                                {.key = "false_alarms/high", .value = high_of(score.false_alarms)}};
+  if (!score.auc) return measures;
+  measures[0].value = score.auc->value;
+  measures[1].value = low_of(*score.auc), measures[2].value = high_of(*score.auc);
   return measures;
 }
 

@@ -18,7 +18,7 @@ Score score_with(const Confusion& confusion) {
     for (int predicted = 0; predicted < static_cast<int>(confusion.size()); ++predicted)
       for (int i = 0; i < confusion[truth][predicted]; ++i)
         answers.push_back({truth, predicted, fmt::format("{}-{}", truth, answers.size() / 3)});
-  return score_of(answers, static_cast<int>(confusion.size()), 1, 200);
+  return score_of(answers, static_cast<int>(confusion.size()));
 }
 
 Report dragon_report() {

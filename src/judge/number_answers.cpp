@@ -18,8 +18,8 @@ void append(NumberAnswers& all, const NumberAnswers& part) {
   all.estimates.insert(all.estimates.end(), part.estimates.begin(), part.estimates.end());
 }
 
-NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset, int resamples) {
-  NumberScore score = number_score_of(answers.estimates, 1, resamples);
+NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset) {
+  NumberScore score = number_score_of(answers.estimates);
   for (std::size_t i = 0; i < score.outputs.size(); ++i) score.outputs[i].name = dataset.outputs.at(i);
   return score;
 }
@@ -93,14 +93,18 @@ ScoreWords words_of(const NumberScore& score) {
 static std::string off_by(double error) { return fmt::format("off by {:.3g}", error); }
 
 std::vector<Measure> measures_of(const NumberScore& score) {
-  std::vector<Measure> measures{{"mae/value", "mean absolute error", number_text, "the mean absolute error", off_by},
-                                {.key = "rmse/value", .text = "root mean squared error", .shown = number_text},
-                                {.key = "r2/value", .text = "R²", .shown = number_text}};
+  std::vector<Measure> measures{
+      {"mae/value", "mean absolute error", number_text, "the mean absolute error", off_by, {}, number_text},
+      {.key = "mae/low"},
+      {.key = "mae/high"},
+      {.key = "rmse/value", .text = "root mean squared error", .shown = number_text},
+      {.key = "r2/value", .text = "R²", .shown = number_text}};
   if (score.outputs.size() != 1) return measures;
   const NumberScore::Output& output = score.outputs[0];
   measures[0].value = output.mae.value;
-  measures[1].value = output.rmse.value;
-  if (output.r2) measures[2].value = output.r2->value;
+  measures[1].value = low_of(output.mae), measures[2].value = high_of(output.mae);
+  measures[3].value = output.rmse.value;
+  if (output.r2) measures[4].value = output.r2->value;
   return measures;
 }
 

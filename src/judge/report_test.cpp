@@ -43,6 +43,18 @@ TEST_CASE("the verdict says what is known, what is mistaken for it, with interva
                                     "for one \\(0–[0-9]+\\), on 100 samples of 50 units that it never saw\\.")));
 }
 
+TEST_CASE("a report of two people says that it cannot know, and draws no interval") {
+  std::vector<Answer> answers;
+  for (int i = 0; i < 40; ++i) answers.push_back({i % 2, i % 2, i < 20 ? "Ann" : "Ben"});
+  Report report = small_report();
+  report.int8 = score_of(answers, 2);
+  CHECK(verdict(report).starts_with("Knows a dragon 100 % of the time (cannot know: only 2 groups), and takes 0 % "));
+  const std::string html = report_html(report);
+  CHECK(contains(html, "<b>100 % (cannot know: only 2 groups)</b>"));
+  CHECK(contains(html, "<td>100 % (cannot know: only 2 groups)</td>"));
+  CHECK_FALSE(contains(html, "class=\"range\""));
+}
+
 TEST_CASE("without a positive label the verdict is the balanced accuracy") {
   Report report = small_report();
   report.positive = "";

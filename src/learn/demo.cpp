@@ -112,11 +112,11 @@ static void compile_and_load(JudgedRun& judged, const Board& board, const Observ
 
 static std::string demo_text(const JudgedRun& judged, bool color) {
   const BoardJudgement& on_board = *judged.judgement.board;
-  return fmt::format("{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, color),
-                     layers_text(on_board.build.emitted, on_board.counts),
-                     confusion_text(std::get<Score>(*judged.judgement.board_score).confusion,
-                                    judged.samples.dataset.labels, {.colour = color}),
-                     counts_text(on_board.counts, *judged.board));
+  return fmt::format(
+      "{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, color),
+      layers_text(on_board.build.emitted, on_board.counts),
+      confusion_text(std::get<Score>(*judged.judgement.board_score), judged.samples.dataset.labels, {.colour = color}),
+      counts_text(on_board.counts, *judged.board));
 }
 
 static Json demo_json(const JudgedRun& judged) {

@@ -39,8 +39,8 @@ static std::string board_text(const BoardJudgement& board, std::size_t samples) 
 }
 
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels, bool color) {
-  const auto confusion = confusion_in(judgement.int8_score);
-  std::string text = confusion ? confusion_text(*confusion, labels, {.colour = color}) : "";
+  const auto of_labels = labels_in(judgement.int8_score);
+  std::string text = of_labels ? confusion_text(*of_labels, labels, {.colour = color}) : "";
   text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
   if (judgement.board) text += score_text("board", *judgement.board_score);
   text += baseline_text(judgement.int8_score);

@@ -48,23 +48,33 @@ static std::optional<double> value_of(const RunScore& score, const std::string& 
   return found == score.end() ? std::nullopt : found->value;
 }
 
-/// " (84–96)", where the bounds are recorded too.
-static std::string bounds_text(const RunScore& score, const Measure& measure) {
+/// Of a measure with a value. None: older versions of Dragonet did not record every bound, nor how many groups it is
+/// of.
+static std::optional<Interval> interval_of(const RunScore& score, const Measure& measure) {
+  if (!measure.with_bounds) return std::nullopt;
   const std::string name = measure.key, interval = name.substr(0, name.rfind("/value"));
   const auto low = value_of(score, interval + "/low"), high = value_of(score, interval + "/high");
-  return low && high ? " " + range({*measure.value, *low, *high}) : "";
+  if (low && high) return Interval{*measure.value, *low, *high};
+  if (!value_of(score, "groups")) return std::nullopt;
+  return Interval{.value = *measure.value, .unknown = "too few groups"};
 }
 
 /// The i-th measure with its bounds.
 static std::string measure_text(const RunScore& score, std::size_t i) {
   const Measure& measure = score.at(i);
-  return measure.value ? measure.shown(*measure.value) + bounds_text(score, measure) : "";
+  if (!measure.value) return "";
+  const auto interval = interval_of(score, measure);
+  return interval ? measure.with_bounds(*interval) : measure.shown(*measure.value);
 }
 
 /// What its task is judged by, in a word.
 static std::string score_text(const RunScore& score) {
   for (const Measure& measure : score)
-    if (measure.value && measure.shown_in_list) return measure.shown_in_list(*measure.value);
+    if (measure.value && measure.shown_in_list) {
+      const auto interval = interval_of(score, measure);
+      const bool is_known = !interval || interval->is_known();
+      return measure.shown_in_list(*measure.value) + (is_known ? "" : " (cannot know)");
+    }
   return "";
 }
 
