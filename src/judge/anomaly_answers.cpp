@@ -63,8 +63,9 @@ static std::string sentence_of(const AnomalyMetrics& score) {
 }
 
 static Headline headline_of(const AnomalyMetrics& score) {
-  if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value)};
-  return {"false_alarms", "share of false alarms", score.false_alarms.value, percent(score.false_alarms.value)};
+  if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value), *score.auc};
+  const Interval& alarms = score.false_alarms;
+  return {"false_alarms", "share of false alarms", alarms.value, percent(alarms.value), alarms};
 }
 
 ScoreWords words_of(const AnomalyMetrics& score) {
@@ -77,7 +78,8 @@ ScoreWords words_of(const AnomalyMetrics& score) {
           .heading = {"normal taken for anomalies", "anomalies found", "AUC", "threshold"},
           .rows = {{false_alarms, recall, auc, threshold}},
           .headline = headline_of(score),
-          .quality = score.explained};
+          .quality = score.explained,
+          .share = score.auc ? std::optional(Comparable{"AUC", score.auc->value}) : std::nullopt};
 }
 
 static std::string auc_in_list(double auc) { return fmt::format("AUC {:.3f}", auc); }

@@ -72,8 +72,9 @@ ScoreWords words_of(const Score& score) {
                                   total(score.confusion), balanced),
           .heading = {"accuracy", "balanced accuracy"},
           .rows = {{accuracy, balanced}},
-          .headline = {"balanced_accuracy", "balanced accuracy", quality, percent(quality)},
+          .headline = {"balanced_accuracy", "balanced accuracy", quality, percent(quality), score.balanced_accuracy},
           .quality = quality,
+          .share = Comparable{"balanced accuracy", quality},
           .labels = score};
 }
 

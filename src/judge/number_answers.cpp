@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "judge/board_answers.h"
 #include "model/model_info.h"
 
@@ -57,9 +59,9 @@ static std::string errors_text(const std::string& name, const Interval& mae, con
 
 /// Errors of several numbers, each in its own unit, have no mean.
 static Headline headline_of(const NumberScore& score) {
-  if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score))};
-  const double error = score.outputs[0].mae.value;
-  return {"mae", "absolute error", error, fmt::format("{:.3g}", error)};
+  const Interval& first = score.outputs[0].mae;
+  if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score)), first};
+  return {"mae", "absolute error", first.value, fmt::format("{:.3g}", first.value), first};
 }
 
 static std::string sentence_of(const NumberScore& score) {
@@ -86,6 +88,8 @@ ScoreWords words_of(const NumberScore& score) {
                    .headline = headline_of(score),
                    .quality = mean_r2(score),
                    .baseline = mean_json(score)};
+  if (std::ranges::any_of(score.outputs, [](const auto& output) { return output.r2.has_value(); }))
+    words.share = Comparable{"R²", mean_r2(score)};
   for (const NumberScore::Output& output : score.outputs) add_output(words, output);
   return words;
 }

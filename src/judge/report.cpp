@@ -78,6 +78,10 @@ std::vector<Claim> claims_of(const Report& report) {
   return claims;
 }
 
+std::string remark(const Report& report) {
+  return report.remark.empty() ? "" : paragraph(escaped(report.remark) + ".");
+}
+
 std::string honesty_note(const Report& report) {
   if (!report.grouped)
     return paragraph(
@@ -91,7 +95,7 @@ std::string honesty_note(const Report& report) {
 std::string trust(const Report& report) {
   const double guessing = 1.0 / static_cast<double>(std::max<std::size_t>(1, report.labels.size()));
   return "<h3>Balanced accuracy, each class counting the same; the thin mark is guessing</h3>\n" +
-         claims_html(claims_of(report), guessing) + honesty_note(report);
+         claims_html(claims_of(report), guessing) + remark(report) + honesty_note(report);
 }
 
 std::string cells(const std::vector<std::string>& row, const char* tag) {
@@ -105,7 +109,7 @@ std::string measures(const Report& report) {
   for (std::size_t i = 1; i < report.table.size(); ++i) rows += cells(report.table[i], "td");
   return "<div class=\"scroll\"><table class=\"wide\">\n<thead>" + cells(report.table.at(0), "th") +
          "</thead>\n<tbody>\n" + rows + "</tbody></table></div>\n" + paragraph("In brackets: 95 % intervals.") +
-         honesty_note(report);
+         remark(report) + honesty_note(report);
 }
 
 std::string confusions(const Report& report) {

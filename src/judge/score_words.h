@@ -14,6 +14,13 @@ struct Headline {
   std::string key, text;  // "balanced_accuracy", "balanced accuracy"
   double value = 0;
   std::string shown;  // the value
+  Interval interval = {};
+};
+
+/// A share of 1 by which two models of the same samples can be compared in points.
+struct Comparable {
+  std::string text;  // "balanced accuracy"
+  double value = 0;
 };
 
 /// How good a model's answers are, in words and for programs.
@@ -27,6 +34,7 @@ struct ScoreWords {
   double quality = 0;                       // 1 is perfect
   std::optional<Json> baseline;             // what any model has to be better than
   std::vector<std::string> baseline_lines;  // likewise, each to be headed by "mean"
+  std::optional<Comparable> share;          // none where it is not known
   std::optional<Score> labels;              // none of other tasks
 };
 

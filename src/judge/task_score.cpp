@@ -57,6 +57,25 @@ std::optional<Score> labels_in(const TaskScore& score) { return told(score).labe
 Headline headline_of(const TaskScore& score) { return told(score).headline; }
 double quality_of(const TaskScore& score) { return told(score).quality; }
 
+std::string int8_loss_text(const TaskScore& real, const TaskScore& int8) {
+  constexpr double two_points = 0.02, rounding = 1e-9;
+  const std::optional<Comparable> before = told(real).share, after = told(int8).share;
+  if (!before || !after || before->value - after->value <= two_points + rounding) return "";
+  return fmt::format(
+      "int8 is {:.1f} points below float ({} {:.3f} and {:.3f}): quantization costs that; `dragonet train --qat` "
+      "trains "
+      "for int8, and `dragonet compare` says in which layer they part",
+      100 * (before->value - after->value), after->text, after->value, before->value);
+}
+
+bool is_barely_known(const TaskScore& score) {
+  constexpr double twenty_points = 0.2;
+  const Interval known = headline_of(score).interval;
+  if (!known.is_known()) return true;
+  return std::holds_alternative<NumberScore>(score) ? known.high > 2 * known.low
+                                                    : known.high - known.low > twenty_points;
+}
+
 // --- Measures
 
 template <typename... Scores>

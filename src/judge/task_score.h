@@ -41,6 +41,14 @@ int groups_in(const TaskScore& score);
 std::optional<Score> labels_in(const TaskScore& score);  // with their confusion; none of other tasks
 Headline headline_of(const TaskScore& score);
 
+/// Where int8 is more than two points below float on the same samples, that and what to do, in a sentence; otherwise
+/// "".
+std::string int8_loss_text(const TaskScore& real, const TaskScore& int8);
+
+/// Does the test leave open how good the model is? Its groups are too few to tell, a share is known to no better than
+/// 20 points, or an error to a factor of two.
+bool is_barely_known(const TaskScore& score);
+
 /// 1 is perfect: balanced accuracy; of numbers the share of their variance that is explained; of
 /// anomalies the share of what is normal that the model gives back.
 double quality_of(const TaskScore& score);

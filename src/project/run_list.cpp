@@ -43,22 +43,6 @@ static std::string optional_bytes(const std::optional<std::int64_t>& bytes) {
   return bytes ? bytes_text(static_cast<std::uint32_t>(*bytes)) : "";
 }
 
-static std::optional<double> value_of(const RunScore& score, const std::string& key) {
-  const auto found = std::ranges::find_if(score, [&](const Measure& measure) { return measure.key == key; });
-  return found == score.end() ? std::nullopt : found->value;
-}
-
-/// Of a measure with a value. None: older versions of Dragonet did not record every bound, nor how many groups it is
-/// of.
-static std::optional<Interval> interval_of(const RunScore& score, const Measure& measure) {
-  if (!measure.with_bounds) return std::nullopt;
-  const std::string name = measure.key, interval = name.substr(0, name.rfind("/value"));
-  const auto low = value_of(score, interval + "/low"), high = value_of(score, interval + "/high");
-  if (low && high) return Interval{*measure.value, *low, *high};
-  if (!value_of(score, "groups")) return std::nullopt;
-  return Interval{.value = *measure.value, .unknown = "too few groups"};
-}
-
 /// The i-th measure with its bounds.
 static std::string measure_text(const RunScore& score, std::size_t i) {
   const Measure& measure = score.at(i);

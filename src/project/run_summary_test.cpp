@@ -43,6 +43,7 @@ TEST_CASE("a summary's JSON has the names of the other commands' fields, and nul
   CHECK(json["run"] == 3);
   CHECK(json["int8"]["balanced_accuracy"]["value"] == 0.7);
   CHECK(json["int8"]["balanced_accuracy"]["high"] == 0.8);
+  CHECK_FALSE(json["int8"]["balanced_accuracy"].contains("unknown"));
   CHECK(json["int8"]["mae"]["value"].is_null());
   CHECK(json["float"]["accuracy"].is_null());
   CHECK(json["flash"]["total"] == 39'056);
