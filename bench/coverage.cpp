@@ -1,6 +1,6 @@
 // Do 95 % intervals hold in 95 of 100 cases? Draws test sets of which the truth is known, gives them to the functions
 // that score models, and counts how often the truth lies in the interval (docs/statistics.md). Prints a table; status 1
-// where a cell of it is below 93 or above 97.
+// where a cell of it is below 93 or above 97 by more than chance.
 //   bench_coverage [test sets per cell, 6000] [seed, 1]
 #include <fmt/format.h>
 
@@ -260,8 +260,11 @@ std::string cell(const Tally& tally) {
   return fmt::format("{:.1f} (width {:.2f}{})", tally.coverage(), tally.width / tally.known, share);
 }
 
+/// By more than chance: two standard errors.
 bool is_off(const Tally& tally) {
-  return tally.is_sure() && (std::lround(tally.coverage()) < 93 || std::lround(tally.coverage()) > 97);
+  if (!tally.is_sure()) return false;
+  const double two_errors = 2 * std::sqrt(tally.coverage() * (100 - tally.coverage()) / tally.known);
+  return tally.coverage() + two_errors < 93 || tally.coverage() - two_errors > 97;
 }
 
 using Tallies = std::array<std::array<Tally, std::size(measures)>, effects.size()>;  // of so many groups

@@ -7,7 +7,7 @@ using nlohmann::json;
 
 TEST_CASE("a test on too few groups says that it cannot know, and training recommends the command that can") {
   const TemporaryFolder home;
-  const fs::path project = small_project(home.path(), 24, 2);  // six groups, of which the test has one or two
+  const fs::path project = small_project(home.path(), 24, 30);  // six groups, of which the test has one or two
   const json trained = json_of(project, "train");
   CHECK(trained["advice"].get<std::string>().find("`dragonet test --leave-one-group-out` tests on all") !=
         std::string::npos);
@@ -15,6 +15,9 @@ TEST_CASE("a test on too few groups says that it cannot know, and training recom
   CHECK(tested.output.find("(cannot know: only ") != std::string::npos);
   CHECK(tested.output.find("`dragonet test --leave-one-group-out`") != std::string::npos);
   CHECK(json_of(project, "test")["int8"]["balanced_accuracy"]["low"].is_null());
+  CHECK(dragonet_in(project, "runs").output.find(" % (cannot know)") != std::string::npos);
+  CHECK(dragonet_in(project, "runs 1").output.find(" % (cannot know: too few groups)") != std::string::npos);
+  CHECK(read_text(project / "runs/1/report.html").find("(cannot know: only ") != std::string::npos);
 
   const json all = json_of(project, "test --leave-one-group-out");
   CHECK(all["folds"].size() == 6);
@@ -32,5 +35,6 @@ TEST_CASE("each of two groups can be left out, where training alone wants three"
   const json tested = json_of(project, "test --leave-one-group-out");
   CHECK(tested["folds"].size() == 2);
   CHECK(tested["samples"] == 16);
-  CHECK(tested["int8"]["balanced_accuracy"]["unknown"] == "only 2 groups");
+  CHECK(tested["groups"] == 2);
+  CHECK(tested["int8"]["recall"][0]["unknown"] == "only 2 groups");
 }
