@@ -260,11 +260,11 @@ std::string cell(const Tally& tally) {
   return fmt::format("{:.1f} (width {:.2f}{})", tally.coverage(), tally.width / tally.known, share);
 }
 
-/// By more than chance: two standard errors.
+/// By more than chance, of which two standard errors are allowed; 97.4 is 97 of 100.
 bool is_off(const Tally& tally) {
   if (!tally.is_sure()) return false;
   const double two_errors = 2 * std::sqrt(tally.coverage() * (100 - tally.coverage()) / tally.known);
-  return tally.coverage() + two_errors < 93 || tally.coverage() - two_errors > 97;
+  return tally.coverage() + two_errors < 92.5 || tally.coverage() - two_errors > 97.5;
 }
 
 using Tallies = std::array<std::array<Tally, std::size(measures)>, effects.size()>;  // of so many groups

@@ -17,6 +17,7 @@ namespace {
 
 constexpr double habit_degrees = 6;
 constexpr std::size_t fewest_groups = 3, fewest_groups_of_part = 2;
+constexpr std::size_t fewest_groups_of_certain_part = 3;  // of fewer, what does not vary may be chance
 
 /// Of a part's samples.
 struct Moments {
@@ -129,7 +130,9 @@ std::string counted(std::size_t groups) { return fmt::format("only {} group{}", 
 /// "": they can.
 std::string why_groups_cannot_tell(const Spread& spread) {
   if (spread.groups < fewest_groups) return counted(spread.groups);
-  if (spread.fewest < fewest_groups_of_part) return counted(spread.fewest) + " of one class";
+  const bool is_certain = spread.variance == 0;
+  if (spread.fewest < (is_certain ? fewest_groups_of_certain_part : fewest_groups_of_part))
+    return counted(spread.fewest) + " of one class";
   return "";
 }
 
@@ -148,8 +151,8 @@ Interval wilson(double value, const Spread& spread) {
 
 Interval share_interval(double value, const std::vector<Part>& parts, const Habit& habit) {
   const Spread spread = spread_of(parts, habit);
-  if (spread.variance == 0) return {value, value, value};
   if (const std::string why = why_groups_cannot_tell(spread); !why.empty()) return {value, 0, 1, why};
+  if (spread.variance == 0) return {value, value, value};
   return wilson(value, spread);
 }
 

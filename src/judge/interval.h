@@ -36,7 +36,8 @@ struct Habit {
 
 /// Of a share, 0..1, such as recall or AUC. `parts`: of values 0..1.
 /// Fewer than three groups, or fewer than two of one part, cannot tell. What does not vary at all, not even with
-/// made-up samples, is known exactly. What is computed, and how often it holds: docs/statistics.md.
+/// made-up samples, is known exactly, if every part has three groups that say so. What is computed, and how often it
+/// holds: docs/statistics.md.
 Interval share_interval(double value, const std::vector<Part>& parts, const Habit& habit = {});
 
 /// Of a number above zero, such as an error, that goes as the power of a mean; even on a logarithmic scale, since its

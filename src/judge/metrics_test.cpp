@@ -193,6 +193,11 @@ TEST_CASE("a constant answer has a balanced accuracy of one by the classes, exac
   CHECK(score.classes[0].recall->value == 0);
   CHECK(score.classes[0].recall->high > 0.2);  // others may well be known now and then
 
+  // Of two groups a label, it may be chance that all answers are the same.
+  std::vector<Answer> few;
+  for (int i = 0; i < 4; ++i) few.push_back({i / 2, 1, std::to_string(i)});
+  CHECK(score_of(few, 2).balanced_accuracy.unknown == "only 2 groups of one class");
+
   // One other answer, and it is no longer constant.
   answers[0].predicted = 0;
   const Interval nearly = score_of(answers, 3).balanced_accuracy;

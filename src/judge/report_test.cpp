@@ -101,6 +101,13 @@ TEST_CASE("what is not given has no section") {
   CHECK_FALSE(contains(html, "random split"));
 }
 
+TEST_CASE("a remark on the scores stands below them") {
+  Report report = small_report();
+  CHECK_FALSE(contains(report_html(report), "points below float"));
+  report.remark = "int8 is 5.0 points below float";
+  CHECK(contains(report_html(report), "<p class=\"note\">int8 is 5.0 points below float.</p>"));
+}
+
 TEST_CASE("the random split's claim stands beside the honest result") {
   Report report = small_report();
   report.random_split = Interval{0.99, 0.97, 1};
