@@ -165,7 +165,8 @@ CardBlock confusions(const Report& report) {
 // --- how far to trust it ---
 
 Claim honest_claim(const Report& report) {
-  const std::string on = report.grouped ? fmt::format("on {} {}s it never saw", report.int8.groups, report.unit)
+  const std::string on = report.grouped ? fmt::format("on {} {}{} it never saw", report.int8.groups, report.unit,
+                                                      report.int8.groups == 1 ? "" : "s")
                                         : "on samples it never saw";
   return {on, report.int8.balanced_accuracy};
 }

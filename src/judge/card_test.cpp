@@ -269,6 +269,15 @@ TEST_CASE("sentences are wrapped evenly, and a percent sign stays with its numbe
   CHECK(wrapped("a endless-word b", 7) == std::vector<std::string>{"a", "endles…", "b"});
 }
 
+TEST_CASE("what cannot be known is said in words, and no interval is drawn") {
+  Report report = dragon_report();
+  report.random_split.reset();
+  CHECK(count(result_card_svg(report), "class=\"interval\"") == 1);
+  report.int8.balanced_accuracy = {1, 0, 1, "only 2 groups"};
+  CHECK(contains(result_card_svg(report), "100 % (cannot know: only 2 groups)"));
+  CHECK(count(result_card_svg(report), "class=\"interval\"") == 0);
+}
+
 TEST_CASE("every colour that the card's style names is one that it has, in light and in dark") {
   const std::string svg = result_card_svg(dragon_report());
   const std::regex use("var\\((--[a-z_]+)\\)");

@@ -42,7 +42,8 @@ std::string tested_on(const Report& report) {
   const std::int64_t samples = total(report.int8.confusion);
   if (!report.samples.empty()) return fmt::format("on all {} samples of {}", samples, report.samples);
   if (!report.grouped) return fmt::format("on {} samples that it never saw", samples);
-  return fmt::format("on {} samples of {} {}s that it never saw", samples, report.int8.groups, report.unit);
+  return fmt::format("on {} samples of {} {}{} that it never saw", samples, report.int8.groups, report.unit,
+                     report.int8.groups == 1 ? "" : "s");
 }
 
 const Score::Class* positive_class(const Report& report) {
