@@ -80,9 +80,13 @@ std::vector<Indices> group_folds(const Dataset& dataset, int k, std::uint64_t se
 /// The same, pretending that every sample were its own group: what a careless split would do.
 std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t seed);
 
-/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. With fewer than five folds, a
-/// fold is too much to lose for validation: then every sixth recording of the rest validates. Its group trains, too,
-/// and only the test consists of unseen groups.
+/// A part for each group. Throws Error if a label has fewer groups than two.
+std::vector<Indices> leave_one_group_out(const Dataset& dataset);
+
+/// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. With fewer than five folds,
+/// or where that fold has a label's last samples, it is too much to lose for validation: then every sixth recording of
+/// the rest validates. Its group trains, too, and only the test consists of unseen groups.
+///   folds  two or more
 Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t);
 
 }  // namespace dragonet

@@ -69,22 +69,31 @@ static std::vector<int> count_groups(const Dataset& dataset, const Groups& group
   return found;
 }
 
-/// Parts that are wanted: training, validation and test, or the first two where the samples come with their test.
-static void check_folds(const Dataset& dataset, const Groups& groups, int k, int wanted) {
+/// The parts that every label has to have a group for.
+struct Parts {
+  int count;
+  const char* names;
+};
+static constexpr Parts all_parts{3, "training, validation and test"};
+static constexpr Parts without_test{2, "training and validation"};  // the samples come with their test
+static constexpr Parts without_validation{2, "training and test"};  // some of what trains is set aside for it
+
+static void check_folds(const Dataset& dataset, const Groups& groups, int k, const Parts& wanted) {
   std::vector<Problem> found;
-  const std::string parts = wanted == 3 ? "training, validation and test" : "training and validation";
-  if (k < wanted)
+  if (k < wanted.count)
     found.push_back({.where = fmt::format("{} folds", k),
-                     .what = fmt::format("{} need a part each", parts),
+                     .what = fmt::format("{} need a part each", wanted.names),
                      .next = "ask for 3 folds or more"});
   std::vector<int> groups_with = count_groups(dataset, groups);
   if (trains_with_normal_only(dataset.task)) groups_with.resize(normal_label + 1);
   for (std::size_t label = 0; label < groups_with.size(); ++label)
-    if (groups_with[label] < wanted)
+    if (groups_with[label] < wanted.count)
       found.push_back(
           {.where = fmt::format("{}, label {}", dataset.folder.string(), dataset.labels[label]),
-           .what = fmt::format("its samples are of {} group(s), and {} need one each", groups_with[label], parts),
-           .next = "add samples of other groups, or change the group pattern"});
+           .what =
+               fmt::format("its samples are of {} group(s), and {} need one each", groups_with[label], wanted.names),
+           .next = std::string("add samples of other groups, or change the group pattern") +
+                   (groups_with[label] == 2 ? "; `dragonet test --leave-one-group-out` makes do with two" : "")});
   if (!found.empty()) throw Error(std::move(found));
 }
 
@@ -98,7 +107,7 @@ static double crowding(const LabelCounts& part, const LabelCounts& group, const 
 }
 
 /// Parts being filled with groups.
-struct Parts {
+struct Filling {
   std::vector<Indices> folds;
   std::vector<LabelCounts> counts;  // of each fold
   LabelCounts total;                // of the whole dataset
@@ -119,7 +128,8 @@ struct Parts {
   }
 };
 
-static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed, int wanted = 3) {
+static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed,
+                                     const Parts& wanted = all_parts) {
   check_folds(dataset, groups, k, wanted);
   std::mt19937_64 random(seed);
   shuffle(groups, random);
@@ -127,10 +137,16 @@ static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int 
 
   const LabelCounts total = count_labels(dataset);
   const auto parts_wanted = static_cast<std::size_t>(k);
-  Parts parts{std::vector<Indices>(parts_wanted), std::vector(parts_wanted, LabelCounts(total.size())), total};
+  Filling parts{std::vector<Indices>(parts_wanted), std::vector(parts_wanted, LabelCounts(total.size())), total};
   for (const Indices& group : groups) parts.place(group, count_labels(dataset, group));
   for (Indices& fold : parts.folds) std::ranges::sort(fold);
   return parts.folds;
+}
+
+std::vector<Indices> leave_one_group_out(const Dataset& dataset) {
+  const Groups groups = groups_of(dataset);
+  check_folds(dataset, groups, std::max(2, static_cast<int>(groups.size())), without_validation);
+  return groups;
 }
 
 static bool tests_only(const Dataset& dataset, const Indices& group) {
@@ -139,7 +155,7 @@ static bool tests_only(const Dataset& dataset, const Indices& group) {
 
 /// The first fold is what only tests, with whoever is of its groups; the others are dealt from the rest.
 static std::vector<Indices> kept_folds(const Dataset& dataset, Groups tests, Groups rest, int k, std::uint64_t seed) {
-  std::vector<Indices> folds = folds_of(dataset, std::move(rest), k - 1, seed, 2);
+  std::vector<Indices> folds = folds_of(dataset, std::move(rest), k - 1, seed, without_test);
   Indices test;
   for (const Indices& group : tests) test.insert(test.end(), group.begin(), group.end());
   std::ranges::sort(test);
@@ -168,28 +184,52 @@ static Indices anomalies_of(const Dataset& dataset) {
 
 static void append(Indices& all, const Indices& part) { all.insert(all.end(), part.begin(), part.end()); }
 
-/// Moves every sixth recording, with all samples of it, from `train` to `validation`.
-static void set_aside(const Dataset& dataset, Split& split) {
-  Indices kept;
+/// Of each sample, the number of its recording.
+static std::vector<int> recordings_of(const Dataset& dataset, const Indices& samples) {
+  std::vector<int> recordings;
   int recording = -1;
   const fs::path* last = nullptr;
-  for (const int i : split.train) {
+  for (const int i : samples) {
     const fs::path& path = dataset.samples[i].path;
     if (!last || path != *last) ++recording;
     last = &path;
-    (recording % 6 == 5 ? split.validation : kept).push_back(i);
+    recordings.push_back(recording);
   }
+  return recordings;
+}
+
+/// Moves every sixth recording, with all samples of it, from `train` to `validation`; of fewer than six, the last.
+static void set_aside(const Dataset& dataset, Split& split) {
+  const std::vector<int> recordings = recordings_of(dataset, split.train);
+  const int count = recordings.empty() ? 0 : recordings.back() + 1, every = std::clamp(count, 2, 6);
+  Indices kept;
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    (recordings[i] % every == every - 1 ? split.validation : kept).push_back(split.train[i]);
   split.train = std::move(kept);
 }
 
+/// All folds but two, or one where `v` is -1.
+static Indices other_folds(const std::vector<Indices>& folds, int t, int v) {
+  Indices others;
+  for (int f = 0; f < static_cast<int>(folds.size()); ++f)
+    if (f != t && f != v) append(others, folds[f]);
+  return others;
+}
+
+/// Is every label that could be trained with still there?
+static bool keeps_labels(const Dataset& dataset, const Indices& all, const Indices& kept) {
+  const LabelCounts before = count_labels(dataset, all), after = count_labels(dataset, kept);
+  for (std::size_t label = 0; label < before.size(); ++label)
+    if (before[label] > 0 && after[label] == 0) return false;
+  return true;
+}
+
 Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t) {
-  const int k = static_cast<int>(folds.size());
-  assert(k >= 3 && t >= 0 && t < k);
-  const bool can_lose_one = k >= 5;
-  const int v = can_lose_one ? (t + 1) % k : -1;
-  Split split{.train = {}, .validation = v < 0 ? Indices() : folds[v], .test = folds[t]};
-  for (int f = 0; f < k; ++f)
-    if (f != t && f != v) append(split.train, folds[f]);
+  const int k = static_cast<int>(folds.size()), next = (t + 1) % k;
+  assert(k >= 2 && t >= 0 && t < k);
+  const bool can_lose_one = k >= 5 && keeps_labels(dataset, other_folds(folds, t, -1), other_folds(folds, t, next));
+  const int v = can_lose_one ? next : -1;
+  Split split{.train = other_folds(folds, t, v), .validation = v < 0 ? Indices() : folds[v], .test = folds[t]};
   std::ranges::sort(split.train);
   if (!can_lose_one) set_aside(dataset, split);
   append(split.test, anomalies_of(dataset));

@@ -63,10 +63,45 @@ TEST_CASE("random folds tear groups apart but keep the labels' balance") {
 
 TEST_CASE("a fold is tested, the next one validates, the others train") {
   const std::vector<Indices> folds = {{0, 3}, {1}, {2, 5}, {6}, {4}};
-  const Split split = split_of({}, folds, 4);
+  Dataset dataset{.labels = {"label"}};
+  dataset.samples.resize(7);
+  const Split split = split_of(dataset, folds, 4);
   CHECK(split.test == Indices{4});
   CHECK(split.validation == Indices{0, 3});
   CHECK(split.train == Indices{1, 2, 5, 6});
+}
+
+/// Each sample in a recording of its own.
+static Dataset recordings_of(const std::vector<std::vector<int>>& sizes) {
+  Dataset dataset = dataset_of(sizes);
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) dataset.samples[i].path = std::to_string(i);
+  return dataset;
+}
+
+TEST_CASE("each group is left out once, and two groups are enough") {
+  const Dataset two = recordings_of({{6, 6}});
+  const std::vector<Indices> folds = leave_one_group_out(two);
+  REQUIRE(folds.size() == 2);
+  for (int t = 0; t < 2; ++t) {
+    const Split split = split_of(two, folds, t);
+    CHECK(split.test.size() == 6);
+    CHECK(split.train.size() == 5);
+    CHECK(split.validation.size() == 1);  // set aside of the group that trains
+    for (const int i : split.train) CHECK(two.samples[i].group != two.samples[split.test[0]].group);
+  }
+  CHECK_THROWS_WITH(leave_one_group_out(dataset_of({{6}})), Catch::Contains("training and test need one each"));
+}
+
+TEST_CASE("validation takes no label's last group from training") {
+  // Six groups: two of one label, four of the other. Where one of the two is tested, the other has to train.
+  const Dataset dataset = recordings_of({{6, 6}, {6, 6, 6, 6}});
+  const std::vector<Indices> folds = leave_one_group_out(dataset);
+  REQUIRE(folds.size() == 6);
+  for (int t = 0; t < 6; ++t) {
+    const Split split = split_of(dataset, folds, t);
+    CHECK(count_label(dataset, split.train, 0) >= 5);
+    CHECK(split.validation.size() > 0);
+  }
 }
 
 TEST_CASE("of fewer than five folds none is lost to validation: every sixth recording is set aside, as a whole") {

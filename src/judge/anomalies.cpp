@@ -5,87 +5,87 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <set>
 #include <vector>
-
-#include "judge/bootstrap.h"
 
 namespace dragonet {
 namespace {
 
-/// Samples by their scores, each with the number of its group, and how often it counts.
+/// Samples by their scores, each with the number of its group.
 struct Ranking {
   struct Entry {
     double score = 0;
     bool is_anomaly = false;
     std::size_t group = 0;
+    double beaten = 0;  // of the other kind: the share that it is on the right side of; a tie counts half
   };
   std::vector<Entry> entries;  // ascending
-  std::size_t groups = 0;
+  double normals = 0, anomalies = 0;
 };
 
-Ranking ranking_of(std::span<const ScoredSample> scored) {
+Ranking sorted(std::span<const ScoredSample> scored) {
   std::map<std::string, std::size_t> numbers;
   Ranking ranking;
   for (const ScoredSample& sample : scored) {
     const std::size_t group = numbers.try_emplace(sample.group, numbers.size()).first->second;
     ranking.entries.push_back({sample.score, sample.is_anomaly, group});
+    (sample.is_anomaly ? ranking.anomalies : ranking.normals) += 1;
   }
   std::ranges::sort(ranking.entries, {}, &Ranking::Entry::score);
-  ranking.groups = numbers.size();
   return ranking;
 }
 
-/// `weights`: how often each group counts.
-std::optional<double> auc_of(const Ranking& ranking, const std::vector<int>& weights) {
-  double normals = 0, anomalies = 0, won = 0;
-  for (std::size_t i = 0; i < ranking.entries.size();) {
+/// Of both kinds there are some.
+Ranking ranking_of(std::span<const ScoredSample> scored) {
+  Ranking ranking = sorted(scored);
+  auto& entries = ranking.entries;
+  double normals = 0, anomalies = 0;  // of lower scores
+  for (std::size_t first = 0, end = 0; first < entries.size(); first = end) {
     double normals_here = 0, anomalies_here = 0;  // of the same score
-    const double score = ranking.entries[i].score;
-    for (; i < ranking.entries.size() && ranking.entries[i].score == score; ++i)
-      (ranking.entries[i].is_anomaly ? anomalies_here : normals_here) += weights[ranking.entries[i].group];
-    won += anomalies_here * (normals + normals_here / 2);
+    for (; end < entries.size() && entries[end].score == entries[first].score; ++end)
+      (entries[end].is_anomaly ? anomalies_here : normals_here) += 1;
+    for (std::size_t i = first; i < end; ++i)
+      entries[i].beaten = entries[i].is_anomaly ? (normals + normals_here / 2) / ranking.normals
+                                                : 1 - (anomalies + anomalies_here / 2) / ranking.anomalies;
     normals += normals_here, anomalies += anomalies_here;
   }
-  if (normals == 0 || anomalies == 0) return std::nullopt;
-  return won / (normals * anomalies);
+  return ranking;
 }
 
-std::vector<int> drawn_weights(std::mt19937_64& random, std::size_t groups) {
-  std::vector<int> weights(groups);
-  for (std::size_t k = 0; k < groups; ++k) ++weights[draw(random, groups)];
-  return weights;
+double auc_of(const Ranking& ranking) {
+  double sum = 0;
+  for (const Ranking::Entry& entry : ranking.entries)
+    if (entry.is_anomaly) sum += entry.beaten;
+  return sum / ranking.anomalies;
 }
 
-/// Of the two kinds, the one that fewer groups have: where every anomaly wins, no more than those say so.
-int groups_of_rarer(std::span<const ScoredSample> scored) {
-  std::set<std::string> normal, anomalous;
-  for (const ScoredSample& sample : scored) (sample.is_anomaly ? anomalous : normal).insert(sample.group);
-  return static_cast<int>(std::min(normal.size(), anomalous.size()));
+Part part_of(const Ranking& ranking, bool anomalies) {
+  std::map<std::size_t, Part::Group> by_group;
+  Part part{.made_up_square = 1.0 / 3};  // of a score among the others by chance: all shares are as likely
+  for (const Ranking::Entry& entry : ranking.entries) {
+    if (entry.is_anomaly != anomalies) continue;
+    Part::Group& group = by_group[entry.group];
+    group.number = entry.group, group.samples += 1, group.sum += entry.beaten;
+    part.squares += entry.beaten * entry.beaten;
+  }
+  for (const auto& [number, group] : by_group) part.groups.push_back(group);
+  return part;
 }
 
-std::optional<Interval> auc_interval(std::span<const ScoredSample> scored, std::uint64_t seed, int resamples) {
-  const auto value = auc_of(scored);
-  if (!value) return std::nullopt;
+/// Both kinds count whole: their samples each move it as they would a mean of their own.
+std::optional<Interval> auc_interval(std::span<const ScoredSample> scored) {
+  if (!auc_of(scored)) return std::nullopt;
+  // What raises all scores of a group puts its normals on the wrong side, and its anomalies on the right one.
+  constexpr Habit habit{.likeness = 0.05, .shared = -0.5};
   const Ranking ranking = ranking_of(scored);
-  std::mt19937_64 random(seed);
-  std::vector<double> values;
-  for (int i = 0; i < resamples; ++i)
-    if (const auto drawn = auc_of(ranking, drawn_weights(random, ranking.groups))) values.push_back(*drawn);
-  const int informative = groups_of_rarer(scored);
-  if (values.empty() || informative < 2) return Interval{*value, 0, 1};
-  Interval result = percentiles(*value, std::move(values));
-  if (*value == 1) result.low = std::min(result.low, clopper_pearson_low(informative));
-  if (*value == 0) result.high = std::max(result.high, 1 - clopper_pearson_low(informative));
-  return result;
+  return share_interval(auc_of(ranking), {part_of(ranking, true), part_of(ranking, false)}, habit);
 }
 
 /// Of labels 0, normal, and 1.
-Score score_at(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed, int resamples) {
+Score score_at(std::span<const ScoredSample> scored, double threshold) {
   std::vector<Answer> answers;
   for (const ScoredSample& sample : scored)
     answers.push_back({sample.is_anomaly, sample.score > threshold, sample.group});
-  return score_of(answers, 2, seed, resamples);
+  return score_of(answers, 2);
 }
 
 double explained_share(std::span<const ScoredSample> scored) {
@@ -120,13 +120,13 @@ std::vector<ScoredSample> in_thresholds(std::vector<ScoredSample> scored, double
 }
 
 std::optional<double> auc_of(std::span<const ScoredSample> scored) {
-  const Ranking ranking = ranking_of(scored);
-  return auc_of(ranking, std::vector<int>(ranking.groups, 1));
+  const auto anomalies = std::ranges::count(scored, true, &ScoredSample::is_anomaly);
+  if (anomalies == 0 || anomalies == std::ssize(scored)) return std::nullopt;
+  return auc_of(ranking_of(scored));
 }
 
-AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed,
-                                  int resamples) {
-  const Score score = score_at(scored, threshold, seed, resamples);
+AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold) {
+  const Score score = score_at(scored, threshold);
   const auto anomalies = static_cast<int>(std::ranges::count(scored, true, &ScoredSample::is_anomaly));
   assert(anomalies < std::ssize(scored));
   return {.groups = score.groups,
@@ -135,7 +135,7 @@ AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double t
           .threshold = threshold,
           .false_alarms = score.classes[1].false_alarms.value(),
           .recall = score.classes[1].recall,
-          .auc = auc_interval(scored, seed, resamples),
+          .auc = auc_interval(scored),
           .explained = explained_share(scored)};
 }
 

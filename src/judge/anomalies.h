@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,10 +36,11 @@ struct AnomalyMetrics {
   double explained = 0;            // of the normals' variation, the share that the model gives back
 };
 
-/// Intervals as score_of makes them (metrics.h).
+/// Intervals over groups (interval.h). AUC is a mean over anomalies of the share of what is normal that each beats, and
+/// as well a mean over normals, so that it varies as both do (DeLong, DeLong and Clarke-Pearson 1988, Biometrics 44;
+/// with groups: Obuchowski 1997, Biometrics 53).
 ///   scored  at least one of what is normal
-AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold, std::uint64_t seed = 1,
-                                  int resamples = 2000);
+AnomalyMetrics anomaly_metrics_of(std::span<const ScoredSample> scored, double threshold);
 
 /// The area under the receiver operating characteristic, as Mann and Whitney's U counts it (Hanley and McNeil 1982,
 /// Radiology 143). None where one of the two kinds is missing.

@@ -31,8 +31,8 @@ void append(AnomalyAnswers& all, const AnomalyAnswers& part) {
   all.threshold = 1;
 }
 
-AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset&, int resamples) {
-  return anomaly_metrics_of(answers.scored, answers.threshold, 1, resamples);
+AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset&) {
+  return anomaly_metrics_of(answers.scored, answers.threshold);
 }
 
 static Json json_of(const std::optional<Interval>& interval) {
@@ -63,8 +63,9 @@ static std::string sentence_of(const AnomalyMetrics& score) {
 }
 
 static Headline headline_of(const AnomalyMetrics& score) {
-  if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value)};
-  return {"false_alarms", "share of false alarms", score.false_alarms.value, percent(score.false_alarms.value)};
+  if (score.auc) return {"auc", "AUC", score.auc->value, fmt::format("{:.3f}", score.auc->value), *score.auc};
+  const Interval& alarms = score.false_alarms;
+  return {"false_alarms", "share of false alarms", alarms.value, percent(alarms.value), alarms};
 }
 
 ScoreWords words_of(const AnomalyMetrics& score) {
@@ -77,16 +78,26 @@ ScoreWords words_of(const AnomalyMetrics& score) {
           .heading = {"normal taken for anomalies", "anomalies found", "AUC", "threshold"},
           .rows = {{false_alarms, recall, auc, threshold}},
           .headline = headline_of(score),
-          .quality = score.explained};
+          .quality = score.explained,
+          .share = score.auc ? std::optional(Comparable{"AUC", score.auc->value}) : std::nullopt};
 }
 
 static std::string auc_in_list(double auc) { return fmt::format("AUC {:.3f}", auc); }
 
 std::vector<Measure> measures_of(const AnomalyMetrics& score) {
-  std::vector<Measure> measures{
-      {"auc/value", "AUC", number_text, "the AUC", auc_in_list},
-      {.key = "false_alarms/value", .text = "false alarms", .shown = number_text, .value = score.false_alarms.value}};
-  if (score.auc) measures[0].value = score.auc->value;
+  std::vector<Measure> measures{{"auc/value", "AUC", number_text, "the AUC", auc_in_list, {}, number_text},
+                                {.key = "auc/low"},
+                                {.key = "auc/high"},
+                                {.key = "false_alarms/value",
+                                 .text = "false alarms",
+                                 .shown = number_text,
+                                 .value = score.false_alarms.value,
+                                 .with_bounds = number_text},
+                                {.key = "false_alarms/low", .value = low_of(score.false_alarms)},
+                                {.key = "false_alarms/high", .value = high_of(score.false_alarms)}};
+  if (!score.auc) return measures;
+  measures[0].value = score.auc->value;
+  measures[1].value = low_of(*score.auc), measures[2].value = high_of(*score.auc);
   return measures;
 }
 

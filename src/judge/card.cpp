@@ -128,7 +128,9 @@ std::vector<std::size_t> by_recall(const Score& score) {
   return order;
 }
 
+/// None where it cannot be known.
 std::string interval_mark(const Interval& interval, double x, double y, double width) {
+  if (!interval.is_known()) return "";
   const double low = x + width * interval.low, high = x + width * interval.high;
   return fmt::format("<path class=\"interval\" d=\"M{0:.1f} {2:.1f}v6m0 -3H{1:.1f}m0 -3v6\"/>\n", low, high, y - 3);
 }
@@ -139,6 +141,7 @@ std::string recall_bar(const std::string& name, const std::optional<Interval>& r
   if (!recall) return svg + text(column_width, 11, text_size, "soft", "–", "end");
   return svg + rectangle(left, 0, width * recall->value, bar_height, "right", 0.75) +
          interval_mark(*recall, left, bar_height / 2, width) +
+         (recall->is_known() ? "" : text(left + 6, 11, small_size, "soft", "cannot know: " + recall->unknown)) +
          text(column_width, 11, text_size, "bold", percent(recall->value), "end");
 }
 
@@ -162,7 +165,8 @@ CardBlock confusions(const Report& report) {
 // --- how far to trust it ---
 
 Claim honest_claim(const Report& report) {
-  const std::string on = report.grouped ? fmt::format("on {} {}s it never saw", report.int8.groups, report.unit)
+  const std::string on = report.grouped ? fmt::format("on {} {}{} it never saw", report.int8.groups, report.unit,
+                                                      report.int8.groups == 1 ? "" : "s")
                                         : "on samples it never saw";
   return {on, report.int8.balanced_accuracy};
 }

@@ -18,7 +18,7 @@ Score score_with(const Confusion& confusion) {
     for (int predicted = 0; predicted < static_cast<int>(confusion.size()); ++predicted)
       for (int i = 0; i < confusion[truth][predicted]; ++i)
         answers.push_back({truth, predicted, fmt::format("{}-{}", truth, answers.size() / 3)});
-  return score_of(answers, static_cast<int>(confusion.size()), 1, 200);
+  return score_of(answers, static_cast<int>(confusion.size()));
 }
 
 Report dragon_report() {
@@ -267,6 +267,15 @@ TEST_CASE("sentences are wrapped evenly, and a percent sign stays with its numbe
   CHECK(wrapped("one two three four", 14) == std::vector<std::string>{"one two", "three four"});
   CHECK(wrapped("seven 8 % nine", 8) == std::vector<std::string>{"seven", "8 % nine"});
   CHECK(wrapped("a endless-word b", 7) == std::vector<std::string>{"a", "endles…", "b"});
+}
+
+TEST_CASE("what cannot be known is said in words, and no interval is drawn") {
+  Report report = dragon_report();
+  report.random_split.reset();
+  CHECK(count(result_card_svg(report), "class=\"interval\"") == 1);
+  report.int8.balanced_accuracy = {1, 0, 1, "only 2 groups"};
+  CHECK(contains(result_card_svg(report), "100 % (cannot know: only 2 groups)"));
+  CHECK(count(result_card_svg(report), "class=\"interval\"") == 0);
 }
 
 TEST_CASE("every colour that the card's style names is one that it has, in light and in dark") {

@@ -45,13 +45,21 @@ std::vector<std::size_t> mistakes_in(const ClassAnswers& answers) {
   return all;
 }
 
-Score score_of(const ClassAnswers& answers, const Dataset& dataset, int resamples) {
-  return score_of(answers.answers, static_cast<int>(dataset.labels.size()), 1, resamples);
+Score score_of(const ClassAnswers& answers, const Dataset& dataset) {
+  return score_of(answers.answers, static_cast<int>(dataset.labels.size()));
+}
+
+static Json recalls_json(const Score& score) {
+  Json recalls = Json::array();
+  for (const Score::Class& label : score.classes)
+    recalls.push_back(label.recall ? interval_json(*label.recall) : Json(nullptr));
+  return recalls;
 }
 
 static Json json_of(const Score& score) {
   return {{"accuracy", score.accuracy.value},
           {"balanced_accuracy", interval_json(score.balanced_accuracy)},
+          {"recall", recalls_json(score)},
           {"confusion", score.confusion}};
 }
 
@@ -64,18 +72,19 @@ ScoreWords words_of(const Score& score) {
                                   total(score.confusion), balanced),
           .heading = {"accuracy", "balanced accuracy"},
           .rows = {{accuracy, balanced}},
-          .headline = {"balanced_accuracy", "balanced accuracy", quality, percent(quality)},
+          .headline = {"balanced_accuracy", "balanced accuracy", quality, percent(quality), score.balanced_accuracy},
           .quality = quality,
-          .confusion = score.confusion};
+          .share = Comparable{"balanced accuracy", quality},
+          .labels = score};
 }
 
 static std::string share_text(double share) { return percent(share); }
 
 std::vector<Measure> measures_of(const Score& score) {
-  const auto& [value, low, high] = score.balanced_accuracy;
-  return {{"balanced_accuracy/value", "balanced", share_text, "balanced accuracy", share_text, value},
-          {.key = "balanced_accuracy/low", .value = low},
-          {.key = "balanced_accuracy/high", .value = high},
+  const Interval& balanced = score.balanced_accuracy;
+  return {{"balanced_accuracy/value", "balanced", share_text, "balanced accuracy", share_text, balanced.value, percent},
+          {.key = "balanced_accuracy/low", .value = low_of(balanced)},
+          {.key = "balanced_accuracy/high", .value = high_of(balanced)},
           {.key = "accuracy", .text = "accuracy", .shown = share_text, .value = score.accuracy.value}};
 }
 

@@ -29,7 +29,7 @@ void append(ClassAnswers& all, const ClassAnswers& part);
 /// is the worst, and no kind hides the others.
 std::vector<std::size_t> mistakes_in(const ClassAnswers& answers);
 
-Score score_of(const ClassAnswers& answers, const Dataset& dataset, int resamples);
+Score score_of(const ClassAnswers& answers, const Dataset& dataset);
 ScoreWords words_of(const Score& score);
 std::vector<Measure> measures_of(const Score& score);
 

@@ -1,18 +1,11 @@
 #include "judge/metrics.h"
 
-#include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <numeric>
 
-#include "judge/bootstrap.h"
-
 namespace dragonet {
 namespace {
-
-using Statistic = std::function<std::optional<double>(const Confusion&)>;
 
 Confusion no_counts(int classes) { return Confusion(classes, std::vector<std::int64_t>(classes)); }
 
@@ -31,13 +24,7 @@ std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-void add_counts(Confusion& sum, const Confusion& more) {
-  for (std::size_t truth = 0; truth < sum.size(); ++truth)
-    for (std::size_t predicted = 0; predicted < sum.size(); ++predicted)
-      sum[truth][predicted] += more[truth][predicted];
-}
-
-/// One confusion per group; a resample is then a sum of a few small matrices, however many samples there are.
+/// One confusion per group.
 std::vector<Confusion> confusions_by_group(std::span<const Answer> answers, int classes) {
   std::map<std::string, Confusion> by_group;
   for (const Answer& answer : answers) {
@@ -49,65 +36,74 @@ std::vector<Confusion> confusions_by_group(std::span<const Answer> answers, int 
   return groups;
 }
 
-/// How many groups bear on a statistic that is the same in each of them: those in which it is defined.
-int groups_with(const std::vector<Confusion>& groups, const Statistic& statistic) {
-  return static_cast<int>(
-      std::count_if(groups.begin(), groups.end(), [&](const auto& g) { return statistic(g).has_value(); }));
-}
-
-struct Bootstrap {
-  const std::vector<Confusion>& groups;
-  const std::vector<Confusion> resamples;
-
-  std::vector<double> values(const Statistic& statistic) const {
-    std::vector<double> defined;
-    for (const Confusion& resample : resamples)
-      if (const auto value = statistic(resample)) defined.push_back(*value);
-    return defined;
-  }
-
-  /// `informative`: the number of groups that an unbroken row of equal answers is worth.
-  Interval interval(double value, const Statistic& statistic, int informative) const {
-    const std::vector<double> drawn = values(statistic);
-    if (informative < 2 || drawn.empty()) return {value, 0, 1};
-    Interval result = percentiles(value, drawn);
-    if (value == 1) result.low = std::min(result.low, clopper_pearson_low(informative));
-    if (value == 0) result.high = std::max(result.high, 1 - clopper_pearson_low(informative));
-    return result;
-  }
-
-  std::optional<Interval> of(const Confusion& all, const Statistic& statistic) const {
-    const auto value = statistic(all);
-    if (!value) return std::nullopt;
-    return interval(*value, statistic, groups_with(groups, statistic));
-  }
+struct Found {
+  std::int64_t found = 0, of = 0;
 };
 
-/// A mean over classes is known no better than its rarest class.
-int groups_of_rarest_class(const std::vector<Confusion>& groups, int classes) {
-  int fewest = static_cast<int>(groups.size());
-  for (int label = 0; label < classes; ++label) {
-    const int n = groups_with(groups, [label](const Confusion& c) { return recall(c, label); });
-    if (n > 0) fewest = std::min(fewest, n);
+/// What is counted in each group, of those where there is something to count.
+template <typename CountIn>
+Part part_of(const std::vector<Confusion>& groups, CountIn count_in) {
+  Part part;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const Found count = count_in(groups[i]);
+    if (count.of == 0) continue;
+    part.groups.push_back({i, static_cast<double>(count.of), static_cast<double>(count.found)});
+    part.squares += static_cast<double>(count.found);  // of ones
   }
-  return fewest;
+  return part;
 }
 
-Score::Class class_score(const Bootstrap& bootstrap, const Confusion& all, int label) {
-  return {.recall = bootstrap.of(all, [label](const Confusion& c) { return recall(c, label); }),
-          .false_alarms = bootstrap.of(all, [label](const Confusion& c) { return false_alarms(c, label); }),
+Part recall_part(const std::vector<Confusion>& groups, int label) {
+  return part_of(groups, [=](const Confusion& group) -> Found { return {group[label][label], row_sum(group, label)}; });
+}
+
+Part false_alarm_part(const std::vector<Confusion>& groups, int label) {
+  return part_of(groups, [=](const Confusion& group) -> Found {
+    return {column_sum(group, label) - group[label][label], total(group) - row_sum(group, label)};
+  });
+}
+
+std::optional<Interval> interval(std::optional<double> value, const Part& part) {
+  if (!value) return std::nullopt;
+  return share_interval(*value, {part});
+}
+
+std::vector<int> present_classes(const Confusion& all) {
+  std::vector<int> present;
+  for (int label = 0; label < std::ssize(all); ++label)
+    if (row_sum(all, label) > 0) present.push_back(label);
+  return present;
+}
+
+/// How often the model gives this answer, each class counting the same.
+double answer_share(const Confusion& all, const std::vector<int>& present, int label) {
+  double sum = 0;
+  for (const int truth : present) sum += *ratio(all[truth][label], row_sum(all, truth));
+  return sum / static_cast<double>(present.size());
+}
+
+/// Recalls do not fail independently: what the answer of one class gains, those of the others lose. So the made-up
+/// sample of each class is answered as the model answers, whatever the truth, and made-up recalls add up to 1. A model
+/// that always gives the same answer then varies in nothing.
+Interval balanced_interval(const std::vector<Confusion>& groups, const Confusion& all) {
+  const std::vector<int> present = present_classes(all);
+  std::vector<Part> parts;
+  for (const int label : present) {
+    Part part = recall_part(groups, label);
+    part.weight = 1 / static_cast<double>(present.size());
+    if (present.size() > 1) part.made_up = part.made_up_square = answer_share(all, present, label);
+    parts.push_back(std::move(part));
+  }
+  return share_interval(*balanced_accuracy(all), parts);
+}
+
+Score::Class class_score(const std::vector<Confusion>& groups, const Confusion& all, int label) {
+  return {.recall = interval(recall(all, label), recall_part(groups, label)),
+          .false_alarms = interval(false_alarms(all, label), false_alarm_part(groups, label)),
           .precision = precision(all, label)};
 }
 
 }  // namespace
-
-double clopper_pearson_low(int groups) { return std::pow(0.025, 1.0 / groups); }
-
-Interval percentiles(double value, std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t tail = values.size() / 40;  // 2.5 %
-  return {value, values[tail], values[values.size() - 1 - tail]};
-}
 
 Confusion confusion_of(std::span<const Answer> answers, int classes) {
   Confusion confusion = no_counts(classes);
@@ -157,18 +153,20 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Score score_of(std::span<const Answer> answers, int classes, std::uint64_t seed, int resamples) {
-  assert(!answers.empty() && resamples >= 40);
+Score score_of(std::span<const Answer> answers, int classes) {
+  assert(!answers.empty());
   const std::vector<Confusion> groups = confusions_by_group(answers, classes);
-  const Bootstrap bootstrap{groups, resampled(groups, no_counts(classes), add_counts, seed, resamples)};
-
   Score score;
   const Confusion& all = score.confusion = confusion_of(answers, classes);
   score.groups = static_cast<int>(groups.size());
-  score.accuracy = bootstrap.interval(*accuracy(all), accuracy, score.groups);
-  score.balanced_accuracy =
-      bootstrap.interval(*balanced_accuracy(all), balanced_accuracy, groups_of_rarest_class(groups, classes));
-  for (int label = 0; label < classes; ++label) score.classes.push_back(class_score(bootstrap, all, label));
+  const auto right = [](const Confusion& group) -> Found {
+    std::int64_t found = 0;
+    for (std::size_t label = 0; label < group.size(); ++label) found += group[label][label];
+    return {found, total(group)};
+  };
+  score.accuracy = share_interval(*accuracy(all), {part_of(groups, right)});
+  score.balanced_accuracy = balanced_interval(groups, all);
+  for (int label = 0; label < classes; ++label) score.classes.push_back(class_score(groups, all, label));
   return score;
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "judge/interval.h"
+
 namespace dragonet {
 
 /// A model's answer to one sample. Samples of one group (a unit, a speaker) resemble each other.
@@ -29,12 +31,6 @@ std::optional<double> balanced_accuracy(const Confusion& confusion);
 
 double mean(std::span<const double> values);  // of at least one
 
-/// 0..1, with a 95 % confidence interval.
-struct Interval {
-  double value = 0, low = 0, high = 0;
-  bool operator==(const Interval&) const = default;
-};
-
 struct Score {
   Confusion confusion;
   int groups = 0;  // different ones among the answers
@@ -46,13 +42,10 @@ struct Score {
   std::vector<Class> classes;
 };
 
-/// Intervals are percentiles of a cluster bootstrap: whole groups are drawn with replacement, as often as there are
-/// groups, because the frames of one unit fail together and do not count as independent samples. A class that a
-/// resample misses is left out of that resample's mean. Where all answers agree (0 or 1) every resample does too, and
-/// the interval's open end is Clopper and Pearson's bound with groups for samples. One group alone says nothing about
-/// others: 0 to 1. Deterministic in `seed`.
-/// Sources: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", section 13.3 (percentiles); Field and Welsh
-/// 2007, "Bootstrapping clustered data", J. R. Statist. Soc. B 69(3) (groups); Clopper and Pearson 1934, Biometrika 26.
-Score score_of(std::span<const Answer> answers, int classes, std::uint64_t seed = 1, int resamples = 2000);
+/// Intervals over groups (interval.h), because the frames of one unit fail together and do not count as independent
+/// samples. Where the model gives every sample the same answer, balanced accuracy is known exactly: the recalls of a
+/// constant answer add up to 1, whoever is asked.
+///   answers  at least one
+Score score_of(std::span<const Answer> answers, int classes);
 
 }  // namespace dragonet

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "judge/board_answers.h"
 #include "model/model_info.h"
 
@@ -18,8 +20,8 @@ void append(NumberAnswers& all, const NumberAnswers& part) {
   all.estimates.insert(all.estimates.end(), part.estimates.begin(), part.estimates.end());
 }
 
-NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset, int resamples) {
-  NumberScore score = number_score_of(answers.estimates, 1, resamples);
+NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset) {
+  NumberScore score = number_score_of(answers.estimates);
   for (std::size_t i = 0; i < score.outputs.size(); ++i) score.outputs[i].name = dataset.outputs.at(i);
   return score;
 }
@@ -57,9 +59,9 @@ static std::string errors_text(const std::string& name, const Interval& mae, con
 
 /// Errors of several numbers, each in its own unit, have no mean.
 static Headline headline_of(const NumberScore& score) {
-  if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score))};
-  const double error = score.outputs[0].mae.value;
-  return {"mae", "absolute error", error, fmt::format("{:.3g}", error)};
+  const Interval& first = score.outputs[0].mae;
+  if (score.outputs.size() > 1) return {"r2", "R²", mean_r2(score), fmt::format("{:.3f}", mean_r2(score)), first};
+  return {"mae", "absolute error", first.value, fmt::format("{:.3g}", first.value), first};
 }
 
 static std::string sentence_of(const NumberScore& score) {
@@ -86,6 +88,8 @@ ScoreWords words_of(const NumberScore& score) {
                    .headline = headline_of(score),
                    .quality = mean_r2(score),
                    .baseline = mean_json(score)};
+  if (std::ranges::any_of(score.outputs, [](const auto& output) { return output.r2.has_value(); }))
+    words.share = Comparable{"R²", mean_r2(score)};
   for (const NumberScore::Output& output : score.outputs) add_output(words, output);
   return words;
 }
@@ -93,14 +97,18 @@ ScoreWords words_of(const NumberScore& score) {
 static std::string off_by(double error) { return fmt::format("off by {:.3g}", error); }
 
 std::vector<Measure> measures_of(const NumberScore& score) {
-  std::vector<Measure> measures{{"mae/value", "mean absolute error", number_text, "the mean absolute error", off_by},
-                                {.key = "rmse/value", .text = "root mean squared error", .shown = number_text},
-                                {.key = "r2/value", .text = "R²", .shown = number_text}};
+  std::vector<Measure> measures{
+      {"mae/value", "mean absolute error", number_text, "the mean absolute error", off_by, {}, number_text},
+      {.key = "mae/low"},
+      {.key = "mae/high"},
+      {.key = "rmse/value", .text = "root mean squared error", .shown = number_text},
+      {.key = "r2/value", .text = "R²", .shown = number_text}};
   if (score.outputs.size() != 1) return measures;
   const NumberScore::Output& output = score.outputs[0];
   measures[0].value = output.mae.value;
-  measures[1].value = output.rmse.value;
-  if (output.r2) measures[2].value = output.r2->value;
+  measures[1].value = low_of(output.mae), measures[2].value = high_of(output.mae);
+  measures[3].value = output.rmse.value;
+  if (output.r2) measures[4].value = output.r2->value;
   return measures;
 }
 

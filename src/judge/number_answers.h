@@ -22,7 +22,7 @@ NumberAnswers no_answers(const Regression& task, const Model& model);
 void add(NumberAnswers& answers, const Model& model, const Sample& sample, const Inference& inference,
          const std::vector<float>& given);
 void append(NumberAnswers& all, const NumberAnswers& part);
-NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset, int resamples);
+NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset);
 ScoreWords words_of(const NumberScore& score);
 std::vector<Measure> measures_of(const NumberScore& score);  // of one number alone
 

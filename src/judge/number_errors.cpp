@@ -1,109 +1,115 @@
 #include "judge/number_errors.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <functional>
-#include <limits>
 #include <map>
-
-#include "judge/bootstrap.h"
 
 namespace dragonet {
 namespace {
 
-/// Of one group or of several, all that the three measures need, of one output.
-struct ErrorSums {
-  double samples = 0, absolute = 0, squared = 0;            // of errors
-  double truth = 0, truth_squared = 0, truth_absolute = 0;  // about the mean of all
+/// Numbers of one output, one for each sample.
+using Numbers = std::vector<double>;
 
-  void add(double is, double predicted) {
-    const double error = predicted - is;
-    samples += 1, absolute += std::abs(error), squared += error * error;
-    truth += is, truth_squared += is * is, truth_absolute += std::abs(is);
-  }
-};
-
-void add_sums(ErrorSums& sum, const ErrorSums& more) {
-  sum.samples += more.samples, sum.absolute += more.absolute, sum.squared += more.squared;
-  sum.truth += more.truth, sum.truth_squared += more.truth_squared, sum.truth_absolute += more.truth_absolute;
+Numbers numbers_of(std::span<const Estimate> estimates, auto number) {
+  Numbers numbers;
+  for (const Estimate& estimate : estimates) numbers.push_back(number(estimate));
+  return numbers;
 }
 
-double mae(const ErrorSums& sums) { return sums.absolute / sums.samples; }
-double rmse(const ErrorSums& sums) { return std::sqrt(sums.squared / sums.samples); }
-double mean_mae(const ErrorSums& sums) { return sums.truth_absolute / sums.samples; }
-double mean_rmse(const ErrorSums& sums) { return std::sqrt(sums.truth_squared / sums.samples); }
-
-std::optional<double> r2(const ErrorSums& sums) {
-  const double variation = sums.truth_squared - sums.truth * sums.truth / sums.samples;
-  if (variation <= 1e-9 * sums.truth_squared) return std::nullopt;  // what rounding leaves of nothing
-  return 1 - sums.squared / variation;
-}
-
-/// Truths about their mean, so that squares of large numbers do not hide how they differ.
-double mean_truth(std::span<const Estimate> estimates, std::size_t output) {
-  double sum = 0;
-  for (const Estimate& estimate : estimates) sum += estimate.truth[output];
-  return sum / static_cast<double>(estimates.size());
-}
-
-std::vector<ErrorSums> sums_by_group(std::span<const Estimate> estimates, std::size_t output) {
-  const double middle = mean_truth(estimates, output);
-  std::map<std::string, ErrorSums> by_group;
+/// The number of each sample's group.
+std::vector<std::size_t> groups_of(std::span<const Estimate> estimates) {
+  std::map<std::string, std::size_t> numbers;
+  std::vector<std::size_t> groups;
   for (const Estimate& estimate : estimates)
-    by_group[estimate.group].add(estimate.truth[output] - middle, estimate.predicted[output] - middle);
-  std::vector<ErrorSums> groups;
-  for (const auto& [name, sums] : by_group) groups.push_back(sums);
+    groups.push_back(numbers.try_emplace(estimate.group, numbers.size()).first->second);
   return groups;
 }
 
-using ErrorMeasure = std::function<std::optional<double>(const ErrorSums&)>;
-
-Interval interval(double value, const std::vector<ErrorSums>& resamples, const ErrorMeasure& measure) {
-  std::vector<double> values;
-  for (const ErrorSums& resample : resamples)
-    if (const auto found = measure(resample)) values.push_back(*found);
-  return percentiles(value, std::move(values));
+Numbers absolute(Numbers errors) {
+  for (double& error : errors) error = std::abs(error);
+  return errors;
 }
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// Of one group: nothing is known about others.
-NumberScore::Output unsure_score(const ErrorSums& all) {
-  const auto open = [](double error) { return Interval{error, 0, infinity}; };
-  NumberScore::Output score{.mae = open(mae(all)),
-                            .rmse = open(rmse(all)),
-                            .r2 = {},
-                            .mean_mae = open(mean_mae(all)),
-                            .mean_rmse = open(mean_rmse(all))};
-  if (const auto explained = r2(all)) score.r2 = {*explained, -infinity, 1};
-  return score;
+Numbers squared(Numbers errors) {
+  for (double& error : errors) error *= error;
+  return errors;
 }
 
-NumberScore::Output output_score(const std::vector<ErrorSums>& groups, std::uint64_t seed, int count) {
-  ErrorSums all;
-  for (const ErrorSums& group : groups) add_sums(all, group);
-  if (groups.size() < 2) return unsure_score(all);
-  const std::vector<ErrorSums> resamples = resampled(groups, ErrorSums{}, add_sums, seed, count);
-  const auto between = [&](double (*measure)(const ErrorSums&)) { return interval(measure(all), resamples, measure); };
-  NumberScore::Output score{.mae = between(mae),
-                            .rmse = between(rmse),
-                            .r2 = {},
-                            .mean_mae = between(mean_mae),
-                            .mean_rmse = between(mean_rmse)};
-  if (const auto explained = r2(all)) score.r2 = interval(*explained, resamples, r2);
-  return score;
+/// Of values about 1; a made-up one varies by `variance`.
+Part part_of(const Numbers& values, const std::vector<std::size_t>& groups, double variance) {
+  std::map<std::size_t, Part::Group> by_group;
+  Part part{.made_up = 1, .made_up_square = 1 + variance};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Part::Group& group = by_group[groups[i]];
+    group.number = groups[i], group.samples += 1, group.sum += values[i];
+    part.squares += values[i] * values[i];
+  }
+  for (const auto& [number, group] : by_group) part.groups.push_back(group);
+  return part;
+}
+
+/// As multiples of `unit`; where that is nothing, all are the same.
+Numbers in_units(Numbers values, double unit) {
+  for (double& value : values) value = unit > 0 ? value / unit : 1;
+  return values;
+}
+
+// Made-up errors vary as those of an exponential distribution do, and squares as those of a normal one. Groups differ
+// more in how large their errors are than in how often they are right, and most of all in squares, which a few decide.
+constexpr double absolute_variance = 1, squared_variance = 2;
+constexpr Habit absolute_habit{.likeness = 0.2}, squared_habit{.likeness = 0.4};
+
+Interval mean_absolute(const Numbers& errors, const std::vector<std::size_t>& groups) {
+  const Numbers values = absolute(errors);
+  const double value = mean(values);
+  return error_interval(value, part_of(in_units(values, value), groups, absolute_variance), 1, absolute_habit);
+}
+
+Interval root_mean_squared(const Numbers& errors, const std::vector<std::size_t>& groups) {
+  const Numbers values = squared(errors);
+  const double value = mean(values);
+  return error_interval(std::sqrt(value), part_of(in_units(values, value), groups, squared_variance), 0.5,
+                        squared_habit);
+}
+
+/// Of truths about their mean. What is not explained is a quotient: a sample adds to its logarithm what it has of the
+/// errors, less what it has of the variation.
+std::optional<Interval> r_squared(const Numbers& errors, const Numbers& truths, const std::vector<std::size_t>& groups,
+                                  double largest) {
+  const Numbers missed = squared(errors), varied = squared(truths);
+  const double error = mean(missed), variation = mean(varied);
+  if (variation <= 1e-24 * largest * largest) return std::nullopt;  // what rounding leaves of nothing
+  Numbers values = in_units(missed, error);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += 1 - varied[i] / variation;
+  const Interval left = error_interval(error / variation, part_of(values, groups, squared_variance), 1, squared_habit);
+  return Interval{1 - left.value, 1 - left.high, 1 - left.low, left.unknown};
+}
+
+NumberScore::Output output_score(std::span<const Estimate> estimates, std::size_t output,
+                                 const std::vector<std::size_t>& groups) {
+  const Numbers errors =
+      numbers_of(estimates, [&](const Estimate& e) { return double(e.predicted[output]) - e.truth[output]; });
+  Numbers truths = numbers_of(estimates, [&](const Estimate& e) { return double(e.truth[output]); });
+  const double largest = std::abs(*std::ranges::max_element(truths, {}, [](double x) { return std::abs(x); }));
+  const double middle = mean(truths);
+  for (double& truth : truths) truth -= middle;
+  return {.mae = mean_absolute(errors, groups),
+          .rmse = root_mean_squared(errors, groups),
+          .r2 = r_squared(errors, truths, groups, largest),
+          .mean_mae = mean_absolute(truths, groups),
+          .mean_rmse = root_mean_squared(truths, groups)};
 }
 
 }  // namespace
 
-NumberScore number_score_of(std::span<const Estimate> estimates, std::uint64_t seed, int resamples) {
-  assert(!estimates.empty() && resamples >= 40);
-  NumberScore score{.samples = static_cast<int>(estimates.size())};
-  for (std::size_t output = 0; output < estimates.front().truth.size(); ++output) {
-    const std::vector<ErrorSums> groups = sums_by_group(estimates, output);
-    score.groups = static_cast<int>(groups.size());
-    score.outputs.push_back(output_score(groups, seed, resamples));
-  }
+NumberScore number_score_of(std::span<const Estimate> estimates) {
+  assert(!estimates.empty());
+  const std::vector<std::size_t> groups = groups_of(estimates);
+  NumberScore score{.groups = 1 + static_cast<int>(*std::ranges::max_element(groups)),
+                    .samples = static_cast<int>(estimates.size())};
+  for (std::size_t output = 0; output < estimates.front().truth.size(); ++output)
+    score.outputs.push_back(output_score(estimates, output, groups));
   return score;
 }
 

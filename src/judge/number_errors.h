@@ -28,10 +28,9 @@ struct NumberScore {
   std::vector<Output> outputs;
 };
 
-/// Intervals as score_of makes them (metrics.h): percentiles of a cluster bootstrap. One group alone says nothing about
-/// others: there errors may be as large as can be, and R² as low.
+/// Intervals over groups (interval.h). That of R² is of the share which is not explained.
 ///   estimates  at least one, each of as many numbers
-NumberScore number_score_of(std::span<const Estimate> estimates, std::uint64_t seed = 1, int resamples = 2000);
+NumberScore number_score_of(std::span<const Estimate> estimates);
 
 /// The mean R² of those outputs that have one, which rates a model by one number.
 double mean_r2(const NumberScore& score);

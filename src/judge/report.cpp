@@ -42,7 +42,8 @@ std::string tested_on(const Report& report) {
   const std::int64_t samples = total(report.int8.confusion);
   if (!report.samples.empty()) return fmt::format("on all {} samples of {}", samples, report.samples);
   if (!report.grouped) return fmt::format("on {} samples that it never saw", samples);
-  return fmt::format("on {} samples of {} {}s that it never saw", samples, report.int8.groups, report.unit);
+  return fmt::format("on {} samples of {} {}{} that it never saw", samples, report.int8.groups, report.unit,
+                     report.int8.groups == 1 ? "" : "s");
 }
 
 const Score::Class* positive_class(const Report& report) {
@@ -78,6 +79,10 @@ std::vector<Claim> claims_of(const Report& report) {
   return claims;
 }
 
+std::string remark(const Report& report) {
+  return report.remark.empty() ? "" : paragraph(escaped(report.remark) + ".");
+}
+
 std::string honesty_note(const Report& report) {
   if (!report.grouped)
     return paragraph(
@@ -91,7 +96,7 @@ std::string honesty_note(const Report& report) {
 std::string trust(const Report& report) {
   const double guessing = 1.0 / static_cast<double>(std::max<std::size_t>(1, report.labels.size()));
   return "<h3>Balanced accuracy, each class counting the same; the thin mark is guessing</h3>\n" +
-         claims_html(claims_of(report), guessing) + honesty_note(report);
+         claims_html(claims_of(report), guessing) + remark(report) + honesty_note(report);
 }
 
 std::string cells(const std::vector<std::string>& row, const char* tag) {
@@ -105,7 +110,7 @@ std::string measures(const Report& report) {
   for (std::size_t i = 1; i < report.table.size(); ++i) rows += cells(report.table[i], "td");
   return "<div class=\"scroll\"><table class=\"wide\">\n<thead>" + cells(report.table.at(0), "th") +
          "</thead>\n<tbody>\n" + rows + "</tbody></table></div>\n" + paragraph("In brackets: 95 % intervals.") +
-         honesty_note(report);
+         remark(report) + honesty_note(report);
 }
 
 std::string confusions(const Report& report) {

@@ -50,6 +50,7 @@ struct Report {
 
   Score int8;  // on the test's samples
   std::optional<Score> float32, board_score;
+  std::string remark;                    // on these scores, such as what int8 loses; "": none
   std::optional<Interval> random_split;  // balanced accuracy that a random split would have claimed
   std::vector<Epoch> history;
 

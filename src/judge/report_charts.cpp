@@ -103,11 +103,14 @@ double smallest_accuracy(std::span<const Epoch> history) {
 
 std::string claim_html(const Claim& claim, double guessing) {
   const Interval& i = claim.interval;
+  const std::string range = i.is_known()
+                                ? fmt::format(R"(<span class="range" style="--low:{:.1f}%;--width:{:.1f}%"></span>)",
+                                              100 * i.low, 100 * (i.high - i.low))
+                                : "";
   return fmt::format(
-      R"(<div class="claim{}"><div><span>{}</span><b>{}</b></div><div class="track"><span class="guess" style="--value:{:.1f}%"></span><span class="range" style="--low:{:.1f}%;--width:{:.1f}%"></span><span class="point" style="--value:{:.1f}%"></span></div></div>
+      R"(<div class="claim{}"><div><span>{}</span><b>{}</b></div><div class="track"><span class="guess" style="--value:{:.1f}%"></span>{}<span class="point" style="--value:{:.1f}%"></span></div></div>
 )",
-      claim.honest ? "" : " pretended", escaped(claim.name), percent(i), 100 * guessing, 100 * i.low,
-      100 * (i.high - i.low), 100 * i.value);
+      claim.honest ? "" : " pretended", escaped(claim.name), percent(i), 100 * guessing, range, 100 * i.value);
 }
 
 constexpr std::size_t bins = 32;

@@ -22,8 +22,9 @@ inline constexpr char page_template[] = R"(<!doctype html>
 <p class="verdict">{verdict}</p>
 </header>
 {sections}
-<footer>Written by Dragonet. Intervals are 95 %, from a cluster bootstrap: whole groups are drawn with replacement, because
-samples of one group fail together (Field and Welsh 2007; percentiles after Efron and Tibshirani 1993).</footer>
+<footer>Written by Dragonet. Intervals are 95 %, for other groups of the same sort: samples of one group fail together, so
+that groups are what is counted (linearized variance after Bell and McCaffrey 2002; shares after Wilson 1927). Of too few
+groups, nothing can be known of others.</footer>
 </main>
 </body>
 </html>

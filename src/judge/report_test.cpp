@@ -43,6 +43,18 @@ TEST_CASE("the verdict says what is known, what is mistaken for it, with interva
                                     "for one \\(0–[0-9]+\\), on 100 samples of 50 units that it never saw\\.")));
 }
 
+TEST_CASE("a report of two people says that it cannot know, and draws no interval") {
+  std::vector<Answer> answers;
+  for (int i = 0; i < 40; ++i) answers.push_back({i % 2, i % 2, i < 20 ? "Ann" : "Ben"});
+  Report report = small_report();
+  report.int8 = score_of(answers, 2);
+  CHECK(verdict(report).starts_with("Knows a dragon 100 % of the time (cannot know: only 2 groups), and takes 0 % "));
+  const std::string html = report_html(report);
+  CHECK(contains(html, "<b>100 % (cannot know: only 2 groups)</b>"));
+  CHECK(contains(html, "<td>100 % (cannot know: only 2 groups)</td>"));
+  CHECK_FALSE(contains(html, "class=\"range\""));
+}
+
 TEST_CASE("without a positive label the verdict is the balanced accuracy") {
   Report report = small_report();
   report.positive = "";
@@ -87,6 +99,13 @@ TEST_CASE("what is not given has no section") {
   for (const char* heading : {"<h2>Training", "<h2>Memory", "<h2>Layers", "<h2>To repeat"})
     CHECK_FALSE(contains(html, heading));
   CHECK_FALSE(contains(html, "random split"));
+}
+
+TEST_CASE("a remark on the scores stands below them") {
+  Report report = small_report();
+  CHECK_FALSE(contains(report_html(report), "points below float"));
+  report.remark = "int8 is 5.0 points below float";
+  CHECK(contains(report_html(report), "<p class=\"note\">int8 is 5.0 points below float.</p>"));
 }
 
 TEST_CASE("the random split's claim stands beside the honest result") {

@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <type_traits>
 
 #include "judge/text.h"
 
 namespace dragonet {
 
-static Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 Json interval_json(const Interval& interval) {
-  return {{"value", interval.value}, {"low", number_or_null(interval.low)}, {"high", number_or_null(interval.high)}};
+  if (interval.is_known()) return {{"value", interval.value}, {"low", interval.low}, {"high", interval.high}};
+  return {{"value", interval.value}, {"low", nullptr}, {"high", nullptr}, {"unknown", interval.unknown}};
 }
 
 std::string number_text(const Interval& interval) {
+  if (!interval.is_known()) return fmt::format("{:.3g} {}", interval.value, unknown_text(interval));
   return fmt::format("{:.3g} ({:.3g}–{:.3g})", interval.value, interval.low, interval.high);
 }
 
@@ -54,9 +53,28 @@ int groups_in(const TaskScore& score) {
   return std::visit([](const auto& of_task) { return of_task.groups; }, score);
 }
 
-std::optional<Confusion> confusion_in(const TaskScore& score) { return told(score).confusion; }
+std::optional<Score> labels_in(const TaskScore& score) { return told(score).labels; }
 Headline headline_of(const TaskScore& score) { return told(score).headline; }
 double quality_of(const TaskScore& score) { return told(score).quality; }
+
+std::string int8_loss_text(const TaskScore& real, const TaskScore& int8) {
+  constexpr double two_points = 0.02, rounding = 1e-9;
+  const std::optional<Comparable> before = told(real).share, after = told(int8).share;
+  if (!before || !after || before->value - after->value <= two_points + rounding) return "";
+  return fmt::format(
+      "int8 is {:.1f} points below float ({} {:.3f} and {:.3f}): quantization costs that; `dragonet train --qat` "
+      "trains "
+      "for int8, and `dragonet compare` says in which layer they part",
+      100 * (before->value - after->value), after->text, after->value, before->value);
+}
+
+bool is_barely_known(const TaskScore& score) {
+  constexpr double twenty_points = 0.2;
+  const Interval known = headline_of(score).interval;
+  if (!known.is_known()) return true;
+  return std::holds_alternative<NumberScore>(score) ? known.high > 2 * known.low
+                                                    : known.high - known.low > twenty_points;
+}
 
 // --- Measures
 
@@ -65,6 +83,7 @@ static std::vector<Measure> measures_in(std::type_identity<std::variant<Scores..
   std::vector<Measure> all;
   const auto add = [&](const std::vector<Measure>& some) { all.insert(all.end(), some.begin(), some.end()); };
   (add(measures_of(Scores{})), ...);
+  all.push_back({.key = "groups", .text = "groups in the test", .shown = number_text});
   for (Measure& measure : all) measure.value.reset();
   return all;
 }
@@ -79,6 +98,7 @@ std::vector<Measure> run_measures(const TaskScore& score) {
   for (const Measure& own : std::visit([](const auto& of_task) { return measures_of(of_task); }, score))
     for (Measure& measure : measures)
       if (measure.key == std::string(own.key)) measure.value = own.value;
+  measures.back().value = groups_in(score);
   return measures;
 }
 

@@ -15,10 +15,10 @@ namespace dragonet {
 using TaskAnswers = std::variant<ClassAnswers, NumberAnswers, AnomalyAnswers>;
 using TaskScore = std::variant<Score, NumberScore, AnomalyMetrics>;
 
-/// {"accuracy": ..., "balanced_accuracy": {"value", "low", "high"}, "confusion": ...}, or of numbers
-/// {"mae": {...}, "rmse": {...}, "r2": {...}}: of each output by its name in "outputs" where there are several. A bound
-/// that is not known is null. Of anomalies {"false_alarms": {...}, "auc": {...}, "recall": {...}, "threshold"}, null
-/// where there are none.
+/// {"accuracy": ..., "balanced_accuracy": {"value", "low", "high"}, "recall": [{...} of each label], "confusion": ...},
+/// or of numbers {"mae": {...}, "rmse": {...}, "r2": {...}}: of each output by its name in "outputs" where there are
+/// several. Bounds that cannot be known are null, and "unknown" says why. Of anomalies {"false_alarms": {...},
+/// "auc": {...}, "recall": {...}, "threshold"}, null where there are none.
 Json score_json(const TaskScore& score);
 
 /// A line, or one for each output; `name` heads it.
@@ -38,14 +38,22 @@ std::vector<std::string> score_heading(const TaskScore& score);
 std::vector<std::vector<std::string>> score_rows(const std::string& name, const TaskScore& score);
 
 int groups_in(const TaskScore& score);
-std::optional<Confusion> confusion_in(const TaskScore& score);  // of labels
+std::optional<Score> labels_in(const TaskScore& score);  // with their confusion; none of other tasks
 Headline headline_of(const TaskScore& score);
+
+/// Where int8 is more than two points below float on the same samples, that and what to do, in a sentence; otherwise
+/// "".
+std::string int8_loss_text(const TaskScore& real, const TaskScore& int8);
+
+/// Does the test leave open how good the model is? Its groups are too few to tell, a share is known to no better than
+/// 20 points, or an error to a factor of two.
+bool is_barely_known(const TaskScore& score);
 
 /// 1 is perfect: balanced accuracy; of numbers the share of their variance that is explained; of
 /// anomalies the share of what is normal that the model gives back.
 double quality_of(const TaskScore& score);
 
-/// Those of every task, in a fixed order, without values; and with those of a score.
+/// Those of every task, in a fixed order, without values, and last the number of groups; and with those of a score.
 const std::vector<Measure>& all_measures();
 std::vector<Measure> run_measures(const TaskScore& score);
 

@@ -58,15 +58,18 @@ std::string painted(const std::string& text, double share, bool is_right) {
 
 struct Table {
   const Confusion& confusion;
+  std::span<const Score::Class> classes;  // none: the counts are all that is known
   TextOptions options;
   std::size_t name_width, cell_width;
   std::vector<std::string> row_names, column_names;
 };
 
-Table table_of(const Confusion& confusion, const std::vector<std::string>& labels, TextOptions options) {
+Table table_of(const Confusion& confusion, std::span<const Score::Class> classes,
+               const std::vector<std::string>& labels, TextOptions options) {
   std::size_t longest = 5;  // "truth"
   for (const std::string& label : labels) longest = std::max(longest, characters(label));
-  Table table{confusion, options, std::min<std::size_t>(longest, 16), confusion.size() <= 6 ? 11u : 7u, {}, {}};
+  Table table{confusion, classes, options, std::min<std::size_t>(longest, 16), confusion.size() <= 6 ? 11u : 7u,
+              {},        {}};
   table.row_names = cut_names(labels, table.name_width);
   table.column_names = cut_names(labels, table.cell_width - 1);
   return table;
@@ -80,6 +83,12 @@ std::string cell(const Table& table, std::size_t truth, std::size_t predicted, s
   return text + " " + shades[step(share)];
 }
 
+/// How far the share that is right is known; "" without scores.
+std::string known_text(const Table& table, std::size_t truth) {
+  if (truth >= table.classes.size() || !table.classes[truth].recall) return "";
+  return " " + range(*table.classes[truth].recall);
+}
+
 std::string row(const Table& table, std::size_t truth) {
   const auto& counts = table.confusion[truth];
   std::int64_t row_total = 0;
@@ -87,7 +96,7 @@ std::string row(const Table& table, std::size_t truth) {
   std::string line = left(table.row_names[truth], table.name_width) + " ";
   for (std::size_t predicted = 0; predicted < counts.size(); ++predicted)
     line += cell(table, truth, predicted, row_total);
-  return line + fmt::format("  {} of {}\n", counts[truth], row_total);
+  return line + fmt::format("  {} of {}{}\n", counts[truth], row_total, known_text(table, truth));
 }
 
 std::string header(const Table& table) {
@@ -168,16 +177,26 @@ std::vector<std::string> cut_names(const std::vector<std::string>& names, std::s
 std::string percent(double share) { return fmt::format("{} %", std::lround(share * 100)); }
 
 std::string range(const Interval& interval) {
+  if (!interval.is_known()) return unknown_text(interval);
   return fmt::format("({}–{})", std::lround(interval.low * 100), std::lround(interval.high * 100));
 }
 
+std::string unknown_text(const Interval& interval) { return "(cannot know: " + interval.unknown + ")"; }
+
 std::string percent(const Interval& interval) { return percent(interval.value) + " " + range(interval); }
 
-std::string confusion_text(const Confusion& confusion, const std::vector<std::string>& labels, TextOptions options) {
-  const Table table = table_of(confusion, labels, options);
+static std::string text_of(const Table& table) {
   std::string text = spaces(table.name_width + 1) + "predicted\n" + header(table);
-  for (std::size_t truth = 0; truth < confusion.size(); ++truth) text += row(table, truth);
+  for (std::size_t truth = 0; truth < table.confusion.size(); ++truth) text += row(table, truth);
   return text;
+}
+
+std::string confusion_text(const Confusion& confusion, const std::vector<std::string>& labels, TextOptions options) {
+  return text_of(table_of(confusion, {}, labels, options));
+}
+
+std::string confusion_text(const Score& score, const std::vector<std::string>& labels, TextOptions options) {
+  return text_of(table_of(score.confusion, score.classes, labels, options));
 }
 
 std::string training_curves_text(std::span<const Epoch> history, std::size_t width) {

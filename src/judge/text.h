@@ -20,12 +20,16 @@ struct TextOptions {
 std::string confusion_text(const Confusion& confusion, const std::vector<std::string>& labels,
                            TextOptions options = {});
 
+/// The same, each line ending with the interval of the class' recall: "8 of 10 (45–94)".
+std::string confusion_text(const Score& score, const std::vector<std::string>& labels, TextOptions options = {});
+
 /// Loss and balanced accuracy over the epochs, a line of eight-step bars each. Empty without epochs.
 std::string training_curves_text(std::span<const Epoch> history, std::size_t width = 40);
 
-std::string percent(double share);              // "91 %"
-std::string range(const Interval& interval);    // "(84–96)"
-std::string percent(const Interval& interval);  // "91 % (84–96)"
+std::string percent(double share);                   // "91 %"
+std::string range(const Interval& interval);         // "(84–96)", or as below
+std::string unknown_text(const Interval& interval);  // "(cannot know: only 2 groups)"
+std::string percent(const Interval& interval);       // "91 % (84–96)"
 
 /// Two numbers that differ, with as many digits as tell them apart, from `digits` on: "0.12345", "0.12346".
 std::pair<std::string, std::string> told_apart(double a, double b, int digits);

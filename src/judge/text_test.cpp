@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <regex>
 
 using namespace dragonet;
 
@@ -16,6 +17,20 @@ TEST_CASE("a confusion matrix shows the share of each true class, shaded, and ho
 TEST_CASE("a class without samples shows dashes, not zeros") {
   const std::string text = confusion_text({{5, 0}, {0, 0}}, {"a", "b"});
   CHECK(text.find("b               –          –  0 of 0\n") != std::string::npos);
+}
+
+TEST_CASE("a score's confusion matrix says how far each class' recall is known, and why it cannot be") {
+  std::vector<Answer> answers;
+  for (int i = 0; i < 12; ++i) answers.push_back({0, i < 11 ? 0 : 1, std::to_string(i / 3)});
+  for (int i = 0; i < 4; ++i) answers.push_back({1, 1, "other" + std::to_string(i / 2)});
+  const std::string text = confusion_text(score_of(answers, 2), {"dragon", "other"});
+  CHECK(std::regex_search(text, std::regex("  11 of 12 \\([4-6][0-9]–9[89]\\)\n")));
+  CHECK(text.find("  4 of 4 (cannot know: only 2 groups)\n") != std::string::npos);
+}
+
+TEST_CASE("an interval is said in words where it cannot be known") {
+  CHECK(percent(Interval{0.9, 0.8, 0.95}) == "90 % (80–95)");
+  CHECK(percent(Interval{1, 0, 1, "only 2 groups"}) == "100 % (cannot know: only 2 groups)");
 }
 
 TEST_CASE("colours come only when asked for, and end with every cell") {

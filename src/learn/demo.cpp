@@ -6,6 +6,7 @@
 
 #include "board/memory_map.h"
 #include "judge/text.h"
+#include "learn/advice.h"
 #include "learn/run_report.h"
 #include "learn/train_run.h"
 #include "project/demo_samples.h"
@@ -65,9 +66,10 @@ static void tell_test(const Judgement& judgement, const Interval& random_split, 
             fmt::format("knows {} (balanced) of {} pictures of {} units that it never saw",
                         percent(score.balanced_accuracy), judgement.real.outputs.size(), score.groups),
             run.folder / "report.html");
-  observer.say(fmt::format(
-      "      a careless random split would have claimed {}: near duplicates of its test pictures were in training",
-      percent(random_split)));
+  if (const std::string more = random_split_text(score.balanced_accuracy, random_split); !more.empty())
+    observer.say("      " + more);
+  if (const std::string loss = int8_loss_text(judgement.real_score, judgement.int8_score); !loss.empty())
+    observer.say("      " + loss);
 }
 
 static void tell_conversion(const Judgement& judgement, const Run& run, const Observer& observer) {
@@ -112,11 +114,11 @@ static void compile_and_load(JudgedRun& judged, const Board& board, const Observ
 
 static std::string demo_text(const JudgedRun& judged, bool color) {
   const BoardJudgement& on_board = *judged.judgement.board;
-  return fmt::format("{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, color),
-                     layers_text(on_board.build.emitted, on_board.counts),
-                     confusion_text(std::get<Score>(*judged.judgement.board_score).confusion,
-                                    judged.samples.dataset.labels, {.colour = color}),
-                     counts_text(on_board.counts, *judged.board));
+  return fmt::format(
+      "{}\n{}\n{}one inference: {}\n", memory_map_text(on_board.build.image, *judged.board, color),
+      layers_text(on_board.build.emitted, on_board.counts),
+      confusion_text(std::get<Score>(*judged.judgement.board_score), judged.samples.dataset.labels, {.colour = color}),
+      counts_text(on_board.counts, *judged.board));
 }
 
 static Json demo_json(const JudgedRun& judged) {

@@ -38,9 +38,8 @@ void append(Answers& all, const Answers& part) {
   all.outputs.insert(all.outputs.end(), part.outputs.begin(), part.outputs.end());
 }
 
-TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples) {
-  return std::visit([&](const auto& of_task) -> TaskScore { return score_of(of_task, dataset, resamples); },
-                    answers.of_task);
+TaskScore score_of(const Answers& answers, const Dataset& dataset) {
+  return std::visit([&](const auto& of_task) -> TaskScore { return score_of(of_task, dataset); }, answers.of_task);
 }
 
 Answers answer(const Model& model, const Samples& samples, const Indices& indices) {

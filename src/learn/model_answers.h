@@ -15,7 +15,7 @@ struct Answers {
 Answers answer(const Model& model, const Samples& samples, const Indices& indices);
 
 /// How good they are, as the samples' task measures it.
-TaskScore score_of(const Answers& answers, const Dataset& dataset, int resamples = 2000);
+TaskScore score_of(const Answers& answers, const Dataset& dataset);
 
 /// Those of several models to different samples, put together.
 void append(Answers& all, const Answers& part);

@@ -123,6 +123,7 @@ fs::path write_report(const Project& project, const JudgedRun& judged) {
   const RunRecord record = read_record(judged.run);
   Report report = headed_report(project, judged);
   report.history = record.history;
+  report.remark = int8_loss_text(judged.judgement.real_score, judged.judgement.int8_score);
   std::visit([&](const auto& int8) { add_scores(report, judged, int8); }, judged.judgement.int8_score);
   if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
   add_origin(report, judged, record);

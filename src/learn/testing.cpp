@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "judge/text.h"
+#include "learn/advice.h"
 #include "model/model_info.h"
 #include "project/other_tests.h"
 #include "project/run_log.h"
@@ -15,7 +16,8 @@ static Json judgement_json(const Judgement& judgement) {
   Json json{{"samples", judgement.int8.outputs.size()},
             {"groups", groups_in(judgement.int8_score)},
             {"float", score_json(judgement.real_score)},
-            {"int8", score_json(judgement.int8_score)}};
+            {"int8", score_json(judgement.int8_score)},
+            {"int8_loss", text_or_null(int8_loss_text(judgement.real_score, judgement.int8_score))}};
   if (auto baseline = baseline_json(judgement.int8_score)) json["baseline"] = *baseline;
   if (judgement.board) {
     json["board"] = score_json(*judgement.board_score);
@@ -39,9 +41,11 @@ static std::string board_text(const BoardJudgement& board, std::size_t samples) 
 }
 
 static std::string judgement_text(const Judgement& judgement, const std::vector<std::string>& labels, bool color) {
-  const auto confusion = confusion_in(judgement.int8_score);
-  std::string text = confusion ? confusion_text(*confusion, labels, {.colour = color}) : "";
+  const auto of_labels = labels_in(judgement.int8_score);
+  std::string text = of_labels ? confusion_text(*of_labels, labels, {.colour = color}) : "";
   text += score_text("float", judgement.real_score) + score_text("int8", judgement.int8_score);
+  if (const std::string loss = int8_loss_text(judgement.real_score, judgement.int8_score); !loss.empty())
+    text += loss + "\n";
   if (judgement.board) text += score_text("board", *judgement.board_score);
   text += baseline_text(judgement.int8_score);
   return judgement.board ? text + board_text(*judgement.board, judgement.int8.outputs.size()) : text;
@@ -97,11 +101,13 @@ static void add_fold(TestedFolds& folds, const Judgement& part) {
 TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer) {
   board_of(options);  // a wrong name should not wait for a training
   const Samples samples = load(project, project.features, options, observer);
-  const std::vector<Indices> parts = group_folds(samples.dataset, options.folds, project.train.seed);
+  const std::vector<Indices> parts = options.leave_one_group_out
+                                         ? leave_one_group_out(samples.dataset)
+                                         : group_folds(samples.dataset, options.folds, project.train.seed);
   TestedFolds folds{.labels = samples.dataset.labels, .board = options.board};
-  for (int fold = 0; fold < options.folds; ++fold)
+  for (int fold = 0; fold < std::ssize(parts); ++fold)
     add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
-                               fmt::format("fold {} of {}", fold + 1, options.folds), options, observer));
+                               fmt::format("fold {} of {}", fold + 1, parts.size()), options, observer));
   folds.all.int8_score = score_of(folds.all.int8, samples.dataset);
   folds.all.real_score = score_of(folds.all.real, samples.dataset);
   return folds;
@@ -210,10 +216,15 @@ TestedRun test_latest(const Project& project, const TestOptions& options, const 
   return {std::move(judged), page};
 }
 
-static void add_random_split(Outcome& outcome, const Interval& claim) {
+static void add_random_split(Outcome& outcome, const Score& honest, const Interval& claim) {
   outcome.json["random_split"] = {{"balanced_accuracy", claim.value}};
-  outcome.text += fmt::format(
-      "a random split would have claimed {}: its test pictures have near duplicates in training\n", percent(claim));
+  const std::string more = random_split_text(honest.balanced_accuracy, claim);
+  outcome.text += more.empty() ? fmt::format("a random split claims no more: {}\n", percent(claim)) : more + "\n";
+}
+
+static void add_advice(Outcome& outcome, const std::string& advice) {
+  outcome.json["advice"] = text_or_null(advice);
+  if (!advice.empty()) outcome.text += advice + "\n";
 }
 
 Outcome outcome_of(const TestedRun& tested, bool color) {
@@ -222,7 +233,8 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
   Outcome outcome{.text = judgement_text(judgement, judged.samples.dataset.labels, color),
                   .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
-  if (judged.random_split) add_random_split(outcome, *judged.random_split);
+  if (judged.random_split) add_random_split(outcome, std::get<Score>(judgement.int8_score), *judged.random_split);
+  if (judged.other_samples.empty()) add_advice(outcome, folds_advice(judgement.int8_score, judged.samples.dataset));
   if (!judged.other_samples.empty()) {
     outcome.json["tested_on"] = judged.other_samples;
     outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);

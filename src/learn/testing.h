@@ -6,10 +6,11 @@
 namespace dragonet {
 
 struct TestOptions {
-  std::string samples, board;  // empty: the project's samples; no board
-  int folds = 0;               // 0: the latest run
-  bool random_split = false;   // also say what a careless random split would have claimed
-  bool all_on_board = false;   // every sample, not only some of many
+  std::string samples, board;        // empty: the project's samples; no board
+  int folds = 0;                     // 0: the latest run
+  bool leave_one_group_out = false;  // as many folds as groups
+  bool random_split = false;         // also say what a careless random split would have claimed
+  bool all_on_board = false;         // every sample, not only some of many
 };
 
 /// The latest run on the samples that it never saw, or on all of others.

@@ -4,6 +4,7 @@
 
 #include "base/leftovers.h"
 #include "judge/metrics.h"
+#include "learn/advice.h"
 #include "learn/training_start.h"
 #include "project/run_log.h"
 #include "project/sample_changes.h"
@@ -38,6 +39,7 @@ static void train_into(TrainedRun& done, const Project& project, const Samples& 
   done.unfinished = is_unfinished(done.trained, project.train);
   if (!done.unfinished) fs::remove(done.run.checkpoint());  // last: until here --resume could go on
   done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test);
+  done.advice = folds_advice(done.judgement.int8_score, samples.dataset);
 }
 
 static void require_same_samples(const Samples& samples, const Run& run) {
@@ -70,11 +72,15 @@ TrainedRun train_project(Project project, const TrainRunOptions& options, const 
   return done;
 }
 
+static std::string line_of(const std::string& sentence) { return sentence.empty() ? "" : "\n" + sentence; }
+
 Outcome outcome_of(const TrainedRun& done) {
   const TaskScore& score = done.judgement.int8_score;
+  const std::string loss = int8_loss_text(done.judgement.real_score, score);
   return {.text = fmt::format("{}: {} {} epochs; int8 {}; next: dragonet {}", fs::relative(done.run.model()).string(),
                               done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
-                              score_sentence(score), done.unfinished ? "train --resume, or test" : "test"),
+                              score_sentence(score), done.unfinished ? "train --resume, or test" : "test") +
+                  line_of(loss) + line_of(done.advice),
           .json = {{"run", done.run.number},
                    {"model", done.run.model().string()},
                    {"epochs", done.trained.history.size()},
@@ -84,7 +90,9 @@ Outcome outcome_of(const TrainedRun& done) {
                    {"skipped", done.skipped},
                    {"samples", done.samples},
                    {"float", score_json(done.judgement.real_score)},
-                   {"int8", score_json(score)}}};
+                   {"int8", score_json(score)},
+                   {"int8_loss", text_or_null(loss)},
+                   {"advice", text_or_null(done.advice)}}};
 }
 
 }  // namespace dragonet

@@ -116,8 +116,7 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
 }
 
 static double validation_quality(const Model& model, const Samples& samples, const Split& split) {
-  constexpr int few_resamples = 40;  // nobody asks for the interval
-  return quality_of(score_of(answer(model, samples, split.validation), samples.dataset, few_resamples));
+  return quality_of(score_of(answer(model, samples, split.validation), samples.dataset));
 }
 
 static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {

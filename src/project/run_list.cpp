@@ -43,28 +43,22 @@ static std::string optional_bytes(const std::optional<std::int64_t>& bytes) {
   return bytes ? bytes_text(static_cast<std::uint32_t>(*bytes)) : "";
 }
 
-static std::optional<double> value_of(const RunScore& score, const std::string& key) {
-  const auto found = std::ranges::find_if(score, [&](const Measure& measure) { return measure.key == key; });
-  return found == score.end() ? std::nullopt : found->value;
-}
-
-/// " (84–96)", where the bounds are recorded too.
-static std::string bounds_text(const RunScore& score, const Measure& measure) {
-  const std::string name = measure.key, interval = name.substr(0, name.rfind("/value"));
-  const auto low = value_of(score, interval + "/low"), high = value_of(score, interval + "/high");
-  return low && high ? " " + range({*measure.value, *low, *high}) : "";
-}
-
 /// The i-th measure with its bounds.
 static std::string measure_text(const RunScore& score, std::size_t i) {
   const Measure& measure = score.at(i);
-  return measure.value ? measure.shown(*measure.value) + bounds_text(score, measure) : "";
+  if (!measure.value) return "";
+  const auto interval = interval_of(score, measure);
+  return interval ? measure.with_bounds(*interval) : measure.shown(*measure.value);
 }
 
 /// What its task is judged by, in a word.
 static std::string score_text(const RunScore& score) {
   for (const Measure& measure : score)
-    if (measure.value && measure.shown_in_list) return measure.shown_in_list(*measure.value);
+    if (measure.value && measure.shown_in_list) {
+      const auto interval = interval_of(score, measure);
+      const bool is_known = !interval || interval->is_known();
+      return measure.shown_in_list(*measure.value) + (is_known ? "" : " (cannot know)");
+    }
   return "";
 }
 

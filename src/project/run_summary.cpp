@@ -26,9 +26,35 @@ static Json json_of(const std::optional<T>& value) {
   return json_or_null(value);
 }
 
+static std::optional<double> value_of(const RunScore& score, const std::string& key) {
+  const auto found = std::ranges::find_if(score, [&](const Measure& measure) { return measure.key == key; });
+  return found == score.end() ? std::nullopt : found->value;
+}
+
+/// of.
+std::optional<Interval> interval_of(const RunScore& score, const Measure& measure) {
+  if (!measure.with_bounds) return std::nullopt;
+  const std::string name = measure.key, interval = name.substr(0, name.rfind("/value"));
+  const auto low = value_of(score, interval + "/low"), high = value_of(score, interval + "/high");
+  if (low && high) return Interval{*measure.value, *low, *high};
+  if (!value_of(score, "groups")) return std::nullopt;
+  return Interval{.value = *measure.value, .unknown = "too few groups"};
+}
+
+/// Beside bounds that cannot be known stands why.
+static void add_unknown(Json& json, const std::string& model, const RunScore& score) {
+  for (const Measure& measure : score) {
+    const auto interval = measure.value ? interval_of(score, measure) : std::nullopt;
+    if (!interval || interval->is_known()) continue;
+    json[pointer_to(model + "/" + measure.key).parent_pointer()]["unknown"] = interval->unknown;
+  }
+}
+
 Json summary_json(const RunSummary& run) {
   Json json;
   for_each_field(run, [&](const std::string& name, const auto& value) { json[pointer_to(name)] = json_of(value); });
+  add_unknown(json, "float", run.real);
+  add_unknown(json, "int8", run.int8);
   json["settings"] = run.settings;
   return json;
 }

@@ -52,6 +52,9 @@ void for_each_field(Summary& run, Visit visit) {
   visit("model_hash", run.model_hash);
 }
 
+/// Of a measure with a value; none where it has no bounds, or an older version of Dragonet did not record them.
+std::optional<Interval> interval_of(const RunScore& score, const Measure& measure);
+
 Json summary_json(const RunSummary& run);
 fs::path summary_file(const Run& run);  // holds that JSON
 

@@ -43,6 +43,13 @@ TEST_CASE("a summary's JSON has the names of the other commands' fields, and nul
   CHECK(json["run"] == 3);
   CHECK(json["int8"]["balanced_accuracy"]["value"] == 0.7);
   CHECK(json["int8"]["balanced_accuracy"]["high"] == 0.8);
+  CHECK_FALSE(json["int8"]["balanced_accuracy"].contains("unknown"));
+  Score of_two{.groups = 2, .balanced_accuracy = {1, 0, 1, "only 2 groups"}};
+  run.int8 = run_measures(of_two);
+  const Json unknown = summary_json(run)["int8"];
+  CHECK(unknown["balanced_accuracy"]["low"].is_null());
+  CHECK(unknown["balanced_accuracy"]["unknown"] == "too few groups");
+  CHECK(unknown["groups"] == 2);
   CHECK(json["int8"]["mae"]["value"].is_null());
   CHECK(json["float"]["accuracy"].is_null());
   CHECK(json["flash"]["total"] == 39'056);

@@ -8,8 +8,9 @@ namespace dragonet {
 
 static Outcome test(const Context& context, const TestOptions& options) {
   const Project project = context.project();
-  return options.folds > 0 ? outcome_of(test_folds(project, options, context.observer), context.color)
-                           : outcome_of(test_latest(project, options, context.observer), context.color);
+  return options.folds > 0 || options.leave_one_group_out
+             ? outcome_of(test_folds(project, options, context.observer), context.color)
+             : outcome_of(test_latest(project, options, context.observer), context.color);
 }
 
 void add_test(CLI::App& app, Action& action) {
@@ -23,17 +24,24 @@ void add_test(CLI::App& app, Action& action) {
       ->add_flag("--all-on-board", options->all_on_board,
                  "runs every sample there; left out: some of many, and the rest as the same code on this machine")
       ->needs(board);
+  CLI::Option* folds =
+      command
+          ->add_option("--folds", options->folds,
+                       "group k-fold: trains and tests K times, until every group was in the test once")
+          ->check(CLI::Range(3, 100));
   command
-      ->add_option("--folds", options->folds,
-                   "group k-fold: trains and tests K times, until every group was in the test once")
-      ->check(CLI::Range(3, 100));
+      ->add_flag("--leave-one-group-out", options->leave_one_group_out,
+                 "trains and tests once for each group, with all others; two are enough")
+      ->excludes(folds);
   command->add_flag("--random-split", options->random_split,
                     "also says what a careless random split would have claimed");
-  tell_json(*command,
-            "{samples, groups, float: SCORE, int8: SCORE, board?: SCORE, equal and on_board, baseline?, random_split?, "
-            "tested_on?, report}; report: null, it could not be saved; "
-            "with --folds {..., folds: [one number each], mean_<its name>, board_differences?} and no report",
-            "1: an output on the board differs, or the model does not fit there");
+  tell_json(
+      *command,
+      "{samples, groups, float: SCORE, int8: SCORE, int8_loss, board?: SCORE, equal and on_board, baseline?, "
+      "random_split?, tested_on?, advice, report}; int8_loss, advice: a sentence, or null; report: null, it could "
+      "not be saved; with --folds or --leave-one-group-out {..., folds: [one number each], mean_<its name>, "
+      "board_differences?} and neither advice nor report",
+      "1: an output on the board differs, or the model does not fit there");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });
 }
 

@@ -1,0 +1,43 @@
+#include "learn/advice.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "judge/text.h"
+
+namespace dragonet {
+
+static std::size_t count_groups(const Dataset& dataset) {
+  std::set<std::string> groups;
+  for (const Sample& sample : dataset.samples) groups.insert(sample.group);
+  return groups.size();
+}
+
+/// More than some trainings take long.
+static const char* command_for(std::size_t groups) {
+  constexpr std::size_t few = 12;
+  return groups <= few ? "dragonet test --leave-one-group-out" : "dragonet test --folds 5";
+}
+
+static std::string what_is_open(const Headline& headline) {
+  const Interval& interval = headline.interval;
+  if (!interval.is_known()) return "are too few to know how good the model is with others";
+  return fmt::format("leave its {} anywhere from {:.2g} to {:.2g}", headline.text, interval.low, interval.high);
+}
+
+std::string folds_advice(const TaskScore& score, const Dataset& dataset) {
+  const std::size_t all = count_groups(dataset);
+  if (!is_barely_known(score) || all <= static_cast<std::size_t>(groups_in(score))) return "";
+  return fmt::format("the groups in the test, {} of {}, {}; `{}` tests on all of them", groups_in(score), all,
+                     what_is_open(headline_of(score)), command_for(all));
+}
+
+std::string random_split_text(const Interval& honest, const Interval& claim) {
+  if (claim.value <= honest.value) return "";
+  return fmt::format(
+      "a careless random split would have claimed {}: near duplicates of its test pictures were in training",
+      percent(claim));
+}
+
+}  // namespace dragonet
