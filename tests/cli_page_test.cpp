@@ -29,8 +29,9 @@ SCORE is how good a model is, as its task measures it:
 | regression | {mae: {value, low, high}, rmse: {...}, r2: {...} or null}; of several numbers {outputs: {name: ...}} |
 | anomaly | {false_alarms: {value, low, high}, auc, recall, threshold, normals, anomalies} |
 
-`low` and `high` bound a 95 % interval over groups ([statistics.md](statistics.md)). Of too few groups both are null, and
-`unknown` beside them says why, such as "only 2 groups". On failure every command prints {error: {problems: [{where, what, next}]}}.
+`low` and `high` bound a 95 % interval over groups ([statistics.md](statistics.md)). Of too few groups both are null,
+and `unknown` beside them says why, such as "only 2 groups". On failure every command prints
+{error: {problems: [{where, what, next}]}}.
 )";
 
 /// The names below "Subcommands:" of a --help.

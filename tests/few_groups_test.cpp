@@ -24,6 +24,12 @@ TEST_CASE("a test on too few groups says that it cannot know, and training recom
   CHECK(all["groups"] == 6);
   CHECK(all["samples"] == 48);
   CHECK(all["int8"]["balanced_accuracy"]["low"] <= all["int8"]["balanced_accuracy"]["value"]);
+  CHECK(read_text(all["report"].get<std::string>()).find("6 models, one a fold") != std::string::npos);
+  const json listed = json_of(project, "runs");
+  REQUIRE(listed["folds"].size() == 1);
+  CHECK(listed["folds"][0]["samples"] == "6 folds");
+  CHECK(listed["folds"][0]["scores"]["groups"] == 6);
+  CHECK(dragonet_in(project, "runs").output.find("6 folds (") != std::string::npos);
 }
 
 TEST_CASE("each of two groups can be left out, where training alone wants three") {

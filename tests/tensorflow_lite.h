@@ -48,7 +48,8 @@ inline bool has_tensorflow_lite() {
 inline std::optional<std::vector<Outputs>> ask_tensorflow_lite(const std::vector<Question>& questions) {
   if (!has_tensorflow_lite()) return std::nullopt;
   const TemporaryFolder folder;
-  std::vector<std::string> command{"node", "tests/interop/run_tflite.cjs"};
+  // Most models run for less time than it takes to compile their interpreter well.
+  std::vector<std::string> command{"node", "--liftoff-only", "tests/interop/run_tflite.cjs"};
   const auto file = [&](std::size_t i, const char* what) { return folder.path() / (std::to_string(i) + what); };
   for (std::size_t i = 0; i < questions.size(); ++i) {
     write_file(file(i, ".tflite"), serialize_tflite(questions[i].model));

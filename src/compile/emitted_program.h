@@ -48,8 +48,9 @@ inline Bytes run_all(const std::vector<Model>& models, const Bytes& inputs, int 
   const fs::path in = folder.path() / "in", out = folder.path() / "out";
   write_file(source, main_text(models, inputs_each));
   write_file(in, inputs);
-  const ProcessResult built = run_process({"g++", "-std=gnu++11", "-O0", "-Wall", "-Wextra", "-Werror",
-                                           "-fno-exceptions", "-fno-rtti", "-I", folder.path(), source, "-o", program});
+  const ProcessResult built =
+      run_process({"g++", "-std=gnu++11", "-O0", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti",
+                   "-fno-asynchronous-unwind-tables", "-I", folder.path(), source, "-o", program});
   INFO(built.output);
   REQUIRE(built.status == 0);
   REQUIRE(run_process({program, in, out}).status == 0);

@@ -119,19 +119,38 @@ static void add_origin(Report& report, const JudgedRun& judged, const RunRecord&
   report.settings = read_text(judged.run.folder / "dragonet.toml");
 }
 
-fs::path write_report(const Project& project, const JudgedRun& judged) {
-  const RunRecord record = read_record(judged.run);
+/// What is there of one model and of many.
+static Report scored_report(const Project& project, const JudgedRun& judged) {
   Report report = headed_report(project, judged);
-  report.history = record.history;
   report.remark = int8_loss_text(judged.judgement.real_score, judged.judgement.int8_score);
   std::visit([&](const auto& int8) { add_scores(report, judged, int8); }, judged.judgement.int8_score);
-  if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
-  add_origin(report, judged, record);
-  const fs::path folder = judged.report_folder.empty() ? judged.run.folder : judged.report_folder;
+  return report;
+}
+
+static fs::path write_page(const Report& report, const fs::path& folder) {
   const fs::path page = folder / "report.html";
   write_file(page, report_html(report));
   if (report.measured.empty()) write_file(folder / "result.svg", result_card_svg(report));
   return page;
+}
+
+fs::path write_report(const Project& project, const JudgedRun& judged) {
+  const RunRecord record = read_record(judged.run);
+  Report report = scored_report(project, judged);
+  report.history = record.history;
+  if (judged.board) add_board(report, *judged.judgement.board, *judged.board);
+  add_origin(report, judged, record);
+  return write_page(report, judged.report_folder.empty() ? judged.run.folder : judged.report_folder);
+}
+
+fs::path write_folds_report(const Project& project, const JudgedRun& judged, const std::string& models,
+                            const std::string& command) {
+  Report report = scored_report(project, judged);
+  report.model = models;
+  report.provenance = {{"seed", std::to_string(project.train.seed)}, {"samples (SHA-256)", judged.samples.hash}};
+  report.command = command;
+  report.settings = project_text(project);
+  return write_page(report, judged.report_folder);
 }
 
 }  // namespace dragonet

@@ -22,4 +22,10 @@ struct JudgedRun {
 /// returns the page's path.
 fs::path write_report(const Project& project, const JudgedRun& judged);
 
+/// The same for a test in folds, of all models together, into judged.report_folder: without what only one has, a
+/// history and firmware.
+///   models, command  "5 models, one a fold"; what repeats the test
+fs::path write_folds_report(const Project& project, const JudgedRun& judged, const std::string& models,
+                            const std::string& command);
+
 }  // namespace dragonet

@@ -51,6 +51,12 @@ static std::string judgement_text(const Judgement& judgement, const std::vector<
   return judgement.board ? text + board_text(*judgement.board, judgement.int8.outputs.size()) : text;
 }
 
+static std::string report_line(const fs::path& report) {
+  return report.empty() ? "no report" : "report: " + fs::relative(report).string();
+}
+
+static Json report_json(const fs::path& report) { return report.empty() ? Json(nullptr) : Json(report.string()); }
+
 static const Board* board_of(const TestOptions& options) {
   return options.board.empty() ? nullptr : &find_board(options.board);
 }
@@ -88,28 +94,66 @@ static Judgement judge_fold(const Project& project, const Samples& samples, cons
   return judge(trained.real, trained.int8, samples, split.test, board_test(options, folder.path()), observer);
 }
 
-static void add_fold(TestedFolds& folds, const Judgement& part) {
+static void add_fold(TestedFolds& folds, const Indices& tested, const Judgement& part) {
   folds.headlines.push_back(headline_of(part.int8_score));
   folds.samples.push_back(part.int8.outputs.size());
-  append(folds.all.int8, part.int8);
-  append(folds.all.real, part.real);
+  folds.judged.test.insert(folds.judged.test.end(), tested.begin(), tested.end());
+  append(folds.judged.judgement.int8, part.int8);
+  append(folds.judged.judgement.real, part.real);
   if (!part.board) return;
   folds.different += part.board->different;
   folds.use = use_text(part.board->build.image);
 }
 
+/// "5 folds", "5 folds of /home/ann/others"
+static std::string name_of_folds(const TestedFolds& folds, const TestOptions& options) {
+  const std::string of = options.samples.empty() ? "" : " of " + fs::weakly_canonical(options.samples).string();
+  return fmt::format("{} folds{}", folds.samples.size(), of);
+}
+
+static std::string folds_command(const TestOptions& options) {
+  return "dragonet test " +
+         (options.leave_one_group_out ? "--leave-one-group-out" : fmt::format("--folds {}", options.folds)) +
+         (options.samples.empty() ? "" : " --samples '" + options.samples + "'") +
+         (options.board.empty() ? "" : " --board " + options.board);
+}
+
+/// Where nothing can be saved, what was found out is told all the same.
+static fs::path save_folds(const Project& project, const TestedFolds& folds, const TestOptions& options,
+                           const Observer& observer) try {
+  const std::string models = fmt::format("{} models, one a fold", folds.samples.size());
+  const fs::path page = write_folds_report(project, folds.judged, models, folds_command(options));
+  save_other_test({.samples = name_of_folds(folds, options),
+                   .tested = local_time(),
+                   .sentence = score_sentence(folds.judged.judgement.int8_score),
+                   .scores = judgement_json(folds.judged.judgement),
+                   .folder = folds.judged.report_folder});
+  return page;
+} catch (const Error& error) {
+  observer.say(std::string("the report is not saved: ") + error.what());
+  return {};
+}
+
+static std::vector<Indices> parts_of(const Project& project, const Dataset& dataset, const TestOptions& options) {
+  return options.leave_one_group_out ? leave_one_group_out(dataset)
+                                     : group_folds(dataset, options.folds, project.train.seed);
+}
+
 TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer) {
   board_of(options);  // a wrong name should not wait for a training
-  const Samples samples = load(project, project.features, options, observer);
-  const std::vector<Indices> parts = options.leave_one_group_out
-                                         ? leave_one_group_out(samples.dataset)
-                                         : group_folds(samples.dataset, options.folds, project.train.seed);
-  TestedFolds folds{.labels = samples.dataset.labels, .board = options.board};
-  for (int fold = 0; fold < std::ssize(parts); ++fold)
-    add_fold(folds, judge_fold(project, samples, split_of(samples.dataset, parts, fold),
-                               fmt::format("fold {} of {}", fold + 1, parts.size()), options, observer));
-  folds.all.int8_score = score_of(folds.all.int8, samples.dataset);
-  folds.all.real_score = score_of(folds.all.real, samples.dataset);
+  TestedFolds folds{.judged = {.samples = load(project, project.features, options, observer)}, .board = options.board};
+  const Samples& samples = folds.judged.samples;
+  const std::vector<Indices> parts = parts_of(project, samples.dataset, options);
+  for (int fold = 0; fold < std::ssize(parts); ++fold) {
+    const Split split = split_of(samples.dataset, parts, fold);
+    const std::string what = fmt::format("fold {} of {}", fold + 1, parts.size());
+    add_fold(folds, split.test, judge_fold(project, samples, split, what, options, observer));
+  }
+  Judgement& all = folds.judged.judgement;
+  all.int8_score = score_of(all.int8, samples.dataset);
+  all.real_score = score_of(all.real, samples.dataset);
+  folds.judged.report_folder = next_fold_test_folder(project.folder);
+  folds.report = save_folds(project, folds, options, observer);
   return folds;
 }
 
@@ -124,21 +168,22 @@ static std::string folds_text(const TestedFolds& folds, bool color) {
   for (std::size_t i = 0; i < folds.headlines.size(); ++i)
     text += fmt::format("fold {}: {} {} on {} samples\n", i + 1, folds.headlines[i].text, folds.headlines[i].shown,
                         folds.samples[i]);
-  text += judgement_text(folds.all, folds.labels, color);
+  text += judgement_text(folds.judged.judgement, folds.judged.samples.dataset.labels, color);
   text += fmt::format("mean {} over {} folds: {:.3f}\n", folds.headlines[0].text, folds.headlines.size(),
                       mean(values_of(folds.headlines)));
   if (!folds.board.empty())
     text +=
         fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", folds.board, folds.use, folds.different);
-  return text;
+  return text + report_line(folds.report);
 }
 
 Outcome outcome_of(const TestedFolds& folds, bool color) {
-  Json json = judgement_json(folds.all);
+  Json json = judgement_json(folds.judged.judgement);
   const std::vector<double> values = values_of(folds.headlines);
   json["folds"] = values;
   json["mean_" + folds.headlines[0].key] = mean(values);
   if (!folds.board.empty()) json["board_differences"] = folds.different;
+  json["report"] = report_json(folds.report);
   return {.text = folds_text(folds, color), .json = json, .status = folds.different > 0};
 }
 
@@ -239,8 +284,8 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
     outcome.json["tested_on"] = judged.other_samples;
     outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);
   }
-  outcome.json["report"] = tested.report.empty() ? Json(nullptr) : Json(tested.report.string());
-  outcome.text += tested.report.empty() ? "no report" : "report: " + fs::relative(tested.report).string();
+  outcome.json["report"] = report_json(tested.report);
+  outcome.text += report_line(tested.report);
   return outcome;
 }
 

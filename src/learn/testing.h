@@ -23,13 +23,13 @@ Outcome outcome_of(const TestedRun& tested, bool color);
 
 /// One training a fold, so that every sample is tested once.
 struct TestedFolds {
-  Judgement all;                     // of all samples together
+  JudgedRun judged;                  // of all samples together: no run is its
   std::vector<Headline> headlines;   // of the int8 model, fold by fold
   std::vector<std::size_t> samples;  // tested in each fold
-  std::vector<std::string> labels;
-  std::string board;          // its id; empty: none
-  std::size_t different = 0;  // outputs on the board that were not the reference's
-  std::string use;            // of the board, by the last fold's firmware
+  std::string board;                 // its id; empty: none
+  std::size_t different = 0;         // outputs on the board that were not the reference's
+  std::string use;                   // of the board, by the last fold's firmware
+  fs::path report;                   // folds/<n>/report.html; empty: it could not be saved
 };
 TestedFolds test_folds(const Project& project, const TestOptions& options, const Observer& observer = {});
 Outcome outcome_of(const TestedFolds& folds, bool color);

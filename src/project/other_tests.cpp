@@ -27,14 +27,28 @@ static std::vector<fs::path> folders_in(const fs::path& folder) {
   return folders;
 }
 
-std::vector<OtherTest> other_tests(const Run& run) {
+static std::vector<OtherTest> tests_in(const fs::path& all) {
   std::vector<OtherTest> tests;
-  for (const fs::path& folder : folders_in(run.folder / "tests")) try {
+  for (const fs::path& folder : folders_in(all)) try {
       tests.push_back(read_test(folder));
     } catch (const Error&) {
     } catch (const Json::exception&) {
     }
   return tests;
+}
+
+std::vector<OtherTest> other_tests(const Run& run) { return tests_in(run.folder / "tests"); }
+
+std::vector<OtherTest> fold_tests(const fs::path& project) {
+  std::vector<OtherTest> tests = tests_in(project / "folds");
+  std::ranges::sort(tests, {}, &OtherTest::tested);
+  return tests;
+}
+
+fs::path next_fold_test_folder(const fs::path& project) {
+  int number = 1;
+  while (fs::exists(project / "folds" / std::to_string(number))) ++number;
+  return project / "folds" / std::to_string(number);
 }
 
 fs::path other_test_folder(const Run& run, const fs::path& samples) {

@@ -8,10 +8,10 @@
 
 namespace dragonet {
 
-/// A test of a run on other samples than the project's own: runs/<n>/tests/<folder's name>/ holds test.json, which is
-/// this, and a report of its own, so that the run's own report stays.
+/// A test of which no run's own report tells. Of a run on other samples than the project's own:
+/// runs/<n>/tests/<folder's name>/ holds test.json, which is this, and a report of its own. Of folds: folds/<n>/.
 struct OtherTest {
-  std::string samples;   // their folder, without links
+  std::string samples;   // their folder, without links; of folds, "5 folds"
   std::string tested;    // local time with its offset, ISO 8601
   std::string sentence;  // "knows 91 % of 40 test samples, balanced 90 %"
   Json scores;           // as `dragonet test --json` tells them
@@ -26,5 +26,9 @@ void save_other_test(const OtherTest& test);
 
 /// By folder. What cannot be read is left out.
 std::vector<OtherTest> other_tests(const Run& run);
+
+/// Those in folds of a project's folder, and where the next will lie.
+std::vector<OtherTest> fold_tests(const fs::path& project);
+fs::path next_fold_test_folder(const fs::path& project);
 
 }  // namespace dragonet

@@ -53,6 +53,15 @@ TEST_CASE("a file that is no TOML is refused with line and column") {
   CHECK(complaint("name = \"x\"\nboard = mkrzero\n").find("line 2, column") != std::string::npos);
 }
 
+TEST_CASE("letters outside ASCII may stand in quotes and comments, and elsewhere are refused with line and column") {
+  CHECK(complaint("name = \"x\"  # \u0416\nsamples = \"\u00e9\u038c\"\n") == "");
+  for (const char* letter : {"\u00e9", "\u038c", "\u0416", "\u2603", "\U0001f409"}) {
+    INFO(letter);
+    CHECK_THAT(complaint(std::string("name ") + letter + "ard = 1\n"), Catch::Contains("line 1, column"));
+    CHECK_THAT(complaint(std::string("name = \"x\"\n") + letter + "\n"), Catch::Contains("line 2, column"));
+  }
+}
+
 TEST_CASE("brackets without their half, deep nesting and endless dotted keys are refused with their line") {
   for (const char* text :
        {"[", "[#", "[.]", "[,]", "[=", "[&a]", "[[$b]]", "[\x05c]", "name = \"x\"\n[", "[[", "[train"})

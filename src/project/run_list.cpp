@@ -146,9 +146,17 @@ static std::string tests_text(const fs::path& folder, const RunSummary& run) {
   return text;
 }
 
-static Json tests_json(const fs::path& folder, const RunSummary& run) {
+static std::string folds_text(const fs::path& folder) {
+  std::string text;
+  for (const OtherTest& test : fold_tests(folder))
+    text += fmt::format("{} ({}): all models together {}; {}\n", test.samples, time_text(test.tested), test.sentence,
+                        fs::relative(test.folder / "report.html").string());
+  return text;
+}
+
+static Json tests_json(const std::vector<OtherTest>& tests) {
   Json list = Json::array();
-  for (const OtherTest& test : other_tests({run.number, folder / "runs" / std::to_string(run.number)})) {
+  for (const OtherTest& test : tests) {
     list.push_back({{"samples", test.samples},
                     {"tested", test.tested},
                     {"report", (test.folder / "report.html").string()},
@@ -212,11 +220,11 @@ static std::string comparison_text(const Runs& runs) {
 }
 
 static Json runs_json(const fs::path& folder, const Runs& runs, int resumable) {
-  Json json{{"runs", Json::array()}, {"differ", Json::object()}};
+  Json json{{"runs", Json::array()}, {"differ", Json::object()}, {"folds", tests_json(fold_tests(folder))}};
   for (const RunSummary& run : runs) {
     json["runs"].push_back(summary_json(run));
     json["runs"].back()["resumable"] = run.number == resumable && run.state != "running";
-    json["runs"].back()["tests"] = tests_json(folder, run);
+    json["runs"].back()["tests"] = tests_json(other_tests({run.number, folder / "runs" / std::to_string(run.number)}));
   }
   for (const std::string& name : differing_settings(runs))
     for (const RunSummary& run : runs)
@@ -231,6 +239,7 @@ Outcome runs_outcome(const fs::path& folder, const std::vector<int>& numbers, co
                   .json = runs_json(folder, runs, resumable)};
   if (runs.empty()) outcome.text = "no runs yet: `dragonet train` makes one\n";
   for (const RunSummary& run : runs) outcome.text += advice(run, resumable) + tests_text(folder, run);
+  if (numbers.empty()) outcome.text += folds_text(folder);
   outcome.text.pop_back();  // who prints it ends the line
   return outcome;
 }

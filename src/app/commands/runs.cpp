@@ -13,7 +13,7 @@ void add_runs(CLI::App& app, Action& action) {
   tell_json(*command,
             "{runs: [{run, state, began, ended, problem, kind, network, from, epochs, float, int8, board, ram, flash, "
             "data_hash, model_hash, settings, resumable, tests: [{samples, tested, report, scores}]}], differ: "
-            "{setting: {run: value}}}");
+            "{setting: {run: value}}, folds: [{samples, tested, report, scores}]}");
   command->callback([=, &action] {
     action = [=](const Context& context) { return runs_outcome(context.project_folder(), *numbers, context.observer); };
   });
