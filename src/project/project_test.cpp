@@ -54,7 +54,8 @@ TEST_CASE("a file that is no TOML is refused with line and column") {
 }
 
 TEST_CASE("letters outside ASCII may stand in quotes and comments, and elsewhere are refused with line and column") {
-  CHECK(complaint("name = \"x\"  # \u0416\n[labels]\npositive = \"\u00e9\u038c\"\n") == "");
+  CHECK_THAT(complaint("name = \"x\"  # \u0416\n[samples]\npositive = \"\u00e9\u038c\"\n"),
+             Catch::Contains("[features]: "));  // all of it was read
   for (const char* letter : {"\u00e9", "\u038c", "\u0416", "\u2603", "\U0001f409"}) {
     INFO(letter);
     CHECK_THAT(complaint(std::string("name ") + letter + "ard = 1\n"), Catch::Contains("line 1, column"));
