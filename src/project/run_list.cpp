@@ -149,7 +149,7 @@ static std::string tests_text(const fs::path& folder, const RunSummary& run) {
 static std::string folds_text(const fs::path& folder) {
   std::string text;
   for (const OtherTest& test : fold_tests(folder))
-    text += fmt::format("{} ({}): all models together {}; {}\n", test.samples, time_text(test.tested), test.sentence,
+    text += fmt::format("{} ({}): {}; {}\n", test.samples, time_text(test.tested), test.sentence,
                         fs::relative(test.folder / "report.html").string());
   return text;
 }
