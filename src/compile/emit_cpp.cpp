@@ -28,7 +28,7 @@ static constexpr std::int64_t most_unnamed_scores = 1000;
 static std::string label_count(const Model& model) {
   const ModelInfo info = info_of(model);
   const std::int64_t scores = element_count(output_of(model).shape);
-  if (gives_back_input(info.task)) return std::to_string(info.labels.size());
+  if (measures_distance(info.task)) return std::to_string(info.labels.size());
   return info.labels.empty() && scores > most_unnamed_scores ? "1" : "output_count";
 }
 
@@ -251,7 +251,7 @@ static std::string emit_entries(const Model& model, const std::vector<Emitted>& 
 
 static std::string emit_labels(const Model& model) {
   const std::vector<std::string> labels = info_of(model).labels;
-  const bool has_scores = !gives_back_input(info_of(model).task);
+  const bool has_scores = !measures_distance(info_of(model).task);
   const std::string declared = label_count(model);
   const std::size_t scores = declared == "1" ? 1 : element_count(output_of(model).shape);
   const std::size_t count = has_scores ? scores : labels.size();

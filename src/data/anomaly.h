@@ -20,7 +20,7 @@ struct Anomaly {
   static constexpr const char* comment = "only what is normal is known";
   static constexpr bool has_labels = false;
   static constexpr bool has_numbers = false;
-  static constexpr bool gives_back_input = true;
+  static constexpr bool measures_distance = true;
   static constexpr bool trains_with_normal_only = true;
   static constexpr bool gentle_augmentation = true;
 

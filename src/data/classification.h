@@ -17,7 +17,7 @@ struct Classification {
   static constexpr const char* comment = "a label";
   static constexpr bool has_labels = true;
   static constexpr bool has_numbers = false;
-  static constexpr bool gives_back_input = false;
+  static constexpr bool measures_distance = false;
   static constexpr bool trains_with_normal_only = false;
   static constexpr bool gentle_augmentation = false;
 

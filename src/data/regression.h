@@ -17,7 +17,7 @@ struct Regression {
   static constexpr const char* comment = "numbers";
   static constexpr bool has_labels = false;
   static constexpr bool has_numbers = true;
-  static constexpr bool gives_back_input = false;
+  static constexpr bool measures_distance = false;
   static constexpr bool trains_with_normal_only = false;
   static constexpr bool gentle_augmentation = true;
 

@@ -54,8 +54,8 @@ bool has_numbers(const Task& task) {
   return std::visit([](const auto& of_task) { return of_task.has_numbers; }, task);
 }
 
-bool gives_back_input(const Task& task) {
-  return std::visit([](const auto& of_task) { return of_task.gives_back_input; }, task);
+bool measures_distance(const Task& task) {
+  return std::visit([](const auto& of_task) { return of_task.measures_distance; }, task);
 }
 
 bool trains_with_normal_only(const Task& task) {

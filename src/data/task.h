@@ -34,8 +34,8 @@ bool has_labels(const Task& task);
 /// Each sample has numbers, Sample::targets, and the network one output for each, out of a Dense.
 bool has_numbers(const Task& task);
 
-/// The network's output is as large as its input.
-bool gives_back_input(const Task& task);
+/// The network's output has no scores: its distance from the input, or from what is normal, is the answer.
+bool measures_distance(const Task& task);
 
 /// Samples are normal_label or anomaly_label, and those of the second only test.
 bool trains_with_normal_only(const Task& task);

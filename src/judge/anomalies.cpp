@@ -97,16 +97,6 @@ double explained_share(std::span<const ScoredSample> scored) {
 
 }  // namespace
 
-double anomaly_score(std::span<const float> given, std::span<const float> given_back) {
-  assert(!given.empty() && given.size() == given_back.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const double difference = double(given_back[i]) - given[i];
-    sum += difference * difference;
-  }
-  return sum / static_cast<double>(given.size());
-}
-
 double variation_of(std::span<const float> given) {
   const auto count = static_cast<double>(given.size());
   double sum = 0, squares = 0;

@@ -17,9 +17,6 @@ struct ScoredSample {
   std::string group;
 };
 
-/// The mean squared difference of a model's input and output, in the same units.
-double anomaly_score(std::span<const float> given, std::span<const float> given_back);
-
 /// The variance of a model's input.
 double variation_of(std::span<const float> given);
 

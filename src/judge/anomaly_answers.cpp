@@ -4,7 +4,7 @@
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
-#include "model/anomaly_threshold.h"
+#include "model/anomaly_score.h"
 #include "model/codec.h"
 
 namespace dragonet {
@@ -14,7 +14,7 @@ AnomalyAnswers no_answers(const Anomaly&, const Model& model) { return {.thresho
 static double score_of(const Model& model, const Inference& inference, const std::vector<float>& given) {
   if (model.tensors[model.outputs[0]].dtype == DType::int8)
     return anomaly_score(model, inference.features, int8_in(inference.output));
-  return anomaly_score(given, inference.values);
+  return anomaly_score(model, given, inference.values);
 }
 
 void add(AnomalyAnswers& answers, const Model& model, const Sample& sample, const Inference& inference,

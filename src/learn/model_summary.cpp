@@ -7,6 +7,7 @@
 #include "board/costs.h"
 #include "board/fit.h"
 #include "learn/training.h"
+#include "model/anomaly_score.h"
 #include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/operator.h"
@@ -110,7 +111,7 @@ static std::vector<std::string> labels_of(const Project& project) {
   if (const fs::path samples = project.samples_folder(); fs::is_directory(samples) && !fs::is_empty(samples)) {
     return output_names(scan_samples(samples, project.labels));
   }
-  if (gives_back_input(project.task()) || project.layers.empty() || !project.labels.positive.empty())
+  if (measures_distance(project.task()) || project.layers.empty() || !project.labels.positive.empty())
     return first_names(project.task());
   std::vector<std::string> labels(output_shapes(network_of(project, 2)).back()[0]);
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = fmt::format("label {}", i + 1);
@@ -122,6 +123,10 @@ Shown show_network(const Project& project, const Board& board) {
   const Network network = network_of(project, static_cast<int>(labels.size()));
   if (const auto problem = answer_problem(network, static_cast<int>(labels.size()))) throw Error(*problem);
   Model model = untrained_model(network);
+  if (is_fitted(network)) {  // they are in flash, too
+    const auto values = static_cast<std::size_t>(output_shapes(network).back()[0]);
+    set_anomaly_centres(model, Centres(most_centres, std::vector<float>(values)));
+  }
   model.name = project.name;
   model.source = (project.folder / "dragonet.toml").string();
   set_info(model, {.labels = labels,

@@ -6,6 +6,7 @@
 
 #include "judge/text.h"
 #include "learn/advice.h"
+#include "learn/simple_score.h"
 #include "model/model_info.h"
 #include "project/other_tests.h"
 #include "project/run_log.h"
@@ -238,6 +239,15 @@ static fs::path save_test(const Project& project, const JudgedRun& judged, const
   return {};
 }
 
+/// Of the samples that are still there.
+static std::string simpler_text(const Project& project, const JudgedRun& judged, const Observer& observer) {
+  const RunRecord record = read_record(judged.run);
+  const Split split{.train = indices_of(judged.samples, record.train),
+                    .validation = indices_of(judged.samples, record.validation),
+                    .test = judged.test};
+  return simple_score_text(project, judged.samples, split, judged.judgement.int8_score, observer);
+}
+
 TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer) {
   if (options.random_split) require_labels(project);
   JudgedRun judged{.run = latest_run(project), .board = board_of(options)};
@@ -257,8 +267,10 @@ TestedRun test_latest(const Project& project, const TestOptions& options, const 
                            board_test(options, judged.run.folder / options.board), observer);
   if (judged.board) record_board(judged.run, judged.judgement.board->build.image, *judged.board, observer);
   if (options.random_split) judged.random_split = random_split_claim(project, judged.samples, observer);
-  const fs::path page = save_test(project, judged, observer);
-  return {std::move(judged), page};
+  TestedRun tested{.simpler = options.samples.empty() ? simpler_text(project, judged, observer) : ""};
+  tested.report = save_test(project, judged, observer);
+  tested.judged = std::move(judged);
+  return tested;
 }
 
 static void add_random_split(Outcome& outcome, const Score& honest, const Interval& claim) {
@@ -267,9 +279,9 @@ static void add_random_split(Outcome& outcome, const Score& honest, const Interv
   outcome.text += more.empty() ? fmt::format("a random split claims no more: {}\n", percent(claim)) : more + "\n";
 }
 
-static void add_advice(Outcome& outcome, const std::string& advice) {
-  outcome.json["advice"] = text_or_null(advice);
-  if (!advice.empty()) outcome.text += advice + "\n";
+static void add_sentence(Outcome& outcome, const char* key, const std::string& sentence) {
+  outcome.json[key] = text_or_null(sentence);
+  if (!sentence.empty()) outcome.text += sentence + "\n";
 }
 
 Outcome outcome_of(const TestedRun& tested, bool color) {
@@ -279,7 +291,9 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
                   .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
   if (judged.random_split) add_random_split(outcome, std::get<Score>(judgement.int8_score), *judged.random_split);
-  if (judged.other_samples.empty()) add_advice(outcome, folds_advice(judgement.int8_score, judged.samples.dataset));
+  add_sentence(outcome, "simpler", tested.simpler);
+  if (judged.other_samples.empty())
+    add_sentence(outcome, "advice", folds_advice(judgement.int8_score, judged.samples.dataset));
   if (!judged.other_samples.empty()) {
     outcome.json["tested_on"] = judged.other_samples;
     outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);

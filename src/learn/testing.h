@@ -16,7 +16,8 @@ struct TestOptions {
 /// The latest run on the samples that it never saw, or on all of others.
 struct TestedRun {
   JudgedRun judged;
-  fs::path report;  // runs/<n>/report.html, or runs/<n>/tests/<name>/report.html; empty: it could not be saved
+  std::string simpler;  // where the default network would tell anomalies as well (simple_score.h); or ""
+  fs::path report;      // runs/<n>/report.html, or runs/<n>/tests/<name>/report.html; empty: it could not be saved
 };
 TestedRun test_latest(const Project& project, const TestOptions& options, const Observer& observer = {});
 Outcome outcome_of(const TestedRun& tested, bool color);

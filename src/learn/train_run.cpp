@@ -5,6 +5,7 @@
 #include "base/leftovers.h"
 #include "judge/metrics.h"
 #include "learn/advice.h"
+#include "learn/simple_score.h"
 #include "learn/training_start.h"
 #include "project/run_log.h"
 #include "project/sample_changes.h"
@@ -16,6 +17,7 @@ static bool is_unfinished(const Trained& trained, const TrainSettings& settings)
   int best = 0;
   for (const Epoch& epoch : trained.history)
     if (epoch.best) best = epoch.number;
+  if (trained.is_fitted) return false;
   if (trained.was_stopped) return true;
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
@@ -39,6 +41,7 @@ static void train_into(TrainedRun& done, const Project& project, const Samples& 
   done.unfinished = is_unfinished(done.trained, project.train);
   if (!done.unfinished) fs::remove(done.run.checkpoint());  // last: until here --resume could go on
   done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test);
+  done.simpler = simple_score_text(project, samples, split, done.judgement.int8_score, observer);
   done.advice = folds_advice(done.judgement.int8_score, samples.dataset);
 }
 
@@ -74,13 +77,19 @@ TrainedRun train_project(Project project, const TrainRunOptions& options, const 
 
 static std::string line_of(const std::string& sentence) { return sentence.empty() ? "" : "\n" + sentence; }
 
+static std::string training_text(const TrainedRun& done) {
+  if (done.trained.is_fitted) return fmt::format("fitted to {} samples", done.trained.split.train.size());
+  return fmt::format("{} {} epochs", done.unfinished ? "stopped, best of the first" : "best of",
+                     done.trained.history.size());
+}
+
 Outcome outcome_of(const TrainedRun& done) {
   const TaskScore& score = done.judgement.int8_score;
   const std::string loss = int8_loss_text(done.judgement.real_score, score);
-  return {.text = fmt::format("{}: {} {} epochs; int8 {}; next: dragonet {}", fs::relative(done.run.model()).string(),
-                              done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
-                              score_sentence(score), done.unfinished ? "train --resume, or test" : "test") +
-                  line_of(loss) + line_of(done.advice),
+  return {.text = fmt::format("{}: {}; int8 {}; next: dragonet {}", fs::relative(done.run.model()).string(),
+                              training_text(done), score_sentence(score),
+                              done.unfinished ? "train --resume, or test" : "test") +
+                  line_of(loss) + line_of(done.simpler) + line_of(done.advice),
           .json = {{"run", done.run.number},
                    {"model", done.run.model().string()},
                    {"epochs", done.trained.history.size()},
@@ -92,6 +101,7 @@ Outcome outcome_of(const TrainedRun& done) {
                    {"float", score_json(done.judgement.real_score)},
                    {"int8", score_json(score)},
                    {"int8_loss", text_or_null(loss)},
+                   {"simpler", text_or_null(done.simpler)},
                    {"advice", text_or_null(done.advice)}}};
 }
 

@@ -48,6 +48,27 @@ Model quantize_for_features(const Model& real, const Samples& samples, const Ind
                   [&](std::size_t done) { progress.update(done); });
 }
 
+/// All features at their least, and at their most.
+static std::vector<std::vector<float>> extremes(const Model& model, const Quantization& scale) {
+  const auto values = static_cast<std::size_t>(element_count(model.tensors[model.inputs[0]].shape));
+  std::vector<std::vector<float>> both;
+  for (const int q : {-128, 127})
+    both.emplace_back(values, static_cast<float>(q - scale.zero_point.at(0)) * scale.scale.at(0));
+  return both;
+}
+
+/// Anomalies lie where no training sample does, so a fitted model's ranges are not those of the samples. Its pools hold
+/// all that features can be; its output 16 standard deviations, beyond which there is nothing left to tell.
+static Model quantize_fitted(const Model& real, const Samples& samples, const Indices& train) {
+  constexpr float farthest = 16;
+  const Quantization scale = quantization_of(samples.settings);
+  std::vector<std::vector<float>> seen = calibration_set(samples, train);
+  for (std::vector<float>& extreme : extremes(real, scale)) seen.push_back(std::move(extreme));
+  Ranges ranges = measure_ranges(real, seen);
+  ranges[real.outputs[0]] = {-farthest, farthest};
+  return quantize(real, ranges, scale);
+}
+
 /// What TrainData only refers to.
 struct Lists {
   std::vector<int> labels;      // of a classification
@@ -121,6 +142,7 @@ static double validation_quality(const Model& model, const Samples& samples, con
 
 static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
   constexpr double half_a_point = 0.005;
+  if (trained.is_fitted) return false;
   if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
   return validation_quality(trained.real, samples, trained.split) -
              validation_quality(trained.int8, samples, trained.split) >
@@ -156,11 +178,13 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   TrainResult result = run_training(project, samples, split, start, observer);
   Trained trained{.real = std::move(result.model),
                   .history = std::move(result.history),
+                  .is_fitted = is_fitted(network_of(project, outputs_of(samples.dataset))),
                   .split = split,
                   .initial_weights = start.initial_weights};
   trained.real.name = project.name;
   check_supported(trained.real);
-  trained.int8 = quantize_for_features(trained.real, samples, split.train, start.what, observer);
+  trained.int8 = trained.is_fitted ? quantize_fitted(trained.real, samples, split.train)
+                                   : quantize_for_features(trained.real, samples, split.train, start.what, observer);
   if (!observer.asks_to_stop() && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, start.what, observer);
   const Dataset& dataset = samples.dataset;

@@ -21,6 +21,7 @@ struct Trained {
   std::vector<Epoch> history;
   std::vector<Epoch> qat_history;  // of quantization-aware training, if it followed
   bool was_stopped = false;        // in the midst of that
+  bool is_fitted = false;          // in one go, without gradients
   Split split;
   InitialWeights initial_weights;
 };

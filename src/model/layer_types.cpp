@@ -144,6 +144,19 @@ static Fault dense_fault(const Layer& layer, const Shapes& in) {
 }
 static Shape dense_shape(const Layer& layer, const Shapes&) { return {layer.filters}; }
 
+/// As many as it takes, unless fewer are asked for.
+static Shape whitening_shape(const Layer& layer, const Shapes& in) {
+  return {layer.filters != 0 ? layer.filters : in[0][0]};
+}
+static Fault whitening_fault(const Layer& layer, const Shapes& in) {
+  if (const Fault fault = flat_fault(in[0]); !fault.what.empty()) return fault;
+  const int units = whitening_shape(layer, in)[0];
+  return first_of(
+      {range_fault("units", units, std::min(in[0][0], most_filters)), weights_fault(std::int64_t{in[0][0]} * units)});
+}
+
+static Shape deviations_shape(const Layer&, const Shapes& in) { return {in[0][0], in[0][1], 2 * in[0][2]}; }
+
 static Fault lstm_fault(const Layer& layer, const Shapes& in) {
   const Fault fault = first_of({range_fault("units", layer.filters, most_filters), map_fault(in[0])});
   if (!fault.what.empty()) return fault;
@@ -261,6 +274,8 @@ const std::vector<LayerType>& layer_types() {
       {"GlobalMaxPooling1D", "global_max_pooling1d", {}, {}, global_fault, global_shape, 0, "GlobalMaxPooling2D"},
       {"ZeroPadding1D", "zero_padding1d", {}, {"padding"}, zeros_fault, zeros_shape, 0, "ZeroPadding2D"},
       {"Dense", "dense", {"units"}, {"activation", "use_bias"}, dense_fault, dense_shape, norm},
+      {"Deviations", "deviations", {}, {}, global_fault, deviations_shape, LayerType::is_fitted},
+      {"Whitening", "whitening", {}, {"units"}, whitening_fault, whitening_shape, LayerType::is_fitted},
       {"LSTM", "lstm", {"units"}, {"return_sequences"}, lstm_fault, lstm_shape, 0, "LSTM"},
       {"LastStep", "last_step", {}, {}, global_fault, global_shape, LayerType::is_part},
       {"Flatten", "flatten", {}, {}, no_fault, flat_shape},

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "features/settings_json.h"
+#include "model/anomaly_score.h"
 
 namespace dragonet {
 
@@ -34,16 +35,17 @@ ModelInfo info_of(const Model& model) {
   throw Error({model.source + ", metadata dragonet.json", what, "train or convert it again"});
 }
 
-/// What gives back its input must be as large.
-static void check_given_back(const Model& model) {
+/// What gives back its input must be as large; what has centres, as they are.
+static void check_distance(const Model& model) {
   const Tensor &input = model.tensors[model.inputs[0]], &output = model.tensors[model.outputs[0]];
-  if (element_count(output.shape) != element_count(input.shape))
+  if (const std::string fault = centres_fault(model); !fault.empty()) refuse_task(model, fault);
+  if (anomaly_centres(model).empty() && element_count(output.shape) != element_count(input.shape))
     refuse_task(model, fmt::format("says that the model gives back its input, of {} values, and it gives {}",
                                    element_count(input.shape), element_count(output.shape)));
   if (const auto names = info_of(model).labels; names.size() != first_names(info_of(model).task).size())
     refuse_task(model, fmt::format("names {} labels, and an anomaly's model has two", names.size()));
   if (output.dtype == DType::int8 && (input.quantization.scale.empty() || output.quantization.scale.empty()))
-    refuse_task(model, "says that the model gives back its input, and one of the two has no scale");
+    refuse_task(model, "says that the model measures a distance, and its input or output has no scale");
 }
 
 /// Each number has a name.
@@ -55,7 +57,7 @@ static void check_numbers(const Model& model) {
 
 static void check_task(const Model& model) {
   const Task task = info_of(model).task;
-  if (gives_back_input(task)) check_given_back(model);
+  if (measures_distance(task)) check_distance(model);
   if (has_numbers(task)) check_numbers(model);
 }
 

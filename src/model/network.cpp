@@ -50,6 +50,13 @@ static std::vector<std::vector<int>> find_inputs(const std::vector<Layer>& layer
 
 std::vector<std::vector<int>> input_indices(const Network& network) { return find_inputs(named_layers(network)); }
 
+/// By gradients.
+static bool learns(const Layer& layer) {
+  static const std::set<std::string> learning{"BatchNormalization", "Dense", "LSTM"};
+  const bool convolves = layer.type.find("Conv") != std::string::npos;
+  return convolves || learning.contains(layer.type);
+}
+
 /// Looks at a network from front to back and keeps all that is wrong.
 class Check {
  public:
@@ -64,6 +71,7 @@ class Check {
       check_inputs(i);
       shapes_[i] = shape_of(i);
       if (layers_[i].type == "BatchNormalization") refuse(i, fold_fault(i));
+      refuse(i, fitting_fault(i));
     }
     check_uses();
     if (!found_.empty()) throw Error(std::move(found_));
@@ -134,9 +142,26 @@ class Check {
     if (activation == "softmax" && shape.size() != 1)
       return {fmt::format("its output is a map of {}, and a softmax is of one row", text_of(shape)),
               "put a GlobalAveragePooling2D or a Flatten before it"};
-    if (i + 1 == layers_.size() && shape.size() != 1 && !gives_back_input(network_.task))
+    if (i + 1 == layers_.size() && shape.size() != 1 && !measures_distance(network_.task))
       return {fmt::format("it is the last, and gives a map of {} instead of one score per label", text_of(shape)),
               "end with a GlobalAveragePooling2D or Flatten and a Dense of as many units as there are labels"};
+    return {};
+  }
+
+  /// Either all that a network learns are statistics, which end in a distance, or gradients train all of it.
+  Fault fitting_fault(std::size_t i) const {
+    const LayerType* type = find_layer_type(layers_[i].type);
+    if (!type) return {};
+    const bool is_last = i + 1 == layers_.size(), ends_fitted = layers_.back().type == "Whitening";
+    if (layers_[i].type == "Whitening" && !(is_last && measures_distance(network_.task)))
+      return {"it measures how far a sample is from what is normal, so it is the last layer, and of the task anomaly",
+              "end with it, with task = \"anomaly\", or use a Dense"};
+    if (type->has(LayerType::is_fitted) && !ends_fitted)
+      return {"nothing fits it: only a network that ends with a Whitening is fitted to the samples",
+              "end with a Whitening, or leave it out"};
+    if (ends_fitted && learns(layers_[i]))
+      return {"nothing trains it: a network that ends with a Whitening is fitted, not trained",
+              "leave it out, or end with a layer that gives back the input instead of the Whitening"};
     return {};
   }
 
@@ -181,11 +206,15 @@ class Check {
 
 std::vector<Shape> output_shapes(const Network& network) { return Check(network).run(); }
 
+bool is_fitted(const Network& network) {
+  return !network.layers.empty() && (network.layers.back().type == "Whitening" || network.layers.back().fitted);
+}
+
 static Fault answer_fault(const Network& network, std::int64_t given, std::int64_t asked) {
-  if (given == asked) return {};
-  if (gives_back_input(network.task))
+  if (given == asked || is_fitted(network)) return {};
+  if (measures_distance(network.task))
     return {fmt::format("it gives {} values, and its input has {}", given, asked),
-            fmt::format("end with as many: a Dense of {} units, say", asked)};
+            fmt::format("end with a Whitening, or with as many values: a Dense of {} units, say", asked)};
   const char* kind = has_numbers(network.task) ? "numbers" : "labels";
   return {fmt::format("it gives {} scores for {} {}", given, asked, kind),
           fmt::format("give the last Dense {} units", asked)};
@@ -194,7 +223,7 @@ static Fault answer_fault(const Network& network, std::int64_t given, std::int64
 std::optional<Problem> answer_problem(const Network& network, int outputs) {
   const std::int64_t given = element_count(output_shapes(network).back());
   const std::int64_t input = std::int64_t{network.height} * network.width * network.channels;
-  const Fault fault = answer_fault(network, given, gives_back_input(network.task) ? input : outputs);
+  const Fault fault = answer_fault(network, given, measures_distance(network.task) ? input : outputs);
   if (fault.what.empty()) return std::nullopt;
   const std::string& source = network.layers.back().source;
   return Problem{(source.empty() ? "" : source + ", ") + "the network's last layer", fault.what, fault.next};
@@ -240,12 +269,30 @@ static std::vector<Layer> last_of_steps(const Layer& layer) {
   return {steps, last};
 }
 
+/// What lies above the mean of each channel, and what lies below: x - mean and mean - x, without what is negative.
+static std::vector<Layer> deviations(const Layer& layer) {
+  Layer differences = layer;
+  differences.type = "DepthwiseConv2D";
+  differences.kernel = differences.strides = 1;
+  differences.depth_multiplier = 2;
+  differences.fitted = true;
+  return {differences, part_of(layer, "ReLU", "relu")};
+}
+
+static Layer fitted_dense(Layer layer, const Shape& output) {
+  layer.type = "Dense";
+  layer.filters = output[0];
+  layer.fitted = true;
+  return layer;
+}
+
 static std::vector<Layer> parts_of(Layer layer) {
   const std::string activation = std::exchange(layer.activation, "linear");
   std::vector<Layer> parts{layer};
   if (layer.type == "SeparableConv2D") parts = separated(layer);
   if (layer.type == "Add") parts = sums(layer);
   if (layer.type == "LSTM" && !layer.return_sequences) parts = last_of_steps(layer);
+  if (layer.type == "Deviations") parts = deviations(layer);
   if (activation == "linear") return parts;
   parts.push_back(part_of(layer, activation == "softmax" ? "Softmax" : "ReLU", activation));
   parts.back().max_value = activation == "relu6" ? 6 : 0;
@@ -273,6 +320,7 @@ Network expanded(const Network& network) {
   for (Layer& layer : named_layers(network)) {
     const std::string name = layer.name;
     for (std::string& input : layer.inputs) input = last_part.at(input);
+    if (layer.type == "Whitening") layer = fitted_dense(layer, outputs[shapes.size() - 1]);
     for (Layer& one : in_two_dimensions(std::move(layer), shapes))
       for (Layer& part : parts_of(std::move(one))) result.layers.push_back(std::move(part));
     last_part[name] = result.layers.back().name;
@@ -335,32 +383,54 @@ static Network answering_numbers(Network network) {
   return network;
 }
 
-static void add_dense(Network& network, int units) {
-  network.layers.push_back({.type = "Dense", .filters = units});
-  network.layers.push_back({.type = "BatchNormalization"});
-  network.layers.push_back({.type = "ReLU"});
+static constexpr int most_statistics = 256;  // their Whitening has as many squared weights
+
+/// Fewer units where there would be more than 96 KB of weights.
+static Layer whitening_of(int statistics) {
+  constexpr int most_weights = 96'000;
+  const int most = std::max(most_weights / statistics, 1);
+  return {.type = "Whitening", .filters = statistics > most ? most : 0};
 }
 
-/// Dense layers over all of the input, through a bottleneck and back. As wide as keeps their weights below 100 KB, but
-/// not below 8 units: an input of more than 6000 values takes more.
-static Network default_autoencoder(int height, int width, int channels) {
-  constexpr int most_weights = 96'000;
-  const int values = height * width * channels, wide = std::clamp(most_weights / (2 * values), 8, 64);
-  Network network{height, width, channels, {{.type = "Flatten"}}};
-  add_dense(network, wide);
-  add_dense(network, std::max(wide / 4, 4));
-  add_dense(network, wide);
-  network.layers.push_back({.type = "Dense", .filters = values});
+Network default_image_statistics(int height, int width, int channels) {
+  constexpr int parts = 4;  // along each side
+  const Sides pool{std::max(height / parts, 1), std::max(width / parts, 1)};
+  Network network{height, width, channels, {}};
+  network.layers = {{.type = "AveragePooling2D", .inputs = {input_name}, .kernel = pool},
+                    {.type = "Flatten", .name = "means"},
+                    {.type = "MaxPooling2D", .inputs = {input_name}, .kernel = pool},
+                    {.type = "Flatten", .name = "peaks"},
+                    {.type = "Concatenate", .inputs = {"means", "peaks"}}};
+  network.layers.push_back(whitening_of(static_cast<int>(element_count(output_shapes(network).back()))));
   return network;
 }
 
-static Network network_for(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
-  if (gives_back_input(task)) return default_autoencoder(height, width, channels);
-  Network network = make(height, width, channels, outputs);
+Network default_sequence_statistics(int frames, int width, int channels) {
+  Network network{frames, width, channels, {}};
+  const int each = 3 * channels, pooled = std::min(width, 1 + (each * width - 1) / most_statistics);
+  if (pooled > 1) network.layers.push_back({.type = "AveragePooling2D", .kernel = {1, pooled}});
+  const int bands = width / pooled * channels;
+  network.layers.push_back({.type = "Reshape", .name = "steps", .target_shape = {frames, 1, bands}});
+  network.layers.push_back({.type = "Deviations"});
+  network.layers.push_back({.type = "GlobalAveragePooling2D", .name = "means"});
+  network.layers.push_back({.type = "GlobalMaxPooling2D", .name = "peaks", .inputs = {"steps"}});
+  network.layers.push_back({.type = "Concatenate", .inputs = {"means", "peaks"}});
+  network.layers.push_back(whitening_of(3 * bands));
+  return network;
+}
+
+Network default_value_statistics(int height, int width, int columns) {
+  return {height, width, columns, {{.type = "Flatten"}, whitening_of(height * width * columns)}};
+}
+
+static Network network_for(const NetworkMakers& make, int height, int width, int channels, int outputs,
+                           const Task& task) {
+  if (measures_distance(task)) return make.statistics(height, width, channels);
+  Network network = make.scores(height, width, channels, outputs);
   return has_numbers(task) ? answering_numbers(std::move(network)) : network;
 }
 
-Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task) {
+Network default_network(const NetworkMakers& make, int height, int width, int channels, int outputs, const Task& task) {
   Network network = network_for(make, height, width, channels, outputs, task);
   network.task = task;
   return network;

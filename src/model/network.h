@@ -49,6 +49,7 @@ struct Layer {
   Paddings zeros = one_all_round;     // ZeroPadding
   bool return_sequences = false;      // LSTM: the outputs of all steps, not of the last alone
   Shape target_shape;                 // Reshape; without the batch; one may be -1
+  bool fitted = false;                // in an expanded network: of a Deviations or a Whitening (is_fitted)
   std::string source;                 // "dragonet.toml, line 12, column 1", for messages; empty: made by default
 };
 
@@ -75,14 +76,18 @@ std::vector<Shape> output_shapes(const Network& network);
 /// has numbers, or as many values as the input; none: nothing is wrong. output_shapes must pass.
 std::optional<Problem> answer_problem(const Network& network, int outputs);
 
+/// Ends with a Whitening: nothing of it is trained by gradients. Its weights follow from means and covariances of the
+/// training samples, and an anomaly's score is the output's distance from what is normal.
+bool is_fitted(const Network& network);
+
 /// For every layer, the layers that it takes, as indices; -1 is the image. output_shapes must pass.
 std::vector<std::vector<int>> input_indices(const Network& network);
 
 /// The same network in the few layers that are trained: every name is given, activations are layers of their own
-/// (ReLU, Softmax), a SeparableConv2D is two convolutions, an Add has two inputs, an LSTM gives the whole sequence, of
-/// which a LastStep may follow, 1-D layers are 2-D ones of width 1 behind a Reshape where they need it, and in
-/// classification the last layer is a Softmax.
-/// Throws Error as output_shapes does.
+/// (ReLU, Softmax), a SeparableConv2D is two convolutions, a Deviations a DepthwiseConv2D, a Whitening a Dense, an Add
+/// has two inputs, an LSTM gives the whole sequence, of which a LastStep may follow, 1-D layers are 2-D ones of width 1
+/// behind a Reshape where they need it, and in classification the last layer is a Softmax. Throws Error as
+/// output_shapes does.
 Network expanded(const Network& network);
 
 /// TensorFlow's padding: "same" gives ceil(size / stride) outputs, and where the padding is odd, the larger half comes
@@ -100,9 +105,25 @@ Network default_sound_network(int frames, int bands, int channels, int labels);
 /// For readings of motion, [window, 1, axes]: three convolutions in time.
 Network default_motion_network(int window, int width, int axes, int labels);
 
-/// One of those, or another kind's. For numbers without the dropout, which would shift them, and without the softmax;
-/// for what gives back its input none of them, but an autoencoder.
+/// What is measured of a sample to know whether it is like the others, and a Whitening of it. Of pictures each
+/// channel's means and peaks in 4 x 4 parts.
+Network default_image_statistics(int height, int width, int channels);
+
+/// Of sequences, [frames, bands, 1] or [window, 1, axes]: each band's mean deviations upwards and downwards, and its
+/// peak.
+Network default_sequence_statistics(int frames, int width, int channels);
+
+/// Of numbers themselves.
+Network default_value_statistics(int height, int width, int columns);
+
+/// One of those, or another kind's. For numbers without the dropout, which would shift them, and without the softmax.
 using NetworkMaker = Network (*)(int height, int width, int channels, int labels);
-Network default_network(NetworkMaker make, int height, int width, int channels, int outputs, const Task& task = {});
+using StatisticsMaker = Network (*)(int height, int width, int channels);
+struct NetworkMakers {
+  NetworkMaker scores;         // of labels or numbers
+  StatisticsMaker statistics;  // of anomalies
+};
+Network default_network(const NetworkMakers& make, int height, int width, int channels, int outputs,
+                        const Task& task = {});
 
 }  // namespace dragonet

@@ -221,11 +221,13 @@ TEST_CASE("the default network's widest layer leaves room in 32 KB, and it takes
 }
 
 TEST_CASE("the default networks for sound and motion take any size, and few weights and sums") {
-  CHECK(output_shapes(default_network(default_sound_network, 49, 40, 1, 12)).back() == Shape{12});
+  CHECK(output_shapes(default_network({default_sound_network, default_sequence_statistics}, 49, 40, 1, 12)).back() ==
+        Shape{12});
   CHECK(output_shapes(default_sound_network(49, 40, 1, 12))[0] == Shape{25, 10, 32});
   CHECK(output_shapes(default_sound_network(49, 13, 1, 12))[0] == Shape{25, 7, 32});
   CHECK(output_shapes(default_sound_network(1, 1, 1, 2)).back() == Shape{2});
-  CHECK(output_shapes(default_network(default_motion_network, 125, 1, 6, 5)).back() == Shape{5});
+  CHECK(output_shapes(default_network({default_motion_network, default_sequence_statistics}, 125, 1, 6, 5)).back() ==
+        Shape{5});
   CHECK(output_shapes(default_motion_network(125, 1, 6, 5))[6] == Shape{16, 1, 48});
   CHECK(output_shapes(default_motion_network(1, 1, 1, 2)).back() == Shape{2});
 }

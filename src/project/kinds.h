@@ -31,6 +31,8 @@ struct Kind {
   FeatureSettings (*default_features)(const Dataset& dataset, double rate_hz);
   /// For input [height, width, channels] and a score for each label.
   Network (*default_network)(int height, int width, int channels, int labels);
+  /// For anomalies: what is measured of input [height, width, channels], and its Whitening.
+  Network (*default_statistics)(int height, int width, int channels);
   /// Changes what TrainSettings has for all kinds; null: nothing.
   void (*default_training)(TrainSettings& settings);
   /// Fits augmentation to what the features are; null: nothing.

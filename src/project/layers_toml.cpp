@@ -142,7 +142,9 @@ static constexpr const char* sides = "a whole number from 1 on, or, of a 2-D lay
 
 static const std::vector<Argument>& arguments() {
   using Node = const toml::node&;
-  static const auto filters_text = [](const Layer& l) { return fmt::format("{}", l.filters); };
+  static const auto filters_text = [](const Layer& l) {
+    return l.filters == 0 ? std::string() : fmt::format("{}", l.filters);
+  };
   static const auto kernel_text = [](const Layer& l) { return sides_text(l, l.kernel); };
   static const std::vector<Argument> table{
       {"filters", whole, [](Node n, Layer& l) { return read_int(n, l.filters); }, filters_text},

@@ -118,7 +118,8 @@ std::optional<fs::path> find_project_file(fs::path folder) {
 Network network_of(const Project& project, int outputs) {
   const auto [height, width, channels] = shape_of(project.features);
   if (project.layers.empty())
-    return default_network(project.kind().default_network, height, width, channels, outputs, project.task());
+    return default_network({project.kind().default_network, project.kind().default_statistics}, height, width, channels,
+                           outputs, project.task());
   return {height, width, channels, project.layers, project.task()};
 }
 

@@ -216,7 +216,7 @@ static void require_task(const Model& model, const Project& project) {
 static void require_names(const Model& model) {
   const ModelInfo info = info_of(model);
   const std::int64_t outputs = element_count(model.tensors[model.outputs[0]].shape);
-  if (!gives_back_input(info.task) && std::ssize(info.labels) != outputs)
+  if (!measures_distance(info.task) && std::ssize(info.labels) != outputs)
     throw Error(
         {model.source, fmt::format("it names {} labels, and gives {} scores", info.labels.size(), outputs), put_back});
 }

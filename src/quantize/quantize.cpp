@@ -32,7 +32,7 @@ static void measure_states(const Model& model, TensorBytes& bytes, Ranges& inter
       }
 }
 
-static Ranges measure(const Model& model, std::span<const std::vector<float>> samples,
+Ranges measure_ranges(const Model& model, std::span<const std::vector<float>> samples,
                       const std::function<void(std::size_t)>& on_sample, bool in_turn) {
   if (samples.empty())
     throw Error({model.source, "there are no samples to measure ranges with", "give some; hundreds are plenty"});
@@ -291,7 +291,7 @@ static void require_float(const Model& model) {
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample, bool in_turn) {
   require_float(model);
-  return quantize(model, measure(model, samples, on_sample, in_turn), input);
+  return quantize(model, measure_ranges(model, samples, on_sample, in_turn), input);
 }
 
 Model quantize(const Model& model, const Ranges& ranges, const Quantization& input) {

@@ -21,6 +21,10 @@ namespace dragonet {
 Model quantize(const Model& model, std::span<const std::vector<float>> samples, const Quantization& input,
                const std::function<void(std::size_t)>& on_sample = {}, bool in_turn = false);
 
+/// The ranges that the samples reach, as above: of each tensor of the model.
+Ranges measure_ranges(const Model& model, std::span<const std::vector<float>> samples,
+                      const std::function<void(std::size_t)>& on_sample = {}, bool in_turn = false);
+
 /// The same with ranges that are known, as training with rounded values found them (train_rounded): one for each tensor
 /// of the model.
 Model quantize(const Model& model, const Ranges& ranges, const Quantization& input);

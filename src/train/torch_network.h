@@ -34,6 +34,12 @@ TorchNetwork make_torch_network(const Network& network);
 /// variance from `images`, and undoes both with gamma and beta, so that training goes on well conditioned.
 void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images);
 
+/// Goes through the network, and calls `set(layer, x)` with what reaches each layer before it is applied, so that its
+/// weights may follow from that.
+///   images  [batch, channels, height, width]
+void set_in_turn(TorchNetwork& network, const at::Tensor& images,
+                 const std::function<void(TorchLayer&, const at::Tensor& x)>& set);
+
 /// One layer of the outputs of those before it.
 at::Tensor apply_layer(const TorchLayer& layer, const std::vector<at::Tensor>& inputs, bool training);
 

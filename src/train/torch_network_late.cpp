@@ -297,6 +297,12 @@ static void normalize_without_effect(TorchLayer& norm, const std::vector<float>&
   norm.beta.copy_(norm.mean + torch_values(beta));
 }
 
+void set_in_turn(TorchNetwork& network, const at::Tensor& images,
+                 const std::function<void(TorchLayer&, const at::Tensor& x)>& set) {
+  const at::NoGradGuard no_gradients;
+  walk(network, images, false, [&](std::size_t i, const at::Tensor& x) { set(network[i], x); });
+}
+
 void begin_with(TorchNetwork& network, const std::vector<TrainedLayer>& layers, const at::Tensor& images) {
   const at::NoGradGuard no_gradients;
   walk(network, images, false, [&](std::size_t i, const at::Tensor& x) {

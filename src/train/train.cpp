@@ -62,6 +62,9 @@ TrainResult train(const Network& network, const TrainData& data, const TrainSett
                   const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
                   const std::vector<TrainedLayer>& start) {
   check(network, data);
+  if (is_fitted(network) && !start.empty())
+    throw Error({"the network, its Whitening", "it is fitted to the samples, and begins with no other model's weights",
+                 "leave --from out"});
   TrainResult result;
   late_function<decltype(dragonet_train)>(trainer(), "dragonet_train")(expanded(network), data, settings, on_epoch,
                                                                        checkpoints, start, result);

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/error.h"
+#include "model/anomaly_score.h"
 #include "train/train_fixture.h"
 
 using namespace dragonet;
@@ -231,4 +232,53 @@ TEST_CASE("an autoencoder learns to give its input again") {
   CHECK(result.history.front().validation_error > 0.15);
   CHECK(result.history.back().validation_error < 0.08);  // the noise in it cannot be known: 0.06
   CHECK(result.model.nodes.back().op == "fully_connected");
+}
+
+/// Two normals of strongly correlated pairs of values, far apart, as features of [1, 1, 2].
+static Problems make_pairs(int samples) {
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  Problems pairs;
+  for (int i = 0; i < samples; ++i) {
+    const double along = 20 * normal(random), across = 4 * normal(random), place = i % 2 == 0 ? -60 : 60;
+    pairs.features.push_back(static_cast<std::int8_t>(std::clamp(place + along + across, -128.0, 127.0)));
+    pairs.features.push_back(static_cast<std::int8_t>(std::clamp(-place + along - across, -128.0, 127.0)));
+    (i < samples * 3 / 4 ? pairs.train : pairs.validation).push_back(i);
+  }
+  return pairs;
+}
+
+TEST_CASE("a Whitening measures the distance in standard deviations from the nearest of the places where samples lie") {
+  const Problems pairs = make_pairs(800);
+  const Network network{1, 1, 2, {{.type = "Flatten"}, {.type = "Whitening"}}, Anomaly{}};
+  const TrainData data{.features = pairs.features, .labels = {}, .train = pairs.train, .validation = pairs.validation};
+  const TrainResult result = train(network, data, {}, go_on);
+  REQUIRE(result.history.size() == 1);
+  CHECK(result.history[0].validation_loss == Approx(result.history[0].train_loss).epsilon(0.3));
+  const Centres centres = anomaly_centres(result.model);
+  CHECK(centres.size() > 1);
+
+  const auto score = [&](double first, double second) {
+    const std::vector<float> real{float((first + 128) / 255), float((second + 128) / 255)};
+    return anomaly_score(result.model, real, float_forward(result.model, real));
+  };
+  CHECK(score(-60, 60) < 1.5);
+  CHECK(score(60, -60) < 1.5);
+  CHECK(score(-45, 75) < 2);  // along the samples
+  CHECK(score(-45, 45) > 5);  // as far across them
+  CHECK(score(0, 0) > 20);    // between the two
+  CHECK(score(127, 127) > 20);
+  CHECK(train(network, data, {}, go_on).model.tensors.back().data == result.model.tensors.back().data);
+}
+
+TEST_CASE("samples that are all the same are fitted too, and any other is far from them") {
+  Problems same;
+  same.features.assign(40 * 2, 7);
+  for (int i = 0; i < 40; ++i) (i < 30 ? same.train : same.validation).push_back(i);
+  const Network network{1, 1, 2, {{.type = "Flatten"}, {.type = "Whitening"}}, Anomaly{}};
+  const TrainData data{.features = same.features, .labels = {}, .train = same.train, .validation = same.validation};
+  const Model model = train(network, data, {}, go_on).model;
+  const std::vector<float> is{135 / 255.f, 135 / 255.f}, other{150 / 255.f, 135 / 255.f};
+  CHECK(anomaly_score(model, is, float_forward(model, is)) < 0.01);
+  CHECK(anomaly_score(model, other, float_forward(model, other)) > 100);
 }

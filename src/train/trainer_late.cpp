@@ -14,9 +14,11 @@
 #include <thread>
 
 #include "base/error.h"
+#include "model/anomaly_score.h"
 #include "train/batch_maker.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
+#include "train/fit.h"
 #include "train/kept_memory.h"
 #include "train/rounded.h"
 #include "train/torch_network.h"
@@ -283,6 +285,18 @@ static void run_epochs(State& state, const TrainSettings& settings, const std::f
   state.trainer->overwrite_with(state.best.weights);
 }
 
+/// In one go: what an epoch says is how far the samples are from what is normal.
+static TrainResult fit_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
+                                  const std::function<bool(const Epoch&)>& on_epoch) {
+  set_up_torch(settings);
+  Fitted fitted = fit(network, data);
+  fitted.epoch.best = true;
+  on_epoch(fitted.epoch);
+  Model model = export_model(network, fitted.layers);
+  set_anomaly_centres(model, fitted.centres);
+  return {std::move(model), {fitted.epoch}};
+}
+
 static TrainResult train_with_torch(const Network& network, const TrainData& data, const TrainSettings& settings,
                                     const std::function<bool(const Epoch&)>& on_epoch, const Checkpoints& checkpoints,
                                     const std::vector<TrainedLayer>& start) {
@@ -344,7 +358,8 @@ void dragonet_train(const dragonet::Network& network, const dragonet::TrainData&
                     const std::function<bool(const dragonet::Epoch&)>& on_epoch,
                     const dragonet::Checkpoints& checkpoints, const std::vector<dragonet::TrainedLayer>& start,
                     dragonet::TrainResult& result) {
-  result = dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints, start);
+  result = is_fitted(network) ? dragonet::fit_with_torch(network, data, settings, on_epoch)
+                              : dragonet::train_with_torch(network, data, settings, on_epoch, checkpoints, start);
 }
 
 void dragonet_train_rounded(const dragonet::Model& model, const dragonet::Network& network,
