@@ -8,9 +8,11 @@
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/model_answers.h"
+#include "model/anomaly_score.h"
 #include "model/codec.h"
 #include "model/model_info.h"
 #include "ops/check.h"
+#include "ops/run_reference.h"
 #include "quantize/quantize.h"
 #include "train/export.h"
 
@@ -18,13 +20,19 @@ namespace dragonet {
 
 static constexpr std::size_t calibration_samples = 200;
 
-/// Spread evenly over the training samples, which are sorted by path and so by label.
+/// At most so many, spread evenly over the training samples, which are sorted by path and so by label.
+static Indices spread_over(const Indices& train, std::size_t most) {
+  const std::size_t count = std::min(most, train.size());
+  Indices some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(train[i * train.size() / count]);
+  return some;
+}
+
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
-  const std::size_t count = std::min(calibration_samples, train.size());
   const Quantization scale = quantization_of(samples.settings);
   std::vector<std::vector<float>> set;
-  for (std::size_t i = 0; i < count; ++i)
-    set.push_back(reals_of_features(samples.features_of(train[i * train.size() / count]), scale));
+  for (const int i : spread_over(train, calibration_samples))
+    set.push_back(reals_of_features(samples.features_of(i), scale));
   return set;
 }
 
@@ -57,6 +65,28 @@ static std::vector<std::vector<float>> extremes(const Model& model, const Quanti
   return both;
 }
 
+/// By how much, on average, rounded weights and pools move each value of the output.
+static std::vector<double> shift_of(const Model& real, const Model& int8, const Samples& samples, const Indices& some) {
+  const Quantization scale = quantization_of(samples.settings);
+  std::vector<double> shift(static_cast<std::size_t>(element_count(real.tensors[real.outputs[0]].shape)));
+  for (const int i : some) {
+    const auto output = [&](const Model& model) {
+      const Bytes input = input_of_features(model, samples.features_of(i), scale);
+      return floats_of(model.tensors[model.outputs[0]], reference_output(model, input));
+    };
+    const std::vector<float> is = output(int8), was = output(real);
+    for (std::size_t v = 0; v < shift.size(); ++v) shift[v] += (double(is[v]) - was[v]) / double(some.size());
+  }
+  return shift;
+}
+
+static void move_centres(Model& int8, const std::vector<double>& shift) {
+  Centres centres = anomaly_centres(int8);
+  for (std::vector<float>& centre : centres)
+    for (std::size_t v = 0; v < centre.size(); ++v) centre[v] += static_cast<float>(shift[v]);
+  set_anomaly_centres(int8, centres);
+}
+
 /// Anomalies lie where no training sample does, so a fitted model's ranges are not those of the samples. Its pools hold
 /// all that features can be; its output 16 standard deviations, beyond which there is nothing left to tell.
 static Model quantize_fitted(const Model& real, const Samples& samples, const Indices& train) {
@@ -66,7 +96,9 @@ static Model quantize_fitted(const Model& real, const Samples& samples, const In
   for (std::vector<float>& extreme : extremes(real, scale)) seen.push_back(std::move(extreme));
   Ranges ranges = measure_ranges(real, seen);
   ranges[real.outputs[0]] = {-farthest, farthest};
-  return quantize(real, ranges, scale);
+  Model int8 = quantize(real, ranges, scale);
+  move_centres(int8, shift_of(real, int8, samples, spread_over(train, calibration_samples)));
+  return int8;
 }
 
 /// What TrainData only refers to.

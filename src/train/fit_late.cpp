@@ -67,15 +67,17 @@ static at::Tensor clusters_of(const at::Tensor& x, std::int64_t count) {
 }
 
 /// Clusters where the covariance within them is round, which depends on the clusters: a few times in turn.
-static Clusters find_clusters(const at::Tensor& x) {
+///   noise  [values], variances that the chip's rounding adds
+static Clusters find_clusters(const at::Tensor& x, const at::Tensor& noise) {
   constexpr std::int64_t samples_each = 15;
   constexpr int rounds = 3;
   const std::int64_t count = std::clamp<std::int64_t>(x.size(0) / samples_each, 1, most_centres);
-  Clusters found{x.mean(0, true), shrunk_covariance(x - x.mean(0, true))};
+  const auto covariance = [&](const at::Tensor& rest) { return shrunk_covariance(rest) + noise.diag(); };
+  Clusters found{x.mean(0, true), covariance(x - x.mean(0, true))};
   for (int i = 0; i < rounds && count > 1; ++i) {
     const at::Tensor cluster = clusters_of(x.matmul(whitening(found.covariance, x.size(1)).t()), count);
     found.centres = means_of(x, cluster, cluster.max().item<std::int64_t>() + 1);
-    found.covariance = shrunk_covariance(x - found.centres.index_select(0, cluster));
+    found.covariance = covariance(x - found.centres.index_select(0, cluster));
   }
   return found;
 }
@@ -87,11 +89,12 @@ static void fit_deviations(TorchLayer& layer, const at::Tensor& x) {
   layer.bias.copy_(-sign * mean.repeat_interleave(2));
 }
 
-/// Returns the centres among the outputs. What hardly varies at all counts as if it varied by half a step of the
-/// features, which is what rounding adds.
+/// Returns the centres among the outputs. Pools round to about a step of the features, and an error that is anywhere
+/// in a step has a variance of a twelfth of its square; what hardly varies at all counts as if it varied by half a
+/// step.
 static Centres fit_whitening(TorchLayer& layer, const at::Tensor& values, double step) {
   const at::Tensor x = values.to(at::kDouble), mean = x.mean(0), deviation = x.std(0, false).clamp_min(step / 2);
-  const Clusters clusters = find_clusters((x - mean) / deviation);
+  const Clusters clusters = find_clusters((x - mean) / deviation, (step / deviation).square() / 12);
   const at::Tensor turn = whitening(clusters.covariance, layer.shape[0]);
   layer.weight.copy_(turn / deviation);
   layer.bias.copy_(-(turn / deviation).matmul(mean));
