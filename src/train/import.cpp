@@ -17,21 +17,17 @@ namespace dragonet {
 
 static constexpr int image = -1, no_partner = -2;  // besides indices of steps
 
-namespace {
-
 /// A layer of the network, or a node of the model, or the activation fused into one.
-struct Step {
+struct LayerStep {
   std::string type;         // "Conv2D"; of a node that is none of our layers the operator's name
   std::string settings;     // in words
   std::vector<int> inputs;  // steps, or the image
   int index = 0;            // of the layer or node
   Shape weights = {};       // outputs first
 };
-using Steps = std::vector<Step>;
+using Steps = std::vector<LayerStep>;
 
-}  // namespace
-
-static bool is_equal(const Step& a, const Step& b) { return a.type == b.type && a.settings == b.settings; }
+static bool is_equal(const LayerStep& a, const LayerStep& b) { return a.type == b.type && a.settings == b.settings; }
 
 static bool covers(const Layer& pool, const Shape& in) {
   return pool.kernel == Sides(in[0], in[1]) && pool.strides.height >= 1 && !pool.same;
@@ -48,7 +44,7 @@ static std::string window_text(const Layer& layer, const Shape& in) {
 }
 
 /// For both sides. `in` without the batch; `weights`: as in the file, outputs first.
-static Step step_of(const Layer& layer, const Shape& in, const Shape& weights) {
+static LayerStep step_of(const Layer& layer, const Shape& in, const Shape& weights) {
   if (layer.type == "Dense" || layer.type == "LSTM")
     return {.type = layer.type, .settings = "weights " + text_of(weights)};
   if (layer.type.ends_with("Conv2D"))
@@ -83,7 +79,7 @@ static Steps steps_of(const Network& network) {
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     const Layer& layer = network.layers[i];
     const Shape in = input_shape(network, shapes, inputs[i][0]);
-    Step step = step_of(layer, in, weights_shape(layer, in, shapes[i]));
+    LayerStep step = step_of(layer, in, weights_shape(layer, in, shapes[i]));
     step.weights = weights_shape(layer, in, shapes[i]);
     step.index = static_cast<int>(i);
     for (const int input : inputs[i]) step.inputs.push_back(input < 0 ? image : step_of_layer[input]);
@@ -186,8 +182,8 @@ std::optional<Layer> layer_of(const Model& model, const Node& node) {
   return Layer{.type = type->second, .max_value = node.op == "relu6" ? 6.0 : 0.0};
 }
 
-static Step step_of(const Model& model, const Node& node) {
-  Step step{.type = node.op};
+static LayerStep step_of(const Model& model, const Node& node) {
+  LayerStep step{.type = node.op};
   if (const auto layer = layer_of(model, node)) {
     Shape in = model.input(node, 0).shape;
     if (!in.empty()) in.erase(in.begin());  // the batch
@@ -240,7 +236,7 @@ class StepList {
  private:
   /// Returns the step whose values the node's output has.
   int add(const Node& node) {
-    Step step = step_of(model_, node);
+    LayerStep step = step_of(model_, node);
     for (const int input : data_inputs(model_, node))
       step.inputs.push_back(step_of_tensor_.contains(input) ? step_of_tensor_[input] : image);
     if (node.op == "reshape" && !step.inputs.empty()) return step.inputs[0];
@@ -280,7 +276,7 @@ static std::vector<int> aligned(const Steps& a, const Steps& b) {
 }
 
 /// "Conv2D (weights 8x3x3x1, strides 2x2, padding "same")"
-static std::string text_of(const Step& step) {
+static std::string text_of(const LayerStep& step) {
   return step.settings.empty() ? step.type : fmt::format("{} ({})", step.type, step.settings);
 }
 
@@ -311,7 +307,7 @@ class Import {
     found_.push_back({where, what, "give the network the layers of the file, or begin with another model"});
   }
 
-  std::string place_of(const Step& asked) const {
+  std::string place_of(const LayerStep& asked) const {
     const Layer& layer = network_.layers[asked.index];
     return fmt::format("{}, layer {}", layer.source.empty() ? "the network" : layer.source, layer.name);
   }
@@ -333,9 +329,9 @@ class Import {
                fmt::format("its {} has no counterpart in the network", text_of(given_[j])));
   }
 
-  void compare(const Step& asked, int partner) {
+  void compare(const LayerStep& asked, int partner) {
     if (partner < 0) return refuse(place_of(asked), fmt::format("{} has no {} there", model_.source, text_of(asked)));
-    const Step& given = given_[partner];
+    const LayerStep& given = given_[partner];
     if (!is_equal(asked, given) && !begins_anew(static_cast<int>(&asked - asked_.data())))
       refuse(place_of(asked),
              fmt::format("it is a {}, and {} has a {} there", text_of(asked), model_.source, text_of(given)));
@@ -344,7 +340,7 @@ class Import {
   }
 
   /// An input that has no partner, on either side, was told already.
-  bool same_inputs(const Step& asked, const Step& given) const {
+  bool same_inputs(const LayerStep& asked, const LayerStep& given) const {
     std::vector<int> expected, found = given.inputs;
     for (const int input : asked.inputs) expected.push_back(input < 0 ? image : partner_[input]);
     if (asked.type == "Add") std::ranges::sort(expected), std::ranges::sort(found);
@@ -355,16 +351,16 @@ class Import {
   /// The last layer with weights may have another number of outputs: as many as there are labels now. What leads there
   /// is what transfer learning keeps.
   bool begins_anew(int i) const {
-    const auto has_weights = [](const Step& step) { return !step.weights.empty(); };
+    const auto has_weights = [](const LayerStep& step) { return !step.weights.empty(); };
     const auto last = std::find_if(asked_.rbegin(), asked_.rend(), has_weights);
     if (last == asked_.rend() || &*last != &asked_[i] || partner_[i] < 0) return false;
-    const Step& given = given_[partner_[i]];
+    const LayerStep& given = given_[partner_[i]];
     if (asked_[i].type != "Dense" || given.type != "Dense" || given.weights.size() != 2) return false;
     return given.weights[1] == asked_[i].weights[1] && given.weights[0] != asked_[i].weights[0];
   }
 
   /// Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", equation 16.
-  void begin_anew(const Step& asked, std::vector<TrainedLayer>& layers) const {
+  void begin_anew(const LayerStep& asked, std::vector<TrainedLayer>& layers) const {
     const double limit = std::sqrt(6.0 / (asked.weights[0] + asked.weights[1]));
     std::mt19937 random(1);
     TrainedLayer& layer = layers[asked.index];
@@ -383,7 +379,7 @@ class Import {
   }
 
   /// Weights and bias of a step that has an equal partner.
-  void take_constants(const Step& asked, const Node& node, std::vector<TrainedLayer>& layers) {
+  void take_constants(const LayerStep& asked, const Node& node, std::vector<TrainedLayer>& layers) {
     const std::string& type = network_.layers[asked.index].type;
     if (type == "LSTM") {
       layers[asked.index] = {.weights = lstm_weights(model_, node), .bias = lstm_bias(model_, node)};
@@ -403,7 +399,7 @@ class Import {
     place_bias(asked, std::move(bias), layers);
   }
 
-  void place_bias(const Step& asked, std::vector<float> bias, std::vector<TrainedLayer>& layers) {
+  void place_bias(const LayerStep& asked, std::vector<float> bias, std::vector<TrainedLayer>& layers) {
     const bool is_zero = std::ranges::count(bias, 0.0f) == std::ssize(bias);
     const bool use_bias = network_.layers[asked.index].use_bias;
     if (use_bias) layers[asked.index].bias.resize(bias.size());

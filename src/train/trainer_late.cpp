@@ -26,8 +26,6 @@
 
 namespace dragonet {
 
-namespace {
-
 /// What is trained: a function, the tensors that it learns, and those that it follows.
 struct Trainable {
   std::function<at::Tensor(const at::Tensor& inputs, bool training)> answers;  // before a softmax
@@ -39,8 +37,6 @@ struct Trainable {
     return tensors;
   }
 };
-
-}  // namespace
 
 static Trainable trainable(const TorchNetwork& network) {
   return {[&network](const at::Tensor& inputs, bool training) { return logits(network, inputs, training); },
