@@ -2,7 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "compile/emit_answers.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 
 namespace dragonet {
 

@@ -4,7 +4,7 @@
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "model/codec.h"
 
 namespace dragonet {

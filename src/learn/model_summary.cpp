@@ -7,7 +7,7 @@
 #include "board/costs.h"
 #include "board/fit.h"
 #include "learn/training.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "model/model_info.h"
 #include "ops/check.h"
 #include "ops/operator.h"

@@ -8,7 +8,7 @@
 #include "features/features.h"
 #include "judge/metrics.h"
 #include "learn/model_answers.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "model/codec.h"
 #include "model/model_info.h"
 #include "ops/check.h"

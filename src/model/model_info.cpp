@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "features/settings_json.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 
 namespace dragonet {
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "model/model_info.h"
 #include "model/network.h"
 

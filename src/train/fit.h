@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "model/network.h"
 #include "train/train.h"
 

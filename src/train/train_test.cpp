@@ -6,7 +6,7 @@
 #include <random>
 
 #include "base/error.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "train/train_fixture.h"
 
 using namespace dragonet;

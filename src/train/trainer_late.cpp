@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 #include "train/batch_maker.h"
 #include "train/checkpoint.h"
 #include "train/export.h"

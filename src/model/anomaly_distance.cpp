@@ -1,4 +1,4 @@
-#include "model/anomaly_score.h"
+#include "model/anomaly_distance.h"
 
 #include <fmt/format.h>
 
