@@ -18,7 +18,7 @@
 #include "train/batch_maker.h"
 #include "train/checkpoint.h"
 #include "train/export.h"
-#include "train/fit.h"
+#include "train/fit_normal.h"
 #include "train/kept_memory.h"
 #include "train/rounded.h"
 #include "train/torch_network.h"

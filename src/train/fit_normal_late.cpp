@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "train/batches.h"
-#include "train/fit.h"
+#include "train/fit_normal.h"
 #include "train/torch_network.h"
 
 namespace dragonet {
