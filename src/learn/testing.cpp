@@ -163,6 +163,10 @@ static std::vector<double> values_of(const std::vector<Headline>& headlines) {
   return values;
 }
 
+static std::string said_text(const TestedFolds& folds) {
+  return said_test_advice(folds.judged.samples.dataset, folds.judged.test);
+}
+
 static std::string folds_text(const TestedFolds& folds, bool color) {
   std::string text;
   for (std::size_t i = 0; i < folds.headlines.size(); ++i)
@@ -174,6 +178,7 @@ static std::string folds_text(const TestedFolds& folds, bool color) {
   if (!folds.board.empty())
     text +=
         fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", folds.board, folds.use, folds.different);
+  if (const std::string said = said_text(folds); !said.empty()) text += said + "\n";
   return text + report_line(folds.report);
 }
 
@@ -183,6 +188,7 @@ Outcome outcome_of(const TestedFolds& folds, bool color) {
   json["folds"] = values;
   json["mean_" + folds.headlines[0].key] = mean(values);
   if (!folds.board.empty()) json["board_differences"] = folds.different;
+  json["synthesized"] = text_or_null(said_text(folds));
   json["report"] = report_json(folds.report);
   return {.text = folds_text(folds, color), .json = json, .status = folds.different > 0};
 }
@@ -267,8 +273,8 @@ static void add_random_split(Outcome& outcome, const Score& honest, const Interv
   outcome.text += more.empty() ? fmt::format("a random split claims no more: {}\n", percent(claim)) : more + "\n";
 }
 
-static void add_advice(Outcome& outcome, const std::string& advice) {
-  outcome.json["advice"] = text_or_null(advice);
+static void add_advice(Outcome& outcome, const char* key, const std::string& advice) {
+  outcome.json[key] = text_or_null(advice);
   if (!advice.empty()) outcome.text += advice + "\n";
 }
 
@@ -279,7 +285,9 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
                   .json = judgement_json(judgement),
                   .status = judgement.board && judgement.board->different > 0};
   if (judged.random_split) add_random_split(outcome, std::get<Score>(judgement.int8_score), *judged.random_split);
-  if (judged.other_samples.empty()) add_advice(outcome, folds_advice(judgement.int8_score, judged.samples.dataset));
+  if (judged.other_samples.empty())
+    add_advice(outcome, "advice", folds_advice(judgement.int8_score, judged.samples.dataset));
+  add_advice(outcome, "synthesized", said_test_advice(judged.samples.dataset, judged.test));
   if (!judged.other_samples.empty()) {
     outcome.json["tested_on"] = judged.other_samples;
     outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);

@@ -40,6 +40,7 @@ static void train_into(TrainedRun& done, const Project& project, const Samples& 
   if (!done.unfinished) fs::remove(done.run.checkpoint());  // last: until here --resume could go on
   done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test);
   done.advice = folds_advice(done.judgement.int8_score, samples.dataset);
+  done.said = said_test_advice(samples.dataset, split.test);
 }
 
 static void require_same_samples(const Samples& samples, const Run& run) {
@@ -80,7 +81,7 @@ Outcome outcome_of(const TrainedRun& done) {
   return {.text = fmt::format("{}: {} {} epochs; int8 {}; next: dragonet {}", fs::relative(done.run.model()).string(),
                               done.unfinished ? "stopped, best of the first" : "best of", done.trained.history.size(),
                               score_sentence(score), done.unfinished ? "train --resume, or test" : "test") +
-                  line_of(loss) + line_of(done.advice),
+                  line_of(loss) + line_of(done.advice) + line_of(done.said),
           .json = {{"run", done.run.number},
                    {"model", done.run.model().string()},
                    {"epochs", done.trained.history.size()},
@@ -92,7 +93,8 @@ Outcome outcome_of(const TrainedRun& done) {
                    {"float", score_json(done.judgement.real_score)},
                    {"int8", score_json(score)},
                    {"int8_loss", text_or_null(loss)},
-                   {"advice", text_or_null(done.advice)}}};
+                   {"advice", text_or_null(done.advice)},
+                   {"synthesized", text_or_null(done.said)}}};
 }
 
 }  // namespace dragonet

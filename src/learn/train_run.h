@@ -19,6 +19,7 @@ struct TrainedRun {
   bool unfinished = false;  // it was asked to stop: --resume can go on
   double waiting = 0;       // the share of training's time that it waited for samples
   std::size_t samples = 0, skipped = 0;
+  std::string said = {};    // that its test is synthesized; "": it is not
   std::string advice = {};  // how to know better how good it is; "": the test says enough
 };
 

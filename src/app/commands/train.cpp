@@ -30,11 +30,12 @@ void add_train(CLI::App& app, Action& action) {
   command->add_flag(
       "--qat", options->qat,
       "quantization-aware training afterwards, even where int8 loses nothing (train.qat of dragonet.toml)");
-  tell_json(
-      *command,
-      "{run, model, epochs, qat_epochs, finished, waiting, samples, skipped, float: SCORE, int8: SCORE, "
-      "int8_loss, advice}; finished: false, it was stopped and --resume goes on; int8_loss: where int8 is more than "
-      "two points below float, a sentence, otherwise null; advice: how to know better how good it is, or null");
+  tell_json(*command,
+            "{run, model, epochs, qat_epochs, finished, waiting, samples, skipped, float: SCORE, int8: SCORE, "
+            "int8_loss, advice, synthesized}; finished: false, it was stopped and --resume goes on; int8_loss: where "
+            "int8 is more than "
+            "two points below float, a sentence, otherwise null; advice: how to know better how good it is, or null; "
+            "synthesized: that most samples in the test were made by `dragonet data say`, or null");
   command->callback([=, &action] { action = [=](const Context& context) { return train(context, *options); }; });
 }
 
