@@ -218,6 +218,21 @@ void add_echoes(Samples& samples, int rate_hz, std::mt19937& random) {
   if (const double echo_rms = rms_of(echoes); echo_rms > 0) add(samples, echoes, level * rms_of(samples) / echo_rms);
 }
 
+/// An exponent below 0 makes quiet parts of a word louder, or, above 0, quieter: how strong an n is beside its vowel is
+/// each speaker's own, and automatic gain changes it again.
+void compress(Samples& samples, double exponent, int rate_hz) {
+  const double keep = std::exp(-1.0 / (0.02 * rate_hz));
+  double power = 0, most = 0;
+  Samples powers;
+  for (const float x : samples)
+    most = std::max(most, power = keep * power + (1 - keep) * x * x), powers.push_back(static_cast<float>(power));
+  const auto ahead = static_cast<std::size_t>(0.02 * rate_hz);  // by which the power lags
+  for (std::size_t i = 0; most > 0 && i < samples.size(); ++i) {
+    const double share = std::max(powers[std::min(i + ahead, samples.size() - 1)] / most, 1e-4);
+    samples[i] *= static_cast<float>(std::pow(share, exponent / 2));
+  }
+}
+
 /// A cheap one hears no bass, perhaps no treble, and some frequencies better than others.
 void respond(Samples& samples, int rate_hz, std::mt19937& random) {
   filter(samples, high_pass(octaves_between(20, 300, random), 0.7, rate_hz));
@@ -280,7 +295,9 @@ Sound room_noise(double seconds, int rate_hz, std::mt19937& random) {
 
 Sound heard_in_a_room(const Sound& word, const Sound& background, double seconds, int rate_hz, std::mt19937& random) {
   const std::size_t count = count_of(seconds, rate_hz);
-  Sound heard{rate_hz, placed(resampled(word, rate_hz).samples, count, random)};
+  Samples said = resampled(word, rate_hz).samples;
+  compress(said, between(-0.4, 0.3, random), rate_hz);
+  Sound heard{rate_hz, placed(said, count, random)};
   if (happens(0.7, random)) add_echoes(heard.samples, rate_hz, random);
   scale_to(heard.samples, 1);
   Samples noise = background.samples.empty() ? any_noise(count, rate_hz, random) : background.samples;

@@ -63,7 +63,7 @@ TEST_CASE("words in rooms stand from far above the noise down to little above it
     above.push_back(level_db(heard) - quietest_db(heard));
   }
   const std::vector<double> db = sorted(above);
-  CHECK(db[10] < 8);    // a twentieth of them: nearly drowned
+  CHECK(db[10] < 12);   // a twentieth of them: nearly drowned
   CHECK(db[190] > 35);  // and a twentieth: in a quiet room
 }
 

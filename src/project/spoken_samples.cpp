@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "data/microphone.h"
 #include "data/other_words.h"
+#include "data/retime.h"
 #include "data/speech.h"
 
 namespace dragonet {
@@ -127,7 +128,7 @@ static void record(const Utterance& utterance, const Speaking& speaking, const f
   const double seconds = speaking.options.seconds;
   const fs::path path = samples / utterance.label / file;
   if (!voice) return write_sound(path, room_noise(seconds, rate_hz, random));
-  const Sound word = spoken(utterance.word, *voice, manner_for(*voice, random));
+  const Sound word = retimed(spoken(utterance.word, *voice, manner_for(*voice, random)), 1.6, random);
   const Sound background = happens(0.12, random) ? babble(speaking, random) : Sound{.rate_hz = rate_hz};
   write_sound(path, heard_in_a_room(word, background, seconds, rate_hz, random));
 }

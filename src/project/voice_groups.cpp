@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "project/features_toml.h"
+#include "project/settings_toml.h"
 #include "project/spoken_samples.h"
 #include "project/toml_edit.h"
 

@@ -14,6 +14,7 @@ namespace {
 Project spoken_project(const fs::path& folder, const std::string& group) {
   Project project{.folder = folder, .name = "p", .features = SoundFeatureSettings{.sample_rate_hz = 16000}};
   project.labels.group = group;
+  project.train = default_training(project.kind(), project.task());
   write_file(folder / "dragonet.toml", "# mine\n" + project_text(project));
   write_file(folder / "samples/yes/.said", "say-slt_small-flite_slt-0000.wav\nsay-slt_small-flite_slt-0001.wav\n");
   write_file(folder / "samples/no/.said", "say-slt_small-flite_slt-0000.wav\nsay-f3-espeak_ng_en_f3-0001.wav\n");
