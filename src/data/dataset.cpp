@@ -154,6 +154,13 @@ class Grouping {
   bool matched_ = false;
 };
 
+std::vector<std::string> groups_by(const std::string& pattern, const std::vector<std::string>& paths) {
+  Grouping grouping(pattern);
+  std::vector<std::string> groups;
+  for (const std::string& path : paths) groups.push_back(grouping.group_of(path));
+  return groups;
+}
+
 static bool has_control_character(const std::string& text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 32 || c == 127; });
 }
@@ -176,7 +183,10 @@ static void check_names(const Dataset& dataset) {
 static void tell_of_miss(Dataset& dataset, const DatasetOptions& options) {
   const std::string where = fmt::format("the group pattern \"{}\"", options.group);
   const std::string what = fmt::format("it matches the path of no sample in {}", dataset.folder.string());
-  if (options.strict) throw Error({where, what, "it is searched in paths such as dragon/drake-burner-fly-1.png"});
+  if (options.strict)
+    throw Error({where, what,
+                 "it is searched in paths such as dragon/drake-burner-fly-1.png; group = \"\" makes each file a group "
+                 "of its own"});
   dataset.notes.push_back(fmt::format("{}: {}, so each file is a group of its own", where, what));
 }
 

@@ -57,6 +57,9 @@ struct DatasetOptions {
 /// empty label, a bad pattern.
 Dataset scan_samples(const fs::path& folder, const DatasetOptions& options);
 
+/// The group of each path by `DatasetOptions::group`. Throws Error for a bad pattern.
+std::vector<std::string> groups_by(const std::string& pattern, const std::vector<std::string>& paths);
+
 /// What the network's outputs are called: labels, or numbers.
 const std::vector<std::string>& output_names(const Dataset& dataset);
 

@@ -55,64 +55,99 @@ std::vector<std::string> espeak_variants() {
   return names;
 }
 
+constexpr double small = 1.2, medium = 1.06, large = 0.94, largest = 0.83;  // factors between sizes of throats
+
+/// A variant speaks with every accent.
 void add_espeak(const std::string& language, std::vector<Voice>& voices) {
   const std::vector<std::string> variants = espeak_variants();
   for (const std::string& name : espeak_languages(language))
-    for (const std::string& variant : variants) voices.push_back({"espeak-ng", name + variant});
+    for (const std::string& variant : variants)
+      voices.push_back({"espeak-ng", name + variant, variant.empty() ? "espeak" : variant.substr(1), 0.88, 1.14});
 }
 
-/// "Voices available: kal awb_time kal16 awb rms slt"; awb_time only tells the time, and kal16 is kal.
+/// A voice that was recorded of a person: `person`.
+void add_recorded(const char* program, const std::string& name, const std::string& person, std::vector<Voice>& voices) {
+  voices.push_back({program, name, person + "_small", medium, small});
+  voices.push_back({program, name, person + "_medium", large, medium});
+  voices.push_back({program, name, person + "_large", largest, large});
+}
+
+/// "Voices available: kal awb_time kal16 awb rms slt"; awb_time only tells the time, and kal is kal16 by telephone.
 void add_flite(std::vector<Voice>& voices) {
+  const std::string text = run_process({"flite", "-lv"}).output;
+  const bool has_kal16 = text.find("kal16") != std::string::npos;
   for (const std::string& line : lines_of(run_process({"flite", "-lv"})))
     for (const std::string& word : words_of(line))
-      if (word != "Voices" && word != "available:" && word != "awb_time" && word != "kal16")
-        voices.push_back({"flite", word});
+      if (word != "Voices" && word != "available:" && word != "awb_time" && !(word == "kal" && has_kal16))
+        add_recorded("flite", word, word == "kal16" ? "kal" : word, voices);
 }
 
+/// kal_diphone is the same person as flite's kal.
 void add_festival(std::vector<Voice>& voices) {
   const ProcessResult result = run_process({"festival", "-b", "(print (voice.list))"});
   if (result.status != 0) return;
   std::string names = result.output;
   std::erase_if(names, [](char c) { return c == '(' || c == ')'; });
-  for (const std::string& name : words_of(names)) voices.push_back({"festival", name});
+  for (const std::string& name : words_of(names))
+    add_recorded("festival", name, name == "kal_diphone" ? "kal" : name, voices);
 }
 
 // --- Words
 
-std::vector<std::string> command_of(const std::string& word, const Voice& voice, double speed, double pitch,
-                                    const fs::path& folder) {
-  const std::string wav = folder / "word.wav", text = folder / "word.txt";
-  if (voice.program == "espeak-ng")
-    return {"espeak-ng",
-            "-v",
-            voice.name,
-            "-s",
-            fmt::format("{:.0f}", 165 * speed),
-            "-p",
-            fmt::format("{:.0f}", std::clamp(50 * pitch, 0.0, 99.0)),
-            "-w",
-            wav,
-            "--",
-            word};
-  if (voice.program == "flite")
-    return {"flite",
-            "-voice",
-            voice.name,
-            "--setf",
-            fmt::format("duration_stretch={:.2f}", 1 / speed),
-            "--setf",
-            fmt::format("int_f0_target_mean={:.0f}", 120 * pitch),
-            "-t",
-            word,
-            "-o",
-            wav};
-  write_file(text, word);
+/// As SSML has it, which names the range of the pitch.
+std::string marked_up(const std::string& text, double melody) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+  return fmt::format("<prosody range=\"{:.0f}%\">{}</prosody>", 100 * melody, escaped);
+}
+
+/// `speed` and `pitch`: before the throat changes both.
+std::vector<std::string> espeak_command(const std::string& text, const Voice& voice, double speed, double pitch,
+                                        double melody, const std::string& wav) {
+  return {"espeak-ng", "-m",
+          "-v",        voice.name,
+          "-s",        fmt::format("{:.0f}", std::max(80.0, 165 * speed)),
+          "-p",        fmt::format("{:.0f}", std::clamp(50 * pitch, 0.0, 99.0)),
+          "-w",        wav,
+          "--",        marked_up(text, melody)};
+}
+
+std::vector<std::string> flite_command(const std::string& text, const Voice& voice, double speed, double pitch,
+                                       double melody, const std::string& wav) {
+  return {"flite",
+          "-voice",
+          voice.name,
+          "--setf",
+          fmt::format("duration_stretch={:.2f}", 1 / speed),
+          "--setf",
+          fmt::format("int_f0_target_mean={:.0f}", 120 * pitch),
+          "--setf",
+          fmt::format("int_f0_target_stddev={:.0f}", 12 * melody),
+          "-t",
+          text,
+          "-o",
+          wav};
+}
+
+std::vector<std::string> festival_command(const std::string& text, const Voice& voice, double speed,
+                                          const std::string& wav) {
+  const std::string file = wav + ".txt";
+  write_file(file, text);
   return {"text2wave",
           "-eval",
           fmt::format("(begin (voice_{}) (Parameter.set 'Duration_Stretch {:.2f}))", voice.name, 1 / speed),
           "-o",
           wav,
-          text};
+          file};
+}
+
+std::vector<std::string> command_of(const std::string& word, const Voice& voice, const Manner& manner,
+                                    const std::string& wav) {
+  const double speed = manner.speed / manner.throat, pitch = manner.pitch / manner.throat;
+  const std::string text = word + manner.ending;
+  if (voice.program == "espeak-ng") return espeak_command(text, voice, speed, pitch, manner.melody, wav);
+  if (voice.program == "flite") return flite_command(text, voice, speed, pitch, manner.melody, wav);
+  return festival_command(text, voice, speed, wav);
 }
 
 /// Without what is 40 dB below the loudest at both ends, but for a twentieth of a second.
@@ -129,41 +164,26 @@ Sound trimmed(Sound sound) {
   return {sound.rate_hz, std::vector<float>(begin, end)};
 }
 
-// --- Rooms
+// --- Phonemes
 
-double between(double least, double most, std::mt19937& random) {
-  return std::uniform_real_distribution<double>(least, most)(random);
+std::string without_stress(std::string phoneme) {
+  std::erase_if(phoneme, [](char c) { return std::string("',%=|;_ ").find(c) != std::string::npos; });
+  return phoneme;
 }
 
-void scale_to(std::vector<float>& samples, double rms) {
-  double sum = 0;
-  for (const float x : samples) sum += double(x) * x;
-  const double now = std::sqrt(sum / static_cast<double>(std::max<std::size_t>(samples.size(), 1)));
-  if (now > 0)
-    for (float& x : samples) x = static_cast<float>(x * rms / now);
+/// "j_'E_s" -> j, E, s
+std::vector<std::string> phonemes_in(const std::string& line) {
+  std::vector<std::string> phonemes;
+  std::istringstream parts(line);
+  for (std::string part; std::getline(parts, part, '_');)
+    if (part = without_stress(part); !part.empty()) phonemes.push_back(part);
+  return phonemes;
 }
 
-double decibels(double level) { return std::pow(10, level / 20); }
-
-/// White noise through one pole: 0 stays white, near 1 it rumbles.
-std::vector<float> coloured_noise(std::size_t count, double pole, std::mt19937& random) {
-  std::normal_distribution<double> normal;
-  std::vector<float> noise(count);
-  double state = 0;
-  for (float& x : noise) x = static_cast<float>(state = pole * state + normal(random));
-  return noise;
-}
-
-/// A few echoes that die away, as from walls some metres off.
-void add_echoes(std::vector<float>& samples, int rate_hz, std::mt19937& random) {
-  const double loss_db = between(20, 60, random);
-  const std::vector<float> dry = samples;
-  for (int echo = 0; echo < 12; ++echo) {
-    const double delay_s = between(0.003, 0.12, random), sign = random() & 1 ? 1 : -1;
-    const double gain = sign * decibels(-6 - loss_db * delay_s / 0.12) * 0.5;
-    const auto delay = static_cast<std::size_t>(delay_s * rate_hz);
-    for (std::size_t i = delay; i < samples.size(); ++i) samples[i] += static_cast<float>(gain * dry[i - delay]);
-  }
+std::vector<std::string> letters_of(const std::string& word) {
+  std::vector<std::string> letters;
+  for (const char c : word) letters.emplace_back(1, c);
+  return letters;
 }
 
 }  // namespace
@@ -178,43 +198,27 @@ std::vector<Voice> find_voices(const std::string& language) {
   return voices;
 }
 
-Sound spoken(const std::string& word, const Voice& voice, double speed, double pitch) {
+Sound spoken(const std::string& word, const Voice& voice, const Manner& manner) {
   const TemporaryFolder folder;
-  const ProcessResult result = run_process(command_of(word, voice, speed, pitch, folder.path()));
-  if (result.status != 0 || !fs::exists(folder.path() / "word.wav"))
+  const fs::path wav = folder.path() / "word.wav";
+  const ProcessResult result = run_process(command_of(word, voice, manner, wav));
+  if (result.status != 0 || !fs::exists(wav))
     throw Error({fmt::format("{}, voice {}", voice.program, voice.name),
                  fmt::format("cannot say \"{}\": {}", word, result.output), "try another word or another language"});
-  return trimmed(read_sound(folder.path() / "word.wav"));
+  Sound sound = trimmed(read_sound(wav));
+  sound.rate_hz = static_cast<int>(sound.rate_hz * manner.throat);
+  return sound;
 }
 
-Sound room_noise(double seconds, int rate_hz, std::mt19937& random) {
-  const auto count = static_cast<std::size_t>(seconds * rate_hz);
-  Sound noise{rate_hz, coloured_noise(count, between(0, 0.98, random), random)};
-  const double turns = between(0.2, 3, random), depth = between(0, 0.9, random), phase = between(0, 6.3, random);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double angle = 2 * std::numbers::pi * turns * static_cast<double>(i) / static_cast<double>(count) + phase;
-    noise.samples[i] *= static_cast<float>(1 + depth * std::sin(angle));
-  }
-  scale_to(noise.samples, decibels(between(-75, -25, random)));
-  return noise;
-}
-
-Sound heard_in_a_room(const Sound& word, double seconds, int rate_hz, std::mt19937& random) {
-  Sound voice = word;  // played faster or slower it comes from a smaller or a larger throat
-  voice.rate_hz = static_cast<int>(word.rate_hz * between(0.92, 1.08, random));
-  voice = resampled(voice, rate_hz);
-  const auto count = static_cast<std::size_t>(seconds * rate_hz);
-  std::vector<float> said = voice.samples;
-  if (said.size() > count) said.resize(count);
-  scale_to(said, decibels(between(-38, -14, random)));
-  Sound heard{rate_hz, std::vector<float>(count, 0)};
-  const auto first = static_cast<std::ptrdiff_t>(between(0, 1, random) * static_cast<double>(count - said.size()));
-  std::ranges::copy(said, heard.samples.begin() + first);
-  add_echoes(heard.samples, rate_hz, random);
-  std::vector<float> noise = coloured_noise(count, between(0, 0.98, random), random);
-  scale_to(noise, decibels(between(-85, -40, random)));
-  for (std::size_t i = 0; i < count; ++i) heard.samples[i] += noise[i];
-  return heard;
+std::vector<std::vector<std::string>> phonemes_of(const std::vector<std::string>& words, const std::string& language) {
+  std::string text;  // a sentence each: espeak-ng answers a line for each, and shortens none within it
+  for (const std::string& word : words) text += word + ".\n";
+  const std::vector<std::string> lines =
+      lines_of(run_process({"espeak-ng", "-q", "-x", "--sep=_", "-v", language, "--", text}));
+  std::vector<std::vector<std::string>> phonemes;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    phonemes.push_back(lines.size() == words.size() ? phonemes_in(lines[i]) : letters_of(words[i]));
+  return phonemes;
 }
 
 }  // namespace dragonet

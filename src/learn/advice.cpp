@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "judge/text.h"
+#include "project/spoken_samples.h"
 
 namespace dragonet {
 
@@ -31,6 +33,17 @@ std::string folds_advice(const TaskScore& score, const Dataset& dataset) {
   if (!is_barely_known(score) || all <= static_cast<std::size_t>(groups_in(score))) return "";
   return fmt::format("the groups in the test, {} of {}, {}; `{}` tests on all of them", groups_in(score), all,
                      what_is_open(headline_of(score)), command_for(all));
+}
+
+std::string said_test_advice(const Dataset& dataset, const Indices& test) {
+  const std::set<std::string> said = said_in(dataset.folder);
+  const auto count = std::ranges::count_if(
+      test, [&](int i) { return said.contains(dataset.samples[static_cast<std::size_t>(i)].path.generic_string()); });
+  if (2 * count <= std::ssize(test)) return "";
+  return fmt::format(
+      "{} of the {} samples in the test were made by `dragonet data say`, which flatters: synthesizers resemble each "
+      "other more than people do; record people, and test on them with `dragonet test --samples DIR`",
+      count, test.size());
 }
 
 std::string random_split_text(const Interval& honest, const Interval& claim) {

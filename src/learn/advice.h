@@ -9,6 +9,14 @@ namespace dragonet {
 ///   dataset  the samples that the test is a part of
 std::string folds_advice(const TaskScore& score, const Dataset& dataset);
 
+/// What `dragonet data say` tells of a test on what it made.
+inline constexpr const char* said_advice =
+    "a test on these flatters: synthesizers resemble each other more than people do; record people, and test on them "
+    "with `dragonet test --samples DIR`";
+
+/// The same of a test, where most of its samples were made by `dragonet data say`; otherwise "".
+std::string said_test_advice(const Dataset& dataset, const Indices& test);
+
 /// What a careless random split would have claimed, where that is more; otherwise "".
 std::string random_split_text(const Interval& honest, const Interval& claim);
 

@@ -49,3 +49,16 @@ TEST_CASE("a random split is said to have claimed more only where it did") {
   CHECK(random_split_text({.value = 0.9}, {0.9, 0.85, 0.95}).empty());
   CHECK(random_split_text({.value = 0.9}, {0.8, 0.7, 0.9}).empty());
 }
+
+TEST_CASE("a test on words that `data say` made is said to flatter, one with as many of people's is not") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "yes/.said", std::string_view("say-a-b-0.wav\nsay-a-b-1.wav\n"));
+  Dataset dataset{.folder = folder.path()};
+  for (const char* path : {"yes/say-a-b-0.wav", "yes/say-a-b-1.wav", "yes/ann.wav", "no/say-a-b-1.wav"})
+    dataset.samples.push_back({.path = path});
+  CHECK_THAT(said_test_advice(dataset, {0, 1, 2}),
+             Contains("2 of the 3 samples in the test were made by `dragonet data say`, which flatters") &&
+                 Contains("`dragonet test --samples DIR`"));
+  CHECK(said_test_advice(dataset, {0, 1, 2, 3}).empty());
+  CHECK(said_test_advice(dataset, {}).empty());
+}

@@ -164,6 +164,10 @@ static std::vector<double> values_of(const std::vector<Headline>& headlines) {
   return values;
 }
 
+static std::string said_text(const TestedFolds& folds) {
+  return said_test_advice(folds.judged.samples.dataset, folds.judged.test);
+}
+
 static std::string folds_text(const TestedFolds& folds, bool color) {
   std::string text;
   for (std::size_t i = 0; i < folds.headlines.size(); ++i)
@@ -175,6 +179,7 @@ static std::string folds_text(const TestedFolds& folds, bool color) {
   if (!folds.board.empty())
     text +=
         fmt::format("on {}: {}; {} outputs differ from the int8 reference\n", folds.board, folds.use, folds.different);
+  if (const std::string said = said_text(folds); !said.empty()) text += said + "\n";
   return text + report_line(folds.report);
 }
 
@@ -184,6 +189,7 @@ Outcome outcome_of(const TestedFolds& folds, bool color) {
   json["folds"] = values;
   json["mean_" + folds.headlines[0].key] = mean(values);
   if (!folds.board.empty()) json["board_differences"] = folds.different;
+  json["synthesized"] = text_or_null(said_text(folds));
   json["report"] = report_json(folds.report);
   return {.text = folds_text(folds, color), .json = json, .status = folds.different > 0};
 }
@@ -294,6 +300,7 @@ Outcome outcome_of(const TestedRun& tested, bool color) {
   add_sentence(outcome, "simpler", tested.simpler);
   if (judged.other_samples.empty())
     add_sentence(outcome, "advice", folds_advice(judgement.int8_score, judged.samples.dataset));
+  add_sentence(outcome, "synthesized", said_test_advice(judged.samples.dataset, judged.test));
   if (!judged.other_samples.empty()) {
     outcome.json["tested_on"] = judged.other_samples;
     outcome.text += fmt::format("these are all samples of {}\n", judged.other_samples);

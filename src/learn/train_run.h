@@ -21,6 +21,7 @@ struct TrainedRun {
   std::size_t samples = 0, skipped = 0;
   std::string simpler = {};  // where the default network would tell anomalies as well (simple_score.h); or ""
   std::string advice = {};   // how to know better how good it is; "": the test says enough
+  std::string said = {};     // that its test is synthesized (advice.h); or ""
 };
 
 /// Reads the samples, trains, converts to int8, judges and saves. Throws Error also where a sample's file changed

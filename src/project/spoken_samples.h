@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,14 @@ struct Said {
   std::size_t recordings = 0, voices = 0;
 };
 
-/// Writes samples/<word>/say-<voice>-<number>.wav with the speech synthesizers that are installed; the voice is the
-/// group that a split must not divide: --group "say-([^-]+)". What an earlier call said under these labels, by the
-/// list .said in each folder, is removed.
+/// Writes samples/<word>/say-<speaker>-<voice>-<number>.wav with the speech synthesizers that are installed; the
+/// speaker is the group that a split must not divide (voice_groups.h). What an earlier call said under these labels, by
+/// the list .said in each folder, is removed. The same options give the same recordings.
 /// Throws Error if no synthesizer is there, or a word is no folder's name.
 Said say_words(const SayOptions& options, const fs::path& samples, const Observer& observer = {});
+
+/// What say_words wrote into the folders of labels, by their lists: paths relative to `samples`, some of which may be
+/// gone.
+std::set<std::string> said_in(const fs::path& samples);
 
 }  // namespace dragonet

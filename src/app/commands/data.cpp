@@ -6,9 +6,11 @@
 #include "app/command.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "learn/advice.h"
 #include "learn/sample_audit.h"
 #include "project/serial_recording.h"
 #include "project/spoken_samples.h"
+#include "project/voice_groups.h"
 
 namespace dragonet {
 
@@ -34,9 +36,15 @@ static Outcome say_them(const Context& context, const SayOptions& options) {
   const Project project = context.project();
   require_kind(project, SoundFeatureSettings::name, "data say", "sounds");
   const Said said = say_words(options, project.samples_folder(), context.observer);
-  return {.text = fmt::format("{} recordings by {} voices in {}; next: dragonet train", said.recordings, said.voices,
-                              project.samples_folder().string()),
-          .json = {{"recordings", said.recordings}, {"voices", said.voices}}};
+  const VoiceGroups groups = group_by_voice(project);
+  const std::string note = groups.note.empty() ? "" : groups.note + "\n";
+  return {.text = fmt::format("{} recordings by {} voices in {}; next: dragonet train\n{}{}", said.recordings,
+                              said.voices, project.samples_folder().string(), note, said_advice),
+          .json = {{"recordings", said.recordings},
+                   {"voices", said.voices},
+                   {"group", groups.pattern},
+                   {"group_written", groups.written},
+                   {"note", text_or_null(groups.note)}}};
 }
 
 static void add_say(CLI::App& data, Action& action) {
@@ -61,7 +69,7 @@ static void add_say(CLI::App& data, Action& action) {
       ->check(CLI::Range(0.3, 10.0))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of the random numbers; another seed gives other recordings");
-  tell_json(*command, "{recordings, voices}");
+  tell_json(*command, "{recordings, voices, group, group_written, note: TEXT or null}");
   command->callback([=, &action] { action = [=](const Context& context) { return say_them(context, *options); }; });
 }
 

@@ -35,13 +35,14 @@ void add_test(CLI::App& app, Action& action) {
       ->excludes(folds);
   command->add_flag("--random-split", options->random_split,
                     "also says what a careless random split would have claimed");
-  tell_json(*command,
-            "{samples, groups, float: SCORE, int8: SCORE, int8_loss, board?: SCORE, equal and on_board, baseline?, "
-            "random_split?, tested_on?, simpler, advice, report}; int8_loss, simpler, advice: a sentence, or null; "
-            "report: null, it could "
-            "not be saved; with --folds or --leave-one-group-out {..., folds: [one number each], mean_<its name>, "
-            "board_differences?} and no advice",
-            "1: an output on the board differs, or the model does not fit there");
+  tell_json(
+      *command,
+      "{samples, groups, float: SCORE, int8: SCORE, int8_loss, board?: SCORE, equal and on_board, baseline?, "
+      "random_split?, tested_on?, simpler, advice, synthesized, report}; int8_loss, simpler, advice, synthesized: "
+      "a sentence, or null; report: null, it could "
+      "not be saved; with --folds or --leave-one-group-out {..., folds: [one number each], mean_<its name>, "
+      "board_differences?} and no advice",
+      "1: an output on the board differs, or the model does not fit there");
   command->callback([=, &action] { action = [=](const Context& context) { return test(context, *options); }; });
 }
 
