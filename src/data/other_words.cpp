@@ -56,10 +56,12 @@ double cost_of(const std::string& a, const std::string& b) {
 
 using Phonemes = std::vector<std::vector<std::string>>;  // of each word
 
-double least_difference(const std::vector<std::string>& word, const Phonemes& others) {
-  double least = 1;
-  for (const auto& other : others) least = std::min(least, difference_in_sound(word, other));
-  return least;
+/// Who says "goat" says "go" first. In people's recordings what follows is often so weak that a network which has to
+/// tell the two apart takes their "go" for "goat".
+bool begins_with_any(const std::vector<std::string>& word, const Phonemes& beginnings) {
+  return std::ranges::any_of(beginnings, [&](const std::vector<std::string>& beginning) {
+    return word.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), word.begin());
+  });
 }
 
 /// Those that sound most like `word`.
@@ -73,12 +75,12 @@ std::vector<std::string> nearest(const std::vector<std::string>& word, const std
   return found;
 }
 
-/// Not those that sound the same as what is asked for.
+/// Not those that sound the same as what is asked for, or begin with it.
 void leave_out_same(const Phonemes& asked, std::vector<std::string>& candidates, Phonemes& sounds) {
   std::vector<std::string> kept;
   Phonemes kept_sounds;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (least_difference(sounds[i], asked) == 0) continue;
+    if (begins_with_any(sounds[i], asked)) continue;
     kept.push_back(candidates[i]);
     kept_sounds.push_back(sounds[i]);
   }

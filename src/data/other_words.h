@@ -6,7 +6,7 @@
 namespace dragonet {
 
 /// What people say when they say something else, for the label `unknown`. Words that sound the same as one of those
-/// asked for ("know" and "no") are in neither list.
+/// asked for ("know" and "no"), or begin with it ("note"), are in neither list.
 struct OtherWords {
   std::vector<std::string> all;   // of some hundred frequent English ones
   std::vector<std::string> near;  // those of them that sound most like the words asked for: a few for each, in turn

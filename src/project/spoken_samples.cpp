@@ -25,12 +25,12 @@ struct Utterance {
   int number = 0;
 };
 
-/// Every third of the unknown words sounds much like one of those asked for: a network that has heard none of them
+/// Every fourth of the unknown words sounds much like one of those asked for: a network that has heard none of them
 /// takes whatever begins alike for the word.
 static const std::string& unknown_word(const OtherWords& others, int i) {
-  const bool is_near = i % 3 == 0 && !others.near.empty();
+  const bool is_near = i % 4 == 0 && !others.near.empty();
   const std::vector<std::string>& words = is_near ? others.near : others.all;
-  return words[static_cast<std::size_t>(is_near ? i / 3 : i) % words.size()];
+  return words[static_cast<std::size_t>(is_near ? i / 4 : i) % words.size()];
 }
 
 static std::vector<Utterance> utterances_of(const SayOptions& options, const OtherWords& others) {

@@ -12,9 +12,9 @@ namespace dragonet {
 struct SayOptions {
   std::vector<std::string> words;
   std::string language = "en";
-  int count = 200;     // recordings of each word
-  int unknown = 200;   // of other words, for the label `unknown`; 0: none
-  int silence = 100;   // of noise, for the label `silence`; 0: none
+  int count = 400;     // recordings of each word
+  int unknown = 400;   // of other words, for the label `unknown`; 0: none
+  int silence = 200;   // of noise, for the label `silence`; 0: none
   double seconds = 1;  // of each
   std::uint64_t seed = 1;
 };
