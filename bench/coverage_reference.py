@@ -80,17 +80,22 @@ def show(name, bounds):
     print(f"{name}: {bounds[0]:.4f} to {bounds[1]:.4f}")
 
 
-show("8 of 10, 10 of 10, 5 of 6", share(23 / 26, [part([10, 10, 6], [8, 10, 5])]))
-show("20 of 20, each a group", share(1, [part([1] * 20, [1] * 20)]))
-show("0 of 3, each a group", share(0, [part([1] * 3, [0] * 3)]))
-dragons = part([1] * 7, [1] * 7, range(7), 0.5, made_up=(1 + 4 / 30) / 2)
-others = part([5] * 6, [5, 4, 5, 3, 5, 4], range(7, 13), 0.5, made_up=(0 + 26 / 30) / 2)
-show("balanced: 7 of 7 dragons, 26 of 30 others", share((1 + 26 / 30) / 2, [dragons, others]))
-first = part([10] * 3, [9, 8, 10], weight=0.5, made_up=(27 + 4) / 60)
-second = part([10] * 3, [7, 10, 9], weight=0.5, made_up=(3 + 26) / 60)
-show("balanced: three people, each with both labels", share((27 + 26) / 60, [first, second]))
-show("mean absolute error of 1, 1, 0, 2", error([1, 1, 0, 2], 0.2, 1, 1))
-show("root mean squared error of 1, 1, 0, 2", error([1, 1, 0, 4], 0.4, 2, 0.5))
-auc = [placed([0.5, 1], [3, 4]), placed([1, 0.75, 0.5], [0, 1, 2])]
-show("AUC of 1, 2, 3 and 2, 4", share(0.75, auc, 0.05, -0.5))
-show("AUC of 3 normals below 2 anomalies", share(1, [placed([1, 1], [3, 4]), placed([1, 1, 1], [0, 1, 2])], 0.05, -0.5))
+def main():
+    show("8 of 10, 10 of 10, 5 of 6", share(23 / 26, [part([10, 10, 6], [8, 10, 5])]))
+    show("20 of 20, each a group", share(1, [part([1] * 20, [1] * 20)]))
+    show("0 of 3, each a group", share(0, [part([1] * 3, [0] * 3)]))
+    dragons = part([1] * 7, [1] * 7, range(7), 0.5, made_up=(1 + 4 / 30) / 2)
+    others = part([5] * 6, [5, 4, 5, 3, 5, 4], range(7, 13), 0.5, made_up=(0 + 26 / 30) / 2)
+    show("balanced: 7 of 7 dragons, 26 of 30 others", share((1 + 26 / 30) / 2, [dragons, others]))
+    first = part([10] * 3, [9, 8, 10], weight=0.5, made_up=(27 + 4) / 60)
+    second = part([10] * 3, [7, 10, 9], weight=0.5, made_up=(3 + 26) / 60)
+    show("balanced: three people, each with both labels", share((27 + 26) / 60, [first, second]))
+    show("mean absolute error of 1, 1, 0, 2", error([1, 1, 0, 2], 0.2, 1, 1))
+    show("root mean squared error of 1, 1, 0, 2", error([1, 1, 0, 4], 0.4, 2, 0.5))
+    auc = [placed([0.5, 1], [3, 4]), placed([1, 0.75, 0.5], [0, 1, 2])]
+    show("AUC of 1, 2, 3 and 2, 4", share(0.75, auc, 0.05, -0.5))
+    show("AUC of 3 normals below 2 anomalies", share(1, [placed([1, 1], [3, 4]), placed([1, 1, 1], [0, 1, 2])], 0.05, -0.5))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,6 @@
 // What is said where a test has few groups: the program itself.
+#include <set>
+
 #include "small_project.h"
 
 using namespace dragonet;
@@ -25,6 +27,18 @@ TEST_CASE("a test on too few groups says that it cannot know, and training recom
   CHECK(all["samples"] == 48);
   CHECK(all["int8"]["balanced_accuracy"]["low"] <= all["int8"]["balanced_accuracy"]["value"]);
   CHECK(read_text(all["report"].get<std::string>()).find("6 models, one a fold") != std::string::npos);
+  const json answers = json::parse(read_text(project / "folds/1/answers.json"));
+  REQUIRE(answers.size() == 48);
+  std::set<std::string> samples, groups_with_folds;
+  int right = 0;
+  for (const json& answer : answers) {
+    samples.insert(answer["sample"].get<std::string>());
+    groups_with_folds.insert(answer["group"].get<std::string>() + " in " + answer["fold"].dump());
+    right += answer["truth"] == answer["answer"];
+  }
+  CHECK(samples.size() == 48);
+  CHECK(groups_with_folds.size() == 6);  // each group in a fold of its own
+  CHECK(right / 48.0 == Approx(all["int8"]["accuracy"].get<double>()));
   const json listed = json_of(project, "runs");
   REQUIRE(listed["folds"].size() == 1);
   CHECK(listed["folds"][0]["samples"] == "6 folds");

@@ -35,6 +35,13 @@ AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset&) {
   return anomaly_metrics_of(answers.scored, answers.threshold);
 }
 
+std::vector<Json> answers_json(const AnomalyAnswers& answers, const Dataset&) {
+  std::vector<Json> all;
+  for (const ScoredSample& sample : answers.scored)
+    all.push_back({{"anomaly", sample.is_anomaly}, {"score", sample.score}});
+  return all;
+}
+
 static Json json_of(const std::optional<Interval>& interval) {
   return interval ? interval_json(*interval) : Json(nullptr);
 }

@@ -27,6 +27,7 @@ void add(AnomalyAnswers& answers, const Model& model, const Sample& sample, cons
 /// Models have thresholds of their own: put together, scores are multiples of them.
 void append(AnomalyAnswers& all, const AnomalyAnswers& part);
 AnomalyMetrics score_of(const AnomalyAnswers& answers, const Dataset& dataset);
+std::vector<Json> answers_json(const AnomalyAnswers& answers, const Dataset& dataset);  // {"anomaly", "score"}
 ScoreWords words_of(const AnomalyMetrics& score);
 std::vector<Measure> measures_of(const AnomalyMetrics& score);
 

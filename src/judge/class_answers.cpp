@@ -49,6 +49,15 @@ Score score_of(const ClassAnswers& answers, const Dataset& dataset) {
   return score_of(answers.answers, static_cast<int>(dataset.labels.size()));
 }
 
+std::vector<Json> answers_json(const ClassAnswers& answers, const Dataset& dataset) {
+  std::vector<Json> all;
+  for (std::size_t i = 0; i < answers.answers.size(); ++i)
+    all.push_back({{"truth", dataset.labels[answers.answers[i].truth]},
+                   {"answer", dataset.labels[answers.answers[i].predicted]},
+                   {"score", answers.confidences[i]}});
+  return all;
+}
+
 static Json recalls_json(const Score& score) {
   Json recalls = Json::array();
   for (const Score::Class& label : score.classes)

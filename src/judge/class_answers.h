@@ -30,6 +30,7 @@ void append(ClassAnswers& all, const ClassAnswers& part);
 std::vector<std::size_t> mistakes_in(const ClassAnswers& answers);
 
 Score score_of(const ClassAnswers& answers, const Dataset& dataset);
+std::vector<Json> answers_json(const ClassAnswers& answers, const Dataset& dataset);  // {"truth", "answer", "score"}
 ScoreWords words_of(const Score& score);
 std::vector<Measure> measures_of(const Score& score);
 

@@ -26,6 +26,13 @@ NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset) {
   return score;
 }
 
+std::vector<Json> answers_json(const NumberAnswers& answers, const Dataset&) {
+  std::vector<Json> all;
+  for (const Estimate& estimate : answers.estimates)
+    all.push_back({{"truth", estimate.truth}, {"answer", estimate.predicted}});
+  return all;
+}
+
 static Json json_of(const NumberScore::Output& output) {
   return {{"mae", interval_json(output.mae)},
           {"rmse", interval_json(output.rmse)},

@@ -23,6 +23,7 @@ void add(NumberAnswers& answers, const Model& model, const Sample& sample, const
          const std::vector<float>& given);
 void append(NumberAnswers& all, const NumberAnswers& part);
 NumberScore score_of(const NumberAnswers& answers, const Dataset& dataset);
+std::vector<Json> answers_json(const NumberAnswers& answers, const Dataset& dataset);  // {"truth": [], "answer": []}
 ScoreWords words_of(const NumberScore& score);
 std::vector<Measure> measures_of(const NumberScore& score);  // of one number alone
 

@@ -36,6 +36,10 @@ static std::vector<std::string> row_of(const std::string& first, const std::vect
   return row;
 }
 
+std::vector<Json> answers_json(const TaskAnswers& answers, const Dataset& dataset) {
+  return std::visit([&](const auto& of_task) { return answers_json(of_task, dataset); }, answers);
+}
+
 Json score_json(const TaskScore& score) { return told(score).json; }
 std::string score_text(const std::string& name, const TaskScore& score) { return headed(name, told(score).lines); }
 std::optional<Json> baseline_json(const TaskScore& score) { return told(score).baseline; }

@@ -21,6 +21,10 @@ using TaskScore = std::variant<Score, NumberScore, AnomalyMetrics>;
 /// "auc": {...}, "recall": {...}, "threshold"}, null where there are none.
 Json score_json(const TaskScore& score);
 
+/// What was answered to each sample: {"truth", "answer", "score"} of labels, {"truth": [...], "answer": [...]} of
+/// numbers, and {"anomaly", "score"} of anomalies, where true is the truth.
+std::vector<Json> answers_json(const TaskAnswers& answers, const Dataset& dataset);
+
 /// A line, or one for each output; `name` heads it.
 std::string score_text(const std::string& name, const TaskScore& score);
 

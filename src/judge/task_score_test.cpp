@@ -36,6 +36,16 @@ TEST_CASE("int8 that is more than two points below float is said, with both figu
   CHECK(int8_loss_text(off_by(0.1), off_by(0.11)).empty());
 }
 
+TEST_CASE("answers to samples are told as their task has them") {
+  Dataset dataset;
+  dataset.labels = {"cat", "dragon"};
+  CHECK(answers_json(ClassAnswers{{{.truth = 1, .predicted = 0}}, {0.75}}, dataset)[0] ==
+        Json{{"truth", "dragon"}, {"answer", "cat"}, {"score", 0.75}});
+  CHECK(answers_json(NumberAnswers{{{{1.5f}, {2}, ""}}}, dataset)[0] == Json{{"truth", {1.5}}, {"answer", {2.0}}});
+  CHECK(answers_json(AnomalyAnswers{{{.score = 3, .is_anomaly = true}}, 1}, dataset)[0] ==
+        Json{{"anomaly", true}, {"score", 3.0}});
+}
+
 TEST_CASE("bounds that cannot be known are null in JSON, with a reason, and words in text") {
   const Score score = score_with(50, 2);
   const Json json = score_json(score)["balanced_accuracy"];

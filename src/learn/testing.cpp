@@ -119,11 +119,28 @@ static std::string folds_command(const TestOptions& options) {
          (options.board.empty() ? "" : " --board " + options.board);
 }
 
+/// Of each test sample its name, group and fold, and what was answered. An anomaly is in every fold.
+static Json answers_of_folds(const TestedFolds& folds) {
+  const JudgedRun& judged = folds.judged;
+  const Dataset& dataset = judged.samples.dataset;
+  const std::vector<std::string> names = paths_of(judged.samples, judged.test);
+  const std::vector<Json> answers = answers_json(judged.judgement.int8.of_task, dataset);
+  Json all = Json::array();
+  for (std::size_t fold = 0; fold < folds.samples.size(); ++fold)
+    for (const std::size_t end = all.size() + folds.samples[fold]; all.size() < end;) {
+      const std::size_t i = all.size();
+      all.push_back({{"sample", names[i]}, {"group", dataset.samples[judged.test[i]].group}, {"fold", fold + 1}});
+      all.back().update(answers[i]);
+    }
+  return all;
+}
+
 /// Where nothing can be saved, what was found out is told all the same.
 static fs::path save_folds(const Project& project, const TestedFolds& folds, const TestOptions& options,
                            const Observer& observer) try {
   const std::string models = fmt::format("{} models, one a fold", folds.samples.size());
   const fs::path page = write_folds_report(project, folds.judged, models, folds_command(options));
+  write_file(folds.judged.report_folder / "answers.json", json_text(answers_of_folds(folds)));
   save_other_test({.samples = name_of_folds(folds, options),
                    .tested = local_time(),
                    .sentence = score_sentence(folds.judged.judgement.int8_score),
