@@ -11,7 +11,8 @@ static FeatureSettings features_for(const Dataset& dataset, double) {
 
 static void keep_numbers(Augmentation& augmentation) {
   auto& image = std::get<ImageAugmentation>(augmentation);
-  image.flip = false, image.brightness = image.contrast = 0;
+  image.flip = false, image.brightness = image.contrast = image.hue = image.saturation = 0;
+  image.zoom = image.rotation = image.cut_out = 0;
 }
 
 static RawSample raw(const fs::path& path, const Sample&, const Bytes& file, const FeatureSettings& settings) {

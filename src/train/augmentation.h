@@ -19,9 +19,14 @@ struct ImageAugmentation {
 
   double shift = 0.08;      // at most this fraction of the width and height, either way
   bool flip = true;         // left to right
+  double zoom = 0;          // larger or smaller by at most this fraction
+  double rotation = 0;      // degrees, at most, either way
   double brightness = 0.1;  // added to all pixels, at most, either way; reals 0..1
   double contrast = 0.1;
-  double noise = 0.02;  // standard deviation of Gaussian noise
+  double hue = 0;         // degrees on the wheel of colours, at most, either way
+  double saturation = 0;  // paler or stronger colours, by at most this fraction
+  double noise = 0.02;    // standard deviation of Gaussian noise
+  double cut_out = 0;     // a square of at most this fraction of the width and height is hidden
 };
 
 /// Of log-mel energies: rows of bands, reals 0..1. Cepstral coefficients are no levels of bands: give those no gain and
@@ -63,9 +68,14 @@ template <SettingsOf<ImageAugmentation> Settings>
 void visit_settings(Settings& s, auto visit) {
   visit({"shift", 0, 1, "at most this fraction of the width, either way"}, s.shift);
   visit({"flip", 0, 1, "left to right"}, s.flip);
+  visit({"zoom", 0, 0.9, "larger or smaller by at most this fraction"}, s.zoom);
+  visit({"rotation", 0, 180, "degrees, at most, either way"}, s.rotation);
   visit({"brightness", 0, 1, "at most, either way; 1 is from black to white"}, s.brightness);
   visit({"contrast", 0, 1, ""}, s.contrast);
+  visit({"hue", 0, 180, "degrees on the wheel of colours, at most, either way"}, s.hue);
+  visit({"saturation", 0, 1, "paler or stronger colours, by at most this fraction"}, s.saturation);
   visit({"noise", 0, 1, "standard deviation"}, s.noise);
+  visit({"cut_out", 0, 1, "a square of at most this fraction of the width is hidden"}, s.cut_out);
 }
 
 template <SettingsOf<SoundAugmentation> Settings>

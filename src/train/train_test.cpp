@@ -112,8 +112,23 @@ TEST_CASE("a network or data that cannot be trained is refused before LibTorch i
   }
 }
 
-/// Two classes of 12 rows: the level, the row that stands out, or the channel that does, tells them apart.
-enum class Tell { level, row, channel };
+/// Two classes of 12 rows: the level, the row that stands out, how many do about the middle, or the channel that does,
+/// tells them apart.
+enum class Tell { level, row, size, channel };
+
+static bool stands_out(Tell tell, int label, int row, int channel) {
+  switch (tell) {
+    case Tell::level:
+      return true;
+    case Tell::row:
+      return row == 3 + 5 * label;
+    case Tell::size:
+      return std::abs(row - 5.5) < 2 + label;
+    case Tell::channel:
+      return channel == label;
+  }
+  return false;
+}
 
 static Problems told_apart_by(Tell tell) {
   std::mt19937 random(6);
@@ -122,7 +137,7 @@ static Problems told_apart_by(Tell tell) {
     problems.labels.push_back(i % 2);
     (i < 60 ? problems.train : problems.validation).push_back(i);
     for (int j = 0; j < 36; ++j) {
-      const bool here = tell == Tell::level || (tell == Tell::row ? j / 3 == 3 + 5 * (i % 2) : j % 3 == i % 2);
+      const bool here = stands_out(tell, i % 2, j / 3, j % 3);
       const int value = tell == Tell::level ? 120 * (i % 2) - 60 : here ? 80 : -40;
       problems.features.push_back(static_cast<std::int8_t>(value + int(random() % 20) - 10));
     }
@@ -136,7 +151,7 @@ static double accuracy_with(Tell tell, const Augmentation& augmentation) {
   const Network network{12, is_sound ? 3 : 1, is_sound ? 1 : 3, {{.type = "Flatten"}, {.type = "Dense", .filters = 2}}};
   const Problems problems = told_apart_by(tell);
   TrainData data = problems.data(2);
-  if (!is_sound) data.input = {{1.0f / 64}, {0}, 0};
+  if (std::holds_alternative<MotionAugmentation>(augmentation)) data.input = {{1.0f / 64}, {0}, 0};
   const TrainSettings settings{.epochs = 30, .learning_rate = 0.02, .augmentation = augmentation};
   return train(network, data, settings, go_on).history.back().train_accuracy;
 }
@@ -156,6 +171,25 @@ TEST_CASE("sounds are shifted and made louder: what only that tells apart is not
   loud.least_snr_db = loud.most_snr_db = -40;
   CHECK(accuracy_with(Tell::row, loud) < 0.85);
   CHECK(accuracy_with(Tell::row, SoundAugmentation{.shift = 0}) > 0.95);
+}
+
+TEST_CASE("pictures are changed as each setting says: what only that tells apart is not learned") {
+  const ImageAugmentation none{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0};
+  const auto accuracy = [&](Tell tell, double ImageAugmentation::*setting, double value) {
+    ImageAugmentation augmentation = none;
+    augmentation.*setting = value;
+    return accuracy_with(tell, augmentation);
+  };
+  for (const Tell tell : {Tell::level, Tell::row, Tell::size, Tell::channel}) CHECK(accuracy_with(tell, none) > 0.95);
+  CHECK(accuracy(Tell::row, &ImageAugmentation::rotation, 180) < 0.85);
+  CHECK(accuracy(Tell::channel, &ImageAugmentation::rotation, 180) > 0.95);
+  CHECK(accuracy(Tell::size, &ImageAugmentation::zoom, 0.9) < 0.85);
+  CHECK(accuracy(Tell::row, &ImageAugmentation::cut_out, 1) < 0.9);
+  CHECK(accuracy(Tell::level, &ImageAugmentation::cut_out, 1) > 0.95);
+  CHECK(accuracy(Tell::channel, &ImageAugmentation::hue, 180) < 0.85);
+  CHECK(accuracy(Tell::level, &ImageAugmentation::hue, 180) > 0.95);  // greys keep their level
+  CHECK(accuracy(Tell::level, &ImageAugmentation::saturation, 1) > 0.95);
+  CHECK(accuracy(Tell::channel, &ImageAugmentation::saturation, 1) > 0.85);  // paler, and still of its hue
 }
 
 TEST_CASE("motion is turned and moved in time: what only that tells apart is not learned") {
