@@ -14,6 +14,11 @@ bool is_off(const ImageAugmentation& a) {
   return !moves(a) && !changes_light(a) && !changes_colour(a) && a.cut_out == 0;
 }
 
+/// What is off draws no number, so that a run repeats one of before there was such a setting.
+static at::Tensor drawn(std::int64_t batch, double most, const Random& random) {
+  return most > 0 ? uniform(batch, most, random) : at::zeros(batch);
+}
+
 /// Mirrored for half of them, turned, larger or smaller, and shifted, by parts of pixels too. Rotation is one of
 /// pixels, whatever the ratio of width and height.
 static at::Tensor random_maps(const at::Tensor& images, const ImageAugmentation& augmentation, const Random& random) {
@@ -23,8 +28,8 @@ static at::Tensor random_maps(const at::Tensor& images, const ImageAugmentation&
   const at::Tensor side = 1 - 2 * mirrored.to(at::kFloat);
   const at::Tensor x = uniform(batch, 2 * augmentation.shift, random),
                    y = uniform(batch, 2 * augmentation.shift, random);
-  const at::Tensor scale = 1 + uniform(batch, augmentation.zoom, random);
-  const at::Tensor angle = uniform(batch, augmentation.rotation * std::numbers::pi / 180, random);
+  const at::Tensor scale = 1 + drawn(batch, augmentation.zoom, random);
+  const at::Tensor angle = drawn(batch, augmentation.rotation * std::numbers::pi / 180, random);
   const at::Tensor cos = scale * angle.cos(), sin = scale * angle.sin();
   return at::stack({at::stack({side * cos, -side * sin * aspect, x}, 1), at::stack({sin / aspect, cos, y}, 1)}, 1);
 }
