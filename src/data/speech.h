@@ -24,7 +24,7 @@ struct Manner {
   double speed = 1, pitch = 1;
   double throat = 1;        // factor of the formants: above 1 a smaller throat, as of a child; pitch and speed stay
   double melody = 1;        // factor of the pitch's range
-  std::string ending = "";  // ".", "!", "?", ",": how the voice falls or rises
+  std::string ending = {};  // ".", "!", "?", ",": how the voice falls or rises
 };
 
 /// A word spoken. Silence around it is cut off. Throws Error with the synthesizer's words if it cannot.
