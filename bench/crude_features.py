@@ -63,13 +63,19 @@ def sound_features(path, settings, window):
     return numpy.concatenate([levels.mean(axis=0), levels.std(axis=0), levels.max(axis=0)])
 
 
+def column(rows, axis):
+    """Of a recording whose columns may name their units, too: ax or ax_ms2."""
+    name = next(name for name in rows[0] if name == axis or name.startswith(axis + "_"))
+    return [float(row[name]) for row in rows]
+
+
 def motion_window(path, settings, window):
     """Readings at an even rate. What is too short repeats its last one. [readings, axes]"""
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
     seconds = numpy.array([float(row["t_ms"]) / 1000 for row in rows])
     even = numpy.arange(seconds[0], seconds[-1] + 1e-9, 1 / settings["rate_hz"])
-    readings = numpy.stack([numpy.interp(even, seconds, [float(row[axis]) for row in rows])
+    readings = numpy.stack([numpy.interp(even, seconds, column(rows, axis))
                             for axis in settings["axes"]], axis=1)
     length = settings["window_samples"]
     first = max(0, min(window * (settings["stride_samples"] or (length + 1) // 2), len(readings) - length))

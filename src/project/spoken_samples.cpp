@@ -57,11 +57,11 @@ static bool happens(double share, std::mt19937& random) { return between(0, 1, r
 
 /// How often a synthesizer is taken where all are installed. Espeak-ng has hundreds of voices that resemble each other;
 /// flite's few were recorded of people. Festival's are like one of flite's, and it takes a second a word.
-struct Share {
+struct VoiceShare {
   const char* program;
   double share;
 };
-static constexpr Share shares[]{{"espeak-ng", 0.55}, {"flite", 0.42}, {"festival", 0.03}};
+static constexpr VoiceShare shares[]{{"espeak-ng", 0.55}, {"flite", 0.42}, {"festival", 0.03}};
 
 static const Voice& voice_for(const std::vector<Voice>& voices, std::mt19937& random) {
   std::vector<double> weights;
