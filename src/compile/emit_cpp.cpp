@@ -24,7 +24,7 @@ static const Tensor& output_of(const Model& model) { return model.tensors[model.
 // many are no classes.
 static constexpr std::int64_t most_unnamed_scores = 1000;
 
-/// What gives back its input has no scores: its labels are only what `answer` says.
+/// What measures a distance has no scores: its labels are only what `answer` says.
 static std::string label_count(const Model& model) {
   const ModelInfo info = info_of(model);
   const std::int64_t scores = element_count(output_of(model).shape);

@@ -10,8 +10,8 @@ namespace dragonet {
 struct Dataset;
 struct DatasetOptions;
 
-/// Whether a sample is unlike all that was trained with: the network gives back its input, which it knows well where
-/// there is no anomaly.
+/// Whether a sample is unlike all that was trained with: how far the network's output is from that of normal samples
+/// or, of an autoencoder, from its input.
 struct Anomaly {
   double quantile = 0.99;  // of the model's scores of normal validation samples: its threshold
 

@@ -4,21 +4,17 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/chance.h"
+
 namespace dragonet {
 namespace {
 
 using Samples = std::vector<float>;
 
-double between(double least, double most, std::mt19937& random) {
-  return std::uniform_real_distribution<double>(least, most)(random);
-}
-
 /// As ears hear frequencies: an octave is as likely as another.
 double octaves_between(double least, double most, std::mt19937& random) {
   return std::exp(between(std::log(least), std::log(most), random));
 }
-
-bool happens(double share, std::mt19937& random) { return between(0, 1, random) < share; }
 
 double decibels(double level) { return std::pow(10, level / 20); }
 

@@ -25,9 +25,8 @@ std::string simple_score_text(const Project& project, const Samples& samples, co
   const std::optional<double> simple = auc_in(default_score(project, samples, split, observer));
   if (!simple || *own > *simple) return "";
   return fmt::format(
-      "the default network, simple statistics and their covariance, tells these anomalies as well or better: AUC "
-      "{:.3f}, "
-      "against this one's {:.3f}; take [[model.layers]] out of dragonet.toml to use it",
+      "the default network, simple statistics and their covariance, tells these anomalies as well or better: its AUC "
+      "is {:.3f}, this one's {:.3f}; take [[model.layers]] out of dragonet.toml to use it",
       *simple, *own);
 }
 

@@ -13,11 +13,11 @@
 namespace dragonet {
 
 static bool is_unfinished(const Trained& trained, const TrainSettings& settings) {
+  if (is_fitted(trained)) return false;
   const Epoch& last = trained.history.back();
   int best = 0;
   for (const Epoch& epoch : trained.history)
     if (epoch.best) best = epoch.number;
-  if (trained.is_fitted) return false;
   if (trained.was_stopped) return true;
   return last.number < settings.epochs && last.number - best < settings.patience;
 }
@@ -79,7 +79,7 @@ TrainedRun train_project(Project project, const TrainRunOptions& options, const 
 static std::string line_of(const std::string& sentence) { return sentence.empty() ? "" : "\n" + sentence; }
 
 static std::string training_text(const TrainedRun& done) {
-  if (done.trained.is_fitted) return fmt::format("fitted to {} samples", done.trained.split.train.size());
+  if (is_fitted(done.trained)) return fmt::format("fitted to {} samples", done.trained.split.train.size());
   return fmt::format("{} {} epochs", done.unfinished ? "stopped, best of the first" : "best of",
                      done.trained.history.size());
 }

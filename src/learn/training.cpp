@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "features/features.h"
+#include "judge/input_vectors.h"
 #include "judge/metrics.h"
 #include "learn/model_answers.h"
 #include "model/anomaly_distance.h"
@@ -20,21 +21,16 @@ namespace dragonet {
 
 static constexpr std::size_t calibration_samples = 200;
 
-/// At most so many, spread evenly over the training samples, which are sorted by path and so by label.
-static Indices spread_over(const Indices& train, std::size_t most) {
-  const std::size_t count = std::min(most, train.size());
-  Indices some;
-  for (std::size_t i = 0; i < count; ++i) some.push_back(train[i * train.size() / count]);
-  return some;
-}
-
+/// Spread evenly over the training samples, which are sorted by path and so by label.
 static std::vector<std::vector<float>> calibration_set(const Samples& samples, const Indices& train) {
   const Quantization scale = quantization_of(samples.settings);
   std::vector<std::vector<float>> set;
-  for (const int i : spread_over(train, calibration_samples))
-    set.push_back(reals_of_features(samples.features_of(i), scale));
+  for (const std::size_t i : spread(train.size(), calibration_samples))
+    set.push_back(reals_of_features(samples.features_of(train[i]), scale));
   return set;
 }
+
+bool is_fitted(const Trained& trained) { return !anomaly_centres(trained.real).empty(); }
 
 TrainingStart random_start(const std::string& what) {
   TrainingStart start;
@@ -65,16 +61,20 @@ static std::vector<std::vector<float>> extremes(const Model& model, const Quanti
   return both;
 }
 
+static std::vector<float> output_for(const Model& model, std::span<const std::int8_t> features,
+                                     const Quantization& scale) {
+  return floats_of(model.tensors[model.outputs[0]], reference_output(model, input_of_features(model, features, scale)));
+}
+
 /// By how much, on average, rounded weights and pools move each value of the output.
-static std::vector<double> shift_of(const Model& real, const Model& int8, const Samples& samples, const Indices& some) {
+static std::vector<double> shift_of(const Model& real, const Model& int8, const Samples& samples,
+                                    const Indices& train) {
   const Quantization scale = quantization_of(samples.settings);
+  const std::vector<std::size_t> some = spread(train.size(), calibration_samples);
   std::vector<double> shift(static_cast<std::size_t>(element_count(real.tensors[real.outputs[0]].shape)));
-  for (const int i : some) {
-    const auto output = [&](const Model& model) {
-      const Bytes input = input_of_features(model, samples.features_of(i), scale);
-      return floats_of(model.tensors[model.outputs[0]], reference_output(model, input));
-    };
-    const std::vector<float> is = output(int8), was = output(real);
+  for (const std::size_t i : some) {
+    const std::span<const std::int8_t> features = samples.features_of(train[i]);
+    const std::vector<float> is = output_for(int8, features, scale), was = output_for(real, features, scale);
     for (std::size_t v = 0; v < shift.size(); ++v) shift[v] += (double(is[v]) - was[v]) / double(some.size());
   }
   return shift;
@@ -97,7 +97,7 @@ static Model quantize_fitted(const Model& real, const Samples& samples, const In
   Ranges ranges = measure_ranges(real, seen);
   ranges[real.outputs[0]] = {-farthest, farthest};
   Model int8 = quantize(real, ranges, scale);
-  move_centres(int8, shift_of(real, int8, samples, spread_over(train, calibration_samples)));
+  move_centres(int8, shift_of(real, int8, samples, train));
   return int8;
 }
 
@@ -152,6 +152,15 @@ static OnEpoch told_to(const Observer& observer, Progress& progress) {
   };
 }
 
+/// Of a network that is fitted, whose losses are scores.
+static OnEpoch told_once_to(Progress& progress) {
+  return [&](const Epoch& epoch) {
+    progress.update(1, fmt::format("validation: a score of {:.3g} on average", epoch.validation_loss),
+                    figures_of(epoch));
+    return true;
+  };
+}
+
 static TrainSettings settings_of(const Project& project) {
   TrainSettings settings = project.train;
   if (const auto fit = project.kind().fit) fit(project.features, settings.augmentation);
@@ -164,8 +173,9 @@ static TrainResult run_training(const Project& project, const Samples& samples, 
   const TrainData data = train_data(samples, split, lists);
   const Network network = network_of(project, outputs_of(samples.dataset));
   check_supported(untrained_model(network));  // rather now than when it is trained
-  Progress progress(observer, start.what, project.train.epochs);
-  return train(network, data, settings_of(project), told_to(observer, progress), start.checkpoints, start.layers);
+  Progress progress(observer, start.what, is_fitted(network) ? 1 : project.train.epochs);
+  const OnEpoch on_epoch = is_fitted(network) ? told_once_to(progress) : told_to(observer, progress);
+  return train(network, data, settings_of(project), on_epoch, start.checkpoints, start.layers);
 }
 
 static double validation_quality(const Model& model, const Samples& samples, const Split& split) {
@@ -174,7 +184,7 @@ static double validation_quality(const Model& model, const Samples& samples, con
 
 static bool needs_qat(const Trained& trained, const Project& project, const Samples& samples) {
   constexpr double half_a_point = 0.005;
-  if (trained.is_fitted) return false;
+  if (is_fitted(trained)) return false;
   if (project.train.qat != Qat::automatic) return project.train.qat == Qat::always;
   return validation_quality(trained.real, samples, trained.split) -
              validation_quality(trained.int8, samples, trained.split) >
@@ -210,13 +220,14 @@ Trained train_and_quantize(const Project& project, const Samples& samples, const
   TrainResult result = run_training(project, samples, split, start, observer);
   Trained trained{.real = std::move(result.model),
                   .history = std::move(result.history),
-                  .is_fitted = is_fitted(network_of(project, outputs_of(samples.dataset))),
                   .split = split,
                   .initial_weights = start.initial_weights};
   trained.real.name = project.name;
   check_supported(trained.real);
-  trained.int8 = trained.is_fitted ? quantize_fitted(trained.real, samples, split.train)
-                                   : quantize_for_features(trained.real, samples, split.train, start.what, observer);
+  if (is_fitted(trained) && project.train.qat == Qat::always)
+    observer.say("a network that is fitted has nothing to train: it is rounded as it is, without --qat");
+  trained.int8 = is_fitted(trained) ? quantize_fitted(trained.real, samples, split.train)
+                                    : quantize_for_features(trained.real, samples, split.train, start.what, observer);
   if (!observer.asks_to_stop() && needs_qat(trained, project, samples))
     train_for_int8(trained, project, samples, start.what, observer);
   const Dataset& dataset = samples.dataset;

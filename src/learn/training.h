@@ -21,10 +21,12 @@ struct Trained {
   std::vector<Epoch> history;
   std::vector<Epoch> qat_history;  // of quantization-aware training, if it followed
   bool was_stopped = false;        // in the midst of that
-  bool is_fitted = false;          // in one go, without gradients
   Split split;
   InitialWeights initial_weights;
 };
+
+/// In one go, without gradients: then its model has centres (is_fitted of its network).
+bool is_fitted(const Trained& trained);
 
 /// Network, training, folding, int8 with ranges measured on training samples, labels and features in the metadata.
 /// Quantization-aware training follows as project.train.qat says; where that is automatic, if int8 loses more than half

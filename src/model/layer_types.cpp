@@ -246,7 +246,8 @@ const std::vector<LayerType>& layer_types() {
   static const Words depthwise{"strides", "padding", "dilation_rate", "depth_multiplier", "activation", "use_bias"};
   static const Words pool{"pool_size", "strides", "padding"};
   static const Words filters{"filters", "kernel_size"}, kernel{"kernel_size"};
-  static constexpr int many = LayerType::many_inputs, norm = LayerType::takes_norm, is_pool = LayerType::is_pool;
+  static constexpr int many = LayerType::many_inputs, is_pool = LayerType::is_pool, learns = LayerType::learns;
+  static constexpr int norm = LayerType::takes_norm | learns;
   static const std::vector<LayerType> types{
       {"Conv2D", "conv2d", filters, window, convolution_fault, convolution_shape, norm},
       {"DepthwiseConv2D", "depthwise_conv2d", kernel, depthwise, window_fault, depthwise_shape, norm},
@@ -276,13 +277,13 @@ const std::vector<LayerType>& layer_types() {
       {"Dense", "dense", {"units"}, {"activation", "use_bias"}, dense_fault, dense_shape, norm},
       {"Deviations", "deviations", {}, {}, global_fault, deviations_shape, LayerType::is_fitted},
       {"Whitening", "whitening", {}, {"units"}, whitening_fault, whitening_shape, LayerType::is_fitted},
-      {"LSTM", "lstm", {"units"}, {"return_sequences"}, lstm_fault, lstm_shape, 0, "LSTM"},
+      {"LSTM", "lstm", {"units"}, {"return_sequences"}, lstm_fault, lstm_shape, learns, "LSTM"},
       {"LastStep", "last_step", {}, {}, global_fault, global_shape, LayerType::is_part},
       {"Flatten", "flatten", {}, {}, no_fault, flat_shape},
       {"Reshape", "reshape", {"target_shape"}, {}, reshape_fault, reshape_shape},
       {"ReLU", "relu", {}, {"max_value"}, relu_fault, same_shape},
       {"Dropout", "dropout", {"rate"}, {}, dropout_fault, same_shape},
-      {"BatchNormalization", "batch_normalization", {}, {"epsilon"}, batch_norm_fault, same_shape},
+      {"BatchNormalization", "batch_normalization", {}, {"epsilon"}, batch_norm_fault, same_shape, learns},
       {"Add", "add", {}, {}, add_fault, same_shape, many},
       {"Concatenate", "concatenate", {}, {}, concatenate_fault, concatenate_shape, many},
       {"Softmax", "softmax", {}, {}, softmax_fault, same_shape}};

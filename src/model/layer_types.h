@@ -24,8 +24,9 @@ struct LayerType {
     many_inputs = 1,
     takes_norm = 2,  // a BatchNormalization behind it can be folded into it
     is_pool = 4,
-    is_part = 8,    // what others become in an expanded network; users list those
-    is_fitted = 16  // its weights are statistics of the training samples: no gradient trains them
+    is_part = 8,     // what others become in an expanded network; users list those
+    is_fitted = 16,  // its weights are statistics of the training samples: no gradient trains them
+    learns = 32      // gradients train its weights
   };
   int traits = one_input;
   const char* in_2d = nullptr;  // of a 1-D layer the 2-D one that it becomes; its shapes and faults are that one's. Of

@@ -35,7 +35,7 @@ ModelInfo info_of(const Model& model) {
   throw Error({model.source + ", metadata dragonet.json", what, "train or convert it again"});
 }
 
-/// What gives back its input must be as large; what has centres, as they are.
+/// The output is as large as the centres or, where there are none, as the input.
 static void check_distance(const Model& model) {
   const Tensor &input = model.tensors[model.inputs[0]], &output = model.tensors[model.outputs[0]];
   if (const std::string fault = centres_fault(model); !fault.empty()) refuse_task(model, fault);

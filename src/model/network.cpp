@@ -50,13 +50,6 @@ static std::vector<std::vector<int>> find_inputs(const std::vector<Layer>& layer
 
 std::vector<std::vector<int>> input_indices(const Network& network) { return find_inputs(named_layers(network)); }
 
-/// By gradients.
-static bool learns(const Layer& layer) {
-  static const std::set<std::string> learning{"BatchNormalization", "Dense", "LSTM"};
-  const bool convolves = layer.type.find("Conv") != std::string::npos;
-  return convolves || learning.contains(layer.type);
-}
-
 /// Looks at a network from front to back and keeps all that is wrong.
 class Check {
  public:
@@ -159,7 +152,7 @@ class Check {
     if (type->has(LayerType::is_fitted) && !ends_fitted)
       return {"nothing fits it: only a network that ends with a Whitening is fitted to the samples",
               "end with a Whitening, or leave it out"};
-    if (ends_fitted && learns(layers_[i]))
+    if (ends_fitted && type->has(LayerType::learns))
       return {"nothing trains it: a network that ends with a Whitening is fitted, not trained",
               "leave it out, or end with a layer that gives back the input instead of the Whitening"};
     return {};
@@ -383,9 +376,9 @@ static Network answering_numbers(Network network) {
   return network;
 }
 
-static constexpr int most_statistics = 256;  // their Whitening has as many squared weights
+static constexpr int most_statistics = 256;  // a Whitening of them has 64 KB of weights
 
-/// Fewer units where there would be more than 96 KB of weights.
+/// With fewer units where it would have more than 96 KB.
 static Layer whitening_of(int statistics) {
   constexpr int most_weights = 96'000;
   const int most = std::max(most_weights / statistics, 1);

@@ -73,7 +73,8 @@ struct Network {
 std::vector<Shape> output_shapes(const Network& network);
 
 /// What is wrong with the network's output, which must have one score per label, or as many `outputs` as a regression
-/// has numbers, or as many values as the input; none: nothing is wrong. output_shapes must pass.
+/// has numbers; of an anomaly it is a Whitening's, or as many values as the input. None: nothing is wrong.
+/// output_shapes must pass.
 std::optional<Problem> answer_problem(const Network& network, int outputs);
 
 /// Ends with a Whitening: nothing of it is trained by gradients. Its weights follow from means and covariances of the

@@ -25,6 +25,10 @@ TEST_CASE("every kind has features, a network and a picture for a project withou
     CHECK(shape.bytes() > 0);
     const Network network = kind->default_network(shape.height, shape.width, shape.channels, 3);
     CHECK(output_shapes(network).back() == Shape{3});
+    Network statistics = kind->default_statistics(shape.height, shape.width, shape.channels);
+    statistics.task = Anomaly{};
+    CHECK(is_fitted(statistics));
+    CHECK(!answer_problem(statistics, 2));
   }
 }
 

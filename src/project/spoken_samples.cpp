@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/chance.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "data/microphone.h"
@@ -48,12 +49,6 @@ static std::string plain(std::string name) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
 }
-
-static double between(double least, double most, std::mt19937& random) {
-  return std::uniform_real_distribution<double>(least, most)(random);
-}
-
-static bool happens(double share, std::mt19937& random) { return between(0, 1, random) < share; }
 
 /// How often a synthesizer is taken where all are installed. Espeak-ng has hundreds of voices that resemble each other;
 /// flite's few were recorded of people. Festival's are like one of flite's, and it takes a second a word.
