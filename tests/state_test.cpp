@@ -327,7 +327,7 @@ TEST_CASE("variables of several rows are read and assigned in order, whatever th
   const Bytes wanted = all_outputs_in_turn(model, inputs);
   for (const Optimize optimize : {Optimize::ram, Optimize::balanced, Optimize::speed}) {
     const TemporaryFolder folder;
-    const fs::path program = build_host_program(compile_model(model, optimize), folder.path());
+    const fs::path program = build_host_program(compile_model(model, {optimize}), folder.path());
     CHECK(run_host_program(program, joined(inputs)) == wanted);
   }
   std::vector<Bytes> first;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/staging.h"
+#include "board/core.h"
 #include "board/fit.h"
 #include "board/memory_map.h"
 #include "compile/plan_picture.h"
@@ -18,7 +19,7 @@ static constexpr std::size_t bytes_per_command = 46;  // the firmware's command 
 
 static BoardBuild build_that_fits_best(const Model& model, const Board& board, const fs::path& folder,
                                        Optimize optimize) {
-  BoardBuild build{.emitted = compile_model(model, optimize)};
+  BoardBuild build{.emitted = compile_model(model, {optimize, core_of(board).kernels})};
   write_emitted(build.emitted, folder);
   const auto fits = [&](bool streamed) {
     build.streamed = streamed;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "board/board.h"
+#include "ops/operator.h"
 
 struct cs_insn;
 
@@ -24,6 +25,7 @@ struct Core {
   std::string name;                         // "Cortex-M0+"
   std::string start_up;                     // its folder in firmware/cores/
   std::vector<std::string> compiler_flags;  // besides -mthumb
+  KernelCore kernels;                       // written for it
   int unicorn_model;
   bool has_fpu;
   bool may_load_unaligned;  // single words and halfwords; several at once never

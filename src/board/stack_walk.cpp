@@ -108,10 +108,11 @@ std::optional<int> pushed_by(const cs_insn& insn, const Literals& literals) {
   }
 }
 
-// Instructions that write pc. A `switch` becomes `ldr r3, [table, r0]; mov pc, r3`: it stays in the function. `ldr pc,
-// [sp], #4` pops it.
+// Instructions that write pc. A `switch` becomes `ldr r3, [table, r0]; mov pc, r3`: it stays in the function. So does
+// `add pc, r3`, by which kernels enter an unrolled loop. `ldr pc, [sp], #4` pops it.
 Step::Kind kind_of_pc_write(const cs_insn& insn, const Literals& literals) {
   const auto ops = operands(insn);
+  if (insn.id == ARM_INS_ADD) return Step::Kind::table_jump;
   if (is_register(ops[1], ARM_REG_LR)) return Step::Kind::leave;
   if (insn.id == ARM_INS_LDR && ops[1].type == ARM_OP_MEM && ops[1].mem.base == ARM_REG_SP) return Step::Kind::leave;
   const bool is_moved = insn.id == ARM_INS_MOV && ops[1].type == ARM_OP_REG && literals.is_from_table(ops[1].reg);

@@ -7,6 +7,7 @@
 #include "compile/emitted_interface.h"
 #include "compile/memory_plan.h"
 #include "model/model.h"
+#include "ops/operator.h"
 
 namespace dragonet {
 
@@ -33,9 +34,14 @@ struct EmittedModel {
   MemoryPlan plan;
 };
 
+struct CompileTarget {
+  Optimize optimize = Optimize::balanced;
+  KernelCore core = KernelCore::any;  // whose kernels may be taken; the files compile for any core all the same
+};
+
 /// A quantize or dequantize node at the model's edge is left to the host (edges.h). Throws Error naming all that is not
 /// supported.
-EmittedModel compile_model(const Model& whole, Optimize optimize = Optimize::balanced);
+EmittedModel compile_model(const Model& whole, const CompileTarget& options = {});
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder);
 

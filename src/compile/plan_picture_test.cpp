@@ -16,7 +16,7 @@ static EmittedModel emitted_chain(Optimize optimize) {
   RandomModels random(31);
   Model model = random.chain();
   while (model.nodes.size() < 5) model = random.chain();
-  return compile_model(model, optimize);
+  return compile_model(model, {optimize});
 }
 
 static std::size_t count(const std::string& text, const std::string& what) {

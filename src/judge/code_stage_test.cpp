@@ -83,7 +83,7 @@ TEST_CASE("emitted code equals its reference in every layer, taken row by row, o
     const Model model = several_layers(random);
     const std::vector<Bytes> inputs = inputs_of(model, random, 3);
     for (const Optimize optimize : {Optimize::ram, Optimize::speed}) {
-      const EmittedModel emitted = compile_model(model, optimize);
+      const EmittedModel emitted = compile_model(model, {optimize});
       for (const CodeStage& stage : {on_host(emitted, model, inputs), on_board(emitted, model, inputs)}) {
         INFO(stage.name << (stage.difference ? stage.difference->what : ""));
         CHECK(!stage.difference);

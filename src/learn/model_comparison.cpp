@@ -172,7 +172,7 @@ void compare_all_code(const Setting& setting, const Model& model, const std::vec
   const TemporaryFolder folder;
   full.code.push_back(compare_code(
       "this machine", full.compiled, inputs,
-      capture_on_host(compile_model(model, setting.options.optimize), full.compiled, inputs, folder.path())));
+      capture_on_host(compile_model(model, {setting.options.optimize}), full.compiled, inputs, folder.path())));
   compare_on_board(setting, model, inputs, full);
 }
 

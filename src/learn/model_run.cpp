@@ -193,7 +193,7 @@ static Ran run_inputs_on_host(const RunOptions& options, const Model& model, con
     throw Error({"--host", "has nothing to run", "give raw input tensors with --inputs FILE"});
   const std::vector<Bytes> inputs = read_raw_inputs(options.inputs, model);
   check_expected_size(options, inputs.size() * bytes_of(model, model.outputs), inputs.size());
-  const fs::path program = build_host_program(compile_model(model, options.optimize), folder);
+  const fs::path program = build_host_program(compile_model(model, {options.optimize}), folder);
   Bytes all;
   for (const Bytes& input : inputs) append(all, inner_input(model, input));
   const Bytes outputs = run_host_program(program, all, options.resets);

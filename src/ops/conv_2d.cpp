@@ -2,8 +2,11 @@
 // have fewer channels than the input, it is in groups: each part of the output channels sees its part of the input's.
 // Source: TensorFlow Lite 8-bit quantization specification, CONV_2D.
 #include "ops/emit.h"
+#include "ops/estimate.h"
+#include "ops/pairs.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
+#include "ops/words.h"
 
 namespace dragonet {
 
@@ -82,6 +85,65 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
+static bool is_plain_int8(const Model& model, const Node& node) {
+  return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && groups_of(model, node) == 1;
+}
+
+/// Of less than three pixels, most of a word would be for nothing.
+static bool can_pair(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  return is_plain_int8(model, node) && w.out_w >= 3 && w.out_c >= 4 &&
+         find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+}
+
+static Emitted emit_pairs(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  const int taps = w.kernel_h * w.kernel_w * w.in_c;
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+  const int pairs = best_pairs(weights, taps, w.out_w);
+  Emitted code{.header = "conv_2d_pairs.h"};
+  code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
+  code.constants.push_back(run_constant(weights, taps));
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("Conv2DPairs $ = {{{}, $_weights, $_runs, {}, {}, {}}}", window_numbers(model, node, w),
+                                estimate_numbers(model, node, estimates), w.out_w, w.out_c);
+  code.scratch_bytes = static_cast<std::size_t>(taps) * pairs * 4;
+  code.row = fmt::format("conv_2d_pairs_row<{}>($, in0, y, out, scratch);", pairs);
+  return code;
+}
+
+static bool can_use_simd(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  return is_plain_int8(model, node) && find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+}
+
+static Emitted emit_simd(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  const int taps = w.kernel_h * w.kernel_w * w.in_c, fours = (taps + 3) / 4;
+  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+  Emitted code{.header = "conv_2d_simd.h"};
+  code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
+  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), taps);
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
+                                estimate_numbers(model, node, estimates), w.out_w, w.out_c, fours);
+  code.scratch_bytes = static_cast<std::size_t>(fours) * (4 + 16);
+  code.row = "conv_2d_simd_row($, in0, y, out, scratch);";
+  return code;
+}
+
+static constexpr Variant variants[] = {{.name = "pairs of pixels",
+                                        .core = KernelCore::cortex_m0plus,
+                                        .when = "int8 in one group, rows of three pixels or more",
+                                        .applies = can_pair,
+                                        .emit = emit_pairs},
+                                       {.name = "two channels and two pixels",
+                                        .core = KernelCore::cortex_m4,
+                                        .when = "int8 in one group",
+                                        .applies = can_use_simd,
+                                        .emit = emit_simd}};
+
 extern const Operator conv_2d{.name = "conv_2d",
                               .options = "Conv2DOptions",
                               .version = 3,
@@ -92,6 +154,7 @@ extern const Operator conv_2d{.name = "conv_2d",
                               .macs = macs,
                               .reference = reference,
                               .emit = emit,
-                              .quantization = {.has_weights = true, .per_channel_axis = 0}};
+                              .quantization = {.has_weights = true, .per_channel_axis = 0},
+                              .variants = variants};
 
 }  // namespace dragonet

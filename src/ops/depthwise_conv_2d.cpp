@@ -1,6 +1,7 @@
 // Depthwise 2-D convolution, int8 or int16 with one weight scale per channel, or float32. Weights are 1HWC.
 // Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
 #include "ops/emit.h"
+#include "ops/estimate.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
 
@@ -67,6 +68,39 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
+/// A window that lies beyond the edge with all its rows, or with two columns on the left, is left to the plain kernel.
+static bool has_columns(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  const bool is_three_by_three = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
+  return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_three_by_three &&
+         w.out_c == w.in_c && w.pad_left <= 1 && w.pad_top <= 2 && w.in_h >= 3 && w.in_w >= 3 &&
+         find_estimates(model, node, folded_bias(model, node, w.out_c, 3));
+}
+
+static Emitted emit_columns(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 3));
+  Emitted code{.header = "depthwise_conv_2d_columns.h"};
+  code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("DepthwiseColumns $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
+                                estimate_numbers(model, node, estimates), w.out_w, w.out_c);
+  code.scratch_bytes = 4 * (static_cast<std::size_t>(w.out_w) + 4);
+  code.row = "depthwise_columns_row($, in0, y, out, scratch);";
+  return code;
+}
+
+static constexpr Variant variants[] = {{.name = "column by column",
+                                        .core = KernelCore::cortex_m0plus,
+                                        .when = "int8, a window of 3 x 3 without dilation",
+                                        .applies = has_columns,
+                                        .emit = emit_columns},
+                                       {.name = "column by column",
+                                        .core = KernelCore::cortex_m4,
+                                        .when = "int8, a window of 3 x 3 without dilation",
+                                        .applies = has_columns,
+                                        .emit = emit_columns}};
+
 extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
                                         .options = "DepthwiseConv2DOptions",
                                         .version = 3,
@@ -77,6 +111,7 @@ extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
                                         .macs = macs,
                                         .reference = reference,
                                         .emit = emit,
-                                        .quantization = {.has_weights = true, .per_channel_axis = 3}};
+                                        .quantization = {.has_weights = true, .per_channel_axis = 3},
+                                        .variants = variants};
 
 }  // namespace dragonet

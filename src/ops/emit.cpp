@@ -96,7 +96,7 @@ Problems check_kernel(const Node& node, const Tensor& in, const char* role, int 
   return {};
 }
 
-static std::vector<std::int64_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
+std::vector<std::int64_t> folded_bias(const Model& model, const Node& node, int channels, int axis) {
   std::vector<std::int64_t> bias = bias_values(model, node, channels);
   const auto weights = values<std::int8_t>(weights_of(model, node));
   const std::int32_t zero_point = values_of(model, node).quantization.zero_point[0];

@@ -34,6 +34,10 @@ std::string float_text(float value);
 Problems check_kernel(const Model& model, const Node& node, int kernel_h, int kernel_w, int out_c);
 Problems check_kernel(const Node& node, const Tensor& in, const char* role, int kernel_h, int kernel_w, int out_c);
 
+/// The biases, from each of which in_zero_point * the sum of its channel's weights is taken. Channels lie along `axis`
+/// of the weights, the first or the last.
+std::vector<std::int64_t> folded_bias(const Model& model, const Node& node, int channels, int axis);
+
 /// What kernels that sum products need: the arrays $_weights and $_bias, and of integers $_multiplier and $_shift,
 /// `multipliers` of each. Into the bias goes in_zero_point * the sum of the channel's weights, whose channels lie along
 /// `axis`, the first or the last: the inner loop then saves a subtraction, and padding must hold zero_point. Jacob et

@@ -2,6 +2,8 @@
 // A batch is every so many values of the input as the weights take.
 // Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
 #include "ops/emit.h"
+#include "ops/estimate.h"
+#include "ops/pairs.h"
 #include "ops/quantized.h"
 
 namespace dragonet {
@@ -68,6 +70,37 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
+static std::optional<Estimates> estimates_of(const Model& model, const Node& node) {
+  return find_estimates(model, node, folded_bias(model, node, model.input(node, 1).shape[0], 0));
+}
+
+/// Of one row, which is there whole.
+static bool can_pair(const Model& model, const Node& node) {
+  return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_one_batch(model, node) &&
+         rows_of(model.input(node, 0)).count == 1 && model.input(node, 1).shape[0] >= 4 && estimates_of(model, node);
+}
+
+static Emitted emit_pairs(const Model& model, const Node& node) {
+  const Shape& shape = model.input(node, 1).shape;
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const Estimates estimates = *estimates_of(model, node);
+  Emitted code{.header = "fully_connected_pairs.h"};
+  code.constants = channel_constants(model, node, shape[0], 0, shape[0]);
+  code.constants[0] = words_of_blocks(weights, shape[1]);
+  code.constants.push_back(runs_of_blocks(weights, shape[1]));
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("FullyConnectedPairs $ = {{$_weights, $_runs, {}, {}}}",
+                                estimate_numbers(model, node, estimates), shape[0]);
+  code.row = "fully_connected_pairs_row($, in0, out);";
+  return code;
+}
+
+static constexpr Variant variants[] = {{.name = "pairs of channels",
+                                        .core = KernelCore::cortex_m0plus,
+                                        .when = "int8, one batch in one row, four channels or more",
+                                        .applies = can_pair,
+                                        .emit = emit_pairs}};
+
 extern const Operator fully_connected{.name = "fully_connected",
                                       .options = "FullyConnectedOptions",
                                       .version = 4,
@@ -79,6 +112,7 @@ extern const Operator fully_connected{.name = "fully_connected",
                                       .reference = reference,
                                       .emit = emit,
                                       .quantization = {.has_weights = true},
-                                      .any_rows = is_one_batch};
+                                      .any_rows = is_one_batch,
+                                      .variants = variants};
 
 }  // namespace dragonet

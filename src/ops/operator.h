@@ -86,6 +86,19 @@ Shape same_shape(const Model& model, const Node& node);
 Rows same_row(const Model& model, const Node& node, int input, int y);
 std::int64_t no_macs(const Model& model, const Node& node);
 
+/// Whose instructions a kernel is written for.
+enum class KernelCore { any, cortex_m0plus, cortex_m4 };
+
+/// Another kernel for an operator: faster on one core, and equal to the plain one, which is the specification, bit for
+/// bit wherever it `applies`.
+struct Variant {
+  const char* name;
+  KernelCore core;
+  const char* when;  // in words
+  bool (*applies)(const Model&, const Node&);
+  Emitted (*emit)(const Model&, const Node&);
+};
+
 /// Which of a node's inputs are its values, its weights and its bias.
 struct Operands {
   int values = 0, weights = 1, bias = 2;
@@ -113,7 +126,8 @@ struct Operator {
   bool many_outputs = false;  // as many as the node says, all of one shape
   /// Where they have shapes of their own.
   Shape (*part_shape)(const Model&, const Node&, int output) = nullptr;
-  bool has_variables = false;  // inputs that are its own memory; all others refuse them
+  std::span<const Variant> variants{};  // the best first
+  bool has_variables = false;           // inputs that are its own memory; all others refuse them
 };
 
 /// True if the tensor is computed while the model runs: it is no constant, no variable, and not left out.

@@ -43,7 +43,7 @@ inline void handle_model(const Model& model) {
   parse_tflite(serialize_tflite(model), model.source);  // what we took, we take back
   if (is_quick_to_run(model)) run_reference(model, some_input(model));
   if (is_quick_to_plan(model))
-    for (const Optimize optimize : {Optimize::ram, Optimize::speed}) compile_model(model, optimize);
+    for (const Optimize optimize : {Optimize::ram, Optimize::speed}) compile_model(model, {optimize});
 }
 
 /// Reads, checks, writes, runs, plans and emits. Returns the sentences of refusal, "" where there are none. Anything

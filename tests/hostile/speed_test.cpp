@@ -13,7 +13,7 @@ TEST_CASE("visual wake words is C++ in less than 3 seconds and 300 MB, from the 
     const Cost cost = cost_of([&] {
       Model model = read_tflite(golden->model);
       model.name = "vww";
-      compile_model(model, optimize);
+      compile_model(model, {optimize});
     });
     INFO(name_of(optimize) << ": " << cost.seconds << " s, " << cost.peak_mb << " MB");
     CHECK((cost.seconds < 3 || !costs_count));
