@@ -83,9 +83,7 @@ inline void conv_2d_pairs_row(const Conv2DPairs& conv, const RowsIn& in, int y, 
     for (int c = 0; c < conv.out_channels; ++c) {
       int32_t sums[2 * pairs];
       at = multiply_pairs<pairs>(words, at, sums);
-      const Estimate estimate = conv.channels.estimates[c];
-      int8_t* out = out_row + x * conv.out_channels + c;
-      for (int i = 0; i < pixels; ++i, out += conv.out_channels) *out = finished(conv.channels, estimate, c, sums[i]);
+      finish_channel(conv.channels, c, sums, pixels, out_row + x * conv.out_channels + c, conv.out_channels);
     }
   }
 }

@@ -75,9 +75,7 @@ inline void conv_2d_simd_row(const Conv2DSimd& conv, const RowsIn& in, int y, in
                                         : multiply_one_pixel(words, weights, conv.fours);
       int8_t* const out = out_row + x * conv.out_channels + c;
       for (int i = 0; i < 2 && c + i < conv.out_channels; ++i)
-        for (int p = 0; p < pixels; ++p)
-          out[p * conv.out_channels + i] =
-              finished(conv.channels, conv.channels.estimates[c + i], c + i, sums.of[i][p]);
+        finish_channel(conv.channels, c + i, sums.of[i], pixels, out + i, conv.out_channels);
     }
   }
 }

@@ -96,10 +96,8 @@ inline void depthwise_columns_row(const DepthwiseColumns& conv, const RowsIn& in
       slide_columns(conv.window, of, rows, sums);
     else
       step_columns(conv.window, of, rows, conv.out_width, sums);
-    const Estimate estimate = conv.channels.estimates[c];
-    int8_t* out = out_row + c;
-    for (int x = 0; x < conv.out_width; ++x, out += conv.channel_count)
-      *out = finished(conv.channels, estimate, c, sums[2 + x] + of.beyond);
+    for (int x = 0; of.beyond != 0 && x < conv.out_width; ++x) sums[2 + x] += of.beyond;
+    finish_channel(conv.channels, c, sums + 2, conv.out_width, out_row + c, conv.channel_count);
   }
 }
 

@@ -28,13 +28,21 @@ __attribute__((noinline)) inline int8_t exactly_finished(const Channels<Int8>& c
   return finished(channels, c, channels.bias[c] + sum);
 }
 
-/// The output value of channel c; sum: its products, without its bias. `estimate` is the channel's.
-inline int8_t finished(const EstimatedChannels& channels, const Estimate& estimate, int32_t c, int32_t sum) {
-  const int32_t within = sum < estimate.low ? estimate.low : sum > estimate.high ? estimate.high : sum;
-  const uint32_t fixed =
-      (uint32_t)(within >> channels.shift) * (uint32_t)estimate.multiplier + (uint32_t)estimate.offset;
-  if (fixed << (32 - estimate_bits) < channels.doubt) return exactly_finished(channels.exact, c, sum);
-  return (int8_t)((int32_t)fixed >> estimate_bits);
+/// Channel c of `count` pixels: sums [count] of products, without the bias, to values that lie `step` apart.
+__attribute__((noinline)) inline void finish_channel(const EstimatedChannels& channels, int32_t c, const int32_t* sums,
+                                                     int count, int8_t* out, int step) {
+  const Estimate& estimate = channels.estimates[c];
+  const int32_t low = estimate.low, high = estimate.high, offset = estimate.offset;
+  const uint32_t multiplier = (uint32_t)estimate.multiplier, doubt = channels.doubt;
+  const int shift = channels.shift;
+  for (const int32_t* const end = sums + count; sums != end; ++sums, out += step) {
+    int32_t sum = *sums;
+    if (sum < low) sum = low;
+    if (sum > high) sum = high;
+    const uint32_t fixed = (uint32_t)(sum >> shift) * multiplier + (uint32_t)offset;
+    *out = (int8_t)((int32_t)fixed >> estimate_bits);
+    if (fixed << (32 - estimate_bits) < doubt) *out = exactly_finished(channels.exact, c, *sums);
+  }
 }
 
 }  // namespace dragonet

@@ -100,7 +100,7 @@ inline void fully_connected_pairs_row(const FullyConnectedPairs& layer, const Ro
     for (int32_t i = 0; i < 8 && c + i < layer.out_channels; ++i) {
       const int32_t upper = sums[i / 2];
       const int32_t sum = i % 2 ? upper : (int32_t)((uint32_t)sums[4 + i / 2] - ((uint32_t)upper << 16));
-      out_row[c + i] = finished(layer.channels, layer.channels.estimates[c + i], c + i, sum);
+      finish_channel(layer.channels, c + i, &sum, 1, out_row + c + i, 0);
     }
   }
 }

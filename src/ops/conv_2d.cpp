@@ -93,14 +93,14 @@ static bool is_plain_int8(const Model& model, const Node& node) {
 static bool can_pair(const Model& model, const Node& node) {
   const Window w = window(model, node);
   return is_plain_int8(model, node) && w.out_w >= 3 && w.out_c >= 4 &&
-         find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+         find_estimates(model, node, w.out_c, 0);
 }
 
 static Emitted emit_pairs(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const int taps = w.kernel_h * w.kernel_w * w.in_c;
   const auto weights = values<std::int8_t>(model.input(node, 1));
-  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+  const Estimates estimates = *find_estimates(model, node, w.out_c, 0);
   const int pairs = best_pairs(weights, taps, w.out_w);
   Emitted code{.header = "conv_2d_pairs.h"};
   code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
@@ -115,13 +115,13 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
 
 static bool can_use_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  return is_plain_int8(model, node) && find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+  return is_plain_int8(model, node) && find_estimates(model, node, w.out_c, 0);
 }
 
 static Emitted emit_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const int taps = w.kernel_h * w.kernel_w * w.in_c, fours = (taps + 3) / 4;
-  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 0));
+  const Estimates estimates = *find_estimates(model, node, w.out_c, 0);
   Emitted code{.header = "conv_2d_simd.h"};
   code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
   code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), taps);

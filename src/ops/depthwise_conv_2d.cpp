@@ -74,12 +74,12 @@ static bool has_columns(const Model& model, const Node& node) {
   const bool is_three_by_three = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
   return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_three_by_three &&
          w.out_c == w.in_c && w.pad_left <= 1 && w.pad_top <= 2 && w.in_h >= 3 && w.in_w >= 3 &&
-         find_estimates(model, node, folded_bias(model, node, w.out_c, 3));
+         find_estimates(model, node, w.out_c, 3);
 }
 
 static Emitted emit_columns(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  const Estimates estimates = *find_estimates(model, node, folded_bias(model, node, w.out_c, 3));
+  const Estimates estimates = *find_estimates(model, node, w.out_c, 3);
   Emitted code{.header = "depthwise_conv_2d_columns.h"};
   code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
   code.constants.push_back(estimate_constant(estimates));

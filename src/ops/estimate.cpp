@@ -11,23 +11,24 @@ namespace {
 constexpr int bits = 23;
 constexpr double one = 1 << bits;
 
-/// What the specification makes of a channel's sums.
+/// What the specification makes of a channel's sums, which reach from `least` to `most`.
 struct Staircase {
   Multiplier factor;
   std::int64_t bias;
   std::int32_t zero_point, min, max;
+  std::int64_t least, most;
 
   double real_factor() const { return std::ldexp(factor.multiplier, factor.shift - 31); }
   std::int32_t at(std::int64_t sum) const {
     return std::clamp(rescale(static_cast<std::int32_t>(sum + bias), factor) + zero_point, min, max);
   }
-  /// Of a sum, in the middle of the step of output q.
+  int first() const { return at(least); }
+  int last() const { return at(most); }
+  /// Of the sums that give q, one in the middle.
   std::int64_t middle_of(int q) const { return std::llround((q - zero_point) / real_factor()) - bias; }
-  /// The least sum that gives output q or more; min < q <= max.
+  /// The least sum that gives q or more; first() < q <= last().
   std::int64_t edge(int q) const {
-    std::int64_t below = middle_of(q - 1), above = middle_of(q);
-    while (at(below) >= q) --below;
-    while (at(above) < q) ++above;
+    std::int64_t below = least, above = most;
     while (above - below > 1) {
       const std::int64_t middle = below + (above - below) / 2;
       (at(middle) >= q ? above : below) = middle;
@@ -36,10 +37,11 @@ struct Staircase {
   }
 };
 
-/// How far a line lies on the wrong side of the edges, upwards and downwards.
-struct Errors {
-  std::int64_t above = 0, below = 0;
-};
+std::vector<std::int64_t> edges_of(const Staircase& stairs) {
+  std::vector<std::int64_t> edges;
+  for (int q = stairs.first() + 1; q <= stairs.last(); ++q) edges.push_back(stairs.edge(q));
+  return edges;
+}
 
 struct Line {
   int shift;
@@ -47,22 +49,28 @@ struct Line {
   std::int64_t at(std::int64_t sum) const { return (sum >> shift) * multiplier + offset; }
 };
 
+/// How far a line lies on the wrong side of the edges, upwards and downwards.
+struct Errors {
+  std::int64_t above = 0, below = 0;
+};
+
 Errors errors_of(const Line& line, const Staircase& stairs, const std::vector<std::int64_t>& edges) {
   Errors errors;
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    const std::int64_t step = (stairs.min + 1 + static_cast<std::int64_t>(i)) << bits;
-    errors.below = std::max(errors.below, step - line.at(edges[i]));
-    errors.above = std::max(errors.above, line.at(edges[i] - 1) - step + 1);
+  std::int64_t step = static_cast<std::int64_t>(stairs.first()) << bits;
+  for (const std::int64_t edge : edges) {
+    step += std::int64_t{1} << bits;
+    errors.below = std::max(errors.below, step - line.at(edge));
+    errors.above = std::max(errors.above, line.at(edge - 1) - step + 1);
   }
   return errors;
 }
 
 /// The line whose errors are alike in both directions, and how large they are.
 std::pair<Line, std::int64_t> best_line(const Staircase& stairs, const std::vector<std::int64_t>& edges, int shift) {
-  const double slope = stairs.real_factor() * one;
-  Line line{shift, std::llround(std::ldexp(slope, shift)), 0};
-  const double middle = static_cast<double>(stairs.min + stairs.max) / 2;
+  if (edges.empty()) return {{shift, 0, (static_cast<std::int64_t>(stairs.first()) << bits) + (1 << (bits - 1))}, 0};
+  const double slope = stairs.real_factor() * one, middle = (stairs.first() + stairs.last()) / 2.0;
   const double sum = (middle - stairs.zero_point) / stairs.real_factor() - static_cast<double>(stairs.bias);
+  Line line{shift, std::llround(std::ldexp(slope, shift)), 0};
   line.offset = std::llround((middle + 0.5) * one - std::ldexp(sum, -shift) * static_cast<double>(line.multiplier));
   const Errors errors = errors_of(line, stairs, edges);
   line.offset += (errors.below - errors.above) / 2;
@@ -70,37 +78,56 @@ std::pair<Line, std::int64_t> best_line(const Staircase& stairs, const std::vect
   return {line, std::max(centred.above, centred.below)};
 }
 
-bool fits(std::int64_t value) { return value >= INT32_MIN && value <= INT32_MAX; }
-
-std::vector<Staircase> staircases(const Model& model, const Node& node, const std::vector<std::int64_t>& bias) {
-  const Tensor& output = model.output(node);
-  const auto [min, max] = activation_range(node, output);
-  const auto multipliers = channel_multipliers(model, node, static_cast<int>(bias.size()));
-  std::vector<Staircase> all;
-  for (std::size_t c = 0; c < bias.size(); ++c)
-    all.push_back({multipliers[c], bias[c], output.quantization.zero_point[0], min, max});
+/// The sums of products that int8 values can make.
+std::vector<std::pair<std::int64_t, std::int64_t>> reaches(const Model& model, const Node& node, int channels,
+                                                           int axis) {
+  const auto weights = values<std::int8_t>(weights_of(model, node));
+  const std::size_t per_channel = weights.size() / channels;
+  std::vector<std::pair<std::int64_t, std::int64_t>> all(channels);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    auto& [least, most] = all[axis == 0 ? i / per_channel : i % channels];
+    least += std::min(-128 * weights[i], 127 * weights[i]);
+    most += std::max(-128 * weights[i], 127 * weights[i]);
+  }
   return all;
 }
 
-/// Sums whose shifted products 32 bits hold; a factor that steps over outputs, or of nothing, is left to the plain way.
-bool can_be_estimated(const Staircase& stairs) {
-  const auto fit = [&](int q) {
-    const std::int64_t sum = stairs.middle_of(q);
-    return fits(2 * sum) && fits(2 * (sum + stairs.bias));
-  };
-  const double factor = stairs.real_factor();
-  return factor > 1e-7 && factor < 0.5 && stairs.min < stairs.max && fit(stairs.min) && fit(stairs.max);
+std::vector<Staircase> staircases(const Model& model, const Node& node, int channels, int axis) {
+  const Tensor& output = model.output(node);
+  const auto [min, max] = activation_range(node, output);
+  const auto multipliers = channel_multipliers(model, node, channels);
+  const auto bias = folded_bias(model, node, channels, axis);
+  const auto reach = reaches(model, node, channels, axis);
+  std::vector<Staircase> all;
+  for (int c = 0; c < channels; ++c)
+    all.push_back(
+        {multipliers[c], bias[c], output.quantization.zero_point[0], min, max, reach[c].first, reach[c].second});
+  return all;
 }
 
-std::vector<std::int64_t> edges_of(const Staircase& stairs) {
-  std::vector<std::int64_t> edges;
-  for (int q = stairs.min + 1; q <= stairs.max; ++q) edges.push_back(stairs.edge(q));
-  return edges;
+/// Beyond these a sum gives nothing else: the middle of the outermost steps, where it is sure that it does.
+std::pair<std::int64_t, std::int64_t> ends_of(const Staircase& stairs) {
+  if (stairs.first() == stairs.last()) return {0, 0};
+  const std::int64_t low = std::max(stairs.least, stairs.middle_of(stairs.first()));
+  const std::int64_t high = std::min(stairs.most, stairs.middle_of(stairs.last()));
+  return {stairs.at(low) == stairs.first() ? low : stairs.least, stairs.at(high) == stairs.last() ? high : stairs.most};
+}
+
+std::int32_t low_half(std::int64_t value) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(value)); }
+
+Estimate estimate_of(const Staircase& stairs, const Line& line, std::int64_t doubt) {
+  const auto [low, high] = ends_of(stairs);
+  return {static_cast<std::int32_t>(low), static_cast<std::int32_t>(high), low_half(line.multiplier),
+          low_half(line.offset + doubt)};
+}
+
+/// A factor that takes one sum over several outputs, or whose line leaves 32 bits, is left to the plain way.
+bool can_be_estimated(const Staircase& stairs) {
+  return stairs.first() == stairs.last() || (stairs.real_factor() < 0.5 && stairs.real_factor() > 1e-9);
 }
 
 Estimates estimates_with(const std::vector<Staircase>& all, const std::vector<std::vector<std::int64_t>>& edges,
                          int shift) {
-  Estimates found{.shift = shift};
   std::vector<Line> lines;
   std::int64_t doubt = 0;
   for (std::size_t c = 0; c < all.size(); ++c) {
@@ -108,27 +135,33 @@ Estimates estimates_with(const std::vector<Staircase>& all, const std::vector<st
     lines.push_back(line);
     doubt = std::max(doubt, error + 1);
   }
-  for (std::size_t c = 0; c < all.size(); ++c)
-    found.channels.push_back({static_cast<std::int32_t>(all[c].middle_of(all[c].min)),
-                              static_cast<std::int32_t>(all[c].middle_of(all[c].max)),
-                              static_cast<std::int32_t>(static_cast<std::uint32_t>(lines[c].multiplier)),
-                              static_cast<std::int32_t>(static_cast<std::uint32_t>(lines[c].offset + doubt))});
+  Estimates found{.shift = shift};
   found.doubt = static_cast<std::uint32_t>(std::min<std::int64_t>(2 * doubt, (1 << bits) - 1)) << (32 - bits);
+  for (std::size_t c = 0; c < all.size(); ++c) found.channels.push_back(estimate_of(all[c], lines[c], doubt));
   return found;
 }
 
-}  // namespace
-
-std::optional<Estimates> find_estimates(const Model& model, const Node& node, const std::vector<std::int64_t>& bias) {
-  const std::vector<Staircase> all = staircases(model, node, bias);
+std::optional<Estimates> best_estimates(const std::vector<Staircase>& all) {
+  constexpr int most_shift = 16;
   if (!std::ranges::all_of(all, can_be_estimated)) return std::nullopt;
   std::vector<std::vector<std::int64_t>> edges;
   for (const Staircase& stairs : all) edges.push_back(edges_of(stairs));
   Estimates best{.doubt = UINT32_MAX};
-  for (int shift = 0; shift <= 10; ++shift)
+  for (int shift = 0; shift <= most_shift; ++shift)
     if (const Estimates found = estimates_with(all, edges, shift); found.doubt < best.doubt) best = found;
   if (best.doubtful_share() > 0.5) return std::nullopt;
   return best;
+}
+
+}  // namespace
+
+std::optional<Estimates> find_estimates(const Model& model, const Node& node, int channels, int axis) {
+  return best_estimates(staircases(model, node, channels, axis));
+}
+
+std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, Range range, std::int64_t least,
+                                       std::int64_t most) {
+  return best_estimates({{factor, 0, zero_point, range.min, range.max, least, most}});
 }
 
 Constant estimate_constant(const Estimates& estimates) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ops/emit.h"
+#include "ops/quantized.h"
 
 namespace dragonet {
 
@@ -24,10 +25,13 @@ struct Estimates {
   double doubtful_share() const { return doubt / 0x1p32; }
 };
 
-/// None where no estimate is good for more than half of the outputs.
-///   bias         with the input's zero point folded in
-///   multipliers  [channels], or one for all
-std::optional<Estimates> find_estimates(const Model& model, const Node& node, const std::vector<std::int64_t>& bias);
+/// Of an int8 node that sums products with constant weights, whose channels lie along `axis`. None where no estimate is
+/// good for half of the outputs.
+std::optional<Estimates> find_estimates(const Model& model, const Node& node, int channels, int axis);
+
+/// Of sums from `least` to `most`, which times `factor` give outputs in `range`.
+std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, Range range, std::int64_t least,
+                                       std::int64_t most);
 
 /// The array $_estimates, and the initialiser of the kernels' EstimatedChannels, which names it and those of
 /// channel_constants.

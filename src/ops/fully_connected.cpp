@@ -71,7 +71,7 @@ static Emitted emit(const Model& model, const Node& node) {
 }
 
 static std::optional<Estimates> estimates_of(const Model& model, const Node& node) {
-  return find_estimates(model, node, folded_bias(model, node, model.input(node, 1).shape[0], 0));
+  return find_estimates(model, node, model.input(node, 1).shape[0], 0);
 }
 
 /// Of one row, which is there whole.
