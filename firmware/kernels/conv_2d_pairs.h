@@ -16,25 +16,56 @@ struct Conv2DPairs {
   int16_t out_width, out_channels;
 };
 
-/// A cell, or one of the zero point that is read again and again.
-struct Cell {
-  const int8_t* values;
-  uint32_t step;
+/// Two runs of values that are paired, value by value; a step of 0 reads one again and again.
+struct Halves {
+  const int8_t *low, *high;
+  int8_t low_step, high_step;
 };
 
-inline Cell cell_at(const Window& window, const int8_t* row, int x) {
-  const bool is_inside = row && x >= 0 && x < window.in_width;
-  const Cell cell = {is_inside ? row + (uint32_t)x * window.cell_bytes : &window.in_zero_point, is_inside};
-  return cell;
+/// The upper 8 bits of a word with their sign.
+inline uint32_t top_byte(uint32_t word) { return (uint32_t)((int32_t)word >> 24); }
+
+/// words: [count, pairs], of which this is pair 0. Four values at once: both are read as words.
+template <int pairs>
+inline void pair_words(const uint32_t* low, const uint32_t* high, uint32_t count, uint32_t* words) {
+  for (const uint32_t* const end = low + count / 4; low != end; words += 4 * pairs) {
+    const uint32_t a = *low++, b = *high++;
+    words[0] = top_byte(a << 24) + (top_byte(b << 24) << 16);
+    words[pairs] = top_byte(a << 16) + (top_byte(b << 16) << 16);
+    words[2 * pairs] = top_byte(a << 8) + (top_byte(b << 8) << 16);
+    words[3 * pairs] = top_byte(a) + (top_byte(b) << 16);
+  }
 }
 
-/// words: [cell_bytes, pairs], of which this is pair 0.
 template <int pairs>
-inline void pair_cells(const Cell& lower, const Cell& upper, uint32_t count, uint32_t* words) {
-  const int8_t *low = lower.values, *high = upper.values;
+inline void pair_values(const Halves& halves, uint32_t count, uint32_t* words) {
+  const int8_t *low = halves.low, *high = halves.high;
+  if (halves.low_step && halves.high_step && (((uintptr_t)low | (uintptr_t)high | count) & 3) == 0)
+    return pair_words<pairs>((const uint32_t*)low, (const uint32_t*)high, count, words);
   for (uint32_t* const end = words + count * pairs; words != end; words += pairs) {
     *words = (uint32_t)(int32_t)*low + ((uint32_t)(int32_t)*high << 16);
-    low += lower.step, high += upper.step;
+    low += halves.low_step, high += halves.high_step;
+  }
+}
+
+/// One row of the windows whose left columns are low and high: words [kernel_width, cell_bytes, pairs]. row: 0 beyond
+/// the edge.
+template <int pairs>
+inline void pair_window_row(const Window& window, const int8_t* row, int low, int high, uint32_t* words) {
+  const int reach = (window.kernel_width - 1) * window.dilation_width;
+  const uint32_t cell = window.cell_bytes;
+  if (row && window.dilation_width == 1 && low >= 0 && high + reach < window.in_width) {
+    const Halves whole = {row + (uint32_t)low * cell, row + (uint32_t)high * cell, 1, 1};
+    return pair_values<pairs>(whole, window.kernel_width * cell, words);
+  }
+  for (int kx = 0; kx < window.kernel_width; ++kx, words += cell * pairs) {
+    const bool low_is_inside = row && low >= 0 && low < window.in_width;
+    const bool high_is_inside = row && high >= 0 && high < window.in_width;
+    const Halves halves = {low_is_inside ? row + (uint32_t)low * cell : &window.in_zero_point,
+                           high_is_inside ? row + (uint32_t)high * cell : &window.in_zero_point, low_is_inside,
+                           high_is_inside};
+    pair_values<pairs>(halves, cell, words);
+    low += window.dilation_width, high += window.dilation_width;
   }
 }
 
@@ -42,19 +73,16 @@ inline void pair_cells(const Cell& lower, const Cell& upper, uint32_t count, uin
 /// beyond the row are as the last one. words: [kernel_height, kernel_width, cell_bytes, pairs].
 template <int pairs>
 inline void gather_pairs(const Window& window, int out_width, const RowsIn& in, int y, int x, uint32_t* words) {
-  const int top = y * window.stride_height - window.pad_top;
-  for (int ky = 0, in_y = top; ky < window.kernel_height; ++ky, in_y += window.dilation_height) {
+  const int last = out_width - 1;
+  for (int ky = 0, in_y = y * window.stride_height - window.pad_top; ky < window.kernel_height;
+       ++ky, in_y += window.dilation_height) {
     const int8_t* const row = in_y >= 0 && in_y < window.in_height ? in.row(in_y) : 0;
-    for (int kx = 0; kx < window.kernel_width; ++kx) {
-      const int left = kx * window.dilation_width - window.pad_left;
-      for (int p = 0; p < pairs; ++p) {
-        const int low = x + p, high = x + p + pairs, last = out_width - 1;
-        pair_cells<pairs>(cell_at(window, row, (low < last ? low : last) * window.stride_width + left),
-                          cell_at(window, row, (high < last ? high : last) * window.stride_width + left),
-                          window.cell_bytes, words + p);
-      }
-      words += (uint32_t)window.cell_bytes * pairs;
+    for (int p = 0; p < pairs; ++p) {
+      const int low = x + p < last ? x + p : last, high = x + p + pairs < last ? x + p + pairs : last;
+      pair_window_row<pairs>(window, row, low * window.stride_width - window.pad_left,
+                             high * window.stride_width - window.pad_left, words + p);
     }
+    words += (uint32_t)window.kernel_width * window.cell_bytes * pairs;
   }
 }
 

@@ -28,20 +28,84 @@ __attribute__((noinline)) inline int8_t exactly_finished(const Channels<Int8>& c
   return finished(channels, c, channels.bias[c] + sum);
 }
 
-/// Channel c of `count` pixels: sums [count] of products, without the bias, to values that lie `step` apart.
-__attribute__((noinline)) inline void finish_channel(const EstimatedChannels& channels, int32_t c, const int32_t* sums,
-                                                     int count, int8_t* out, int step) {
-  const Estimate& estimate = channels.estimates[c];
+/// The output value of channel c; sum: its products, without its bias. `estimate` is the channel's.
+inline int8_t finished(const EstimatedChannels& channels, const Estimate& estimate, int32_t c, int32_t sum) {
+  const int32_t low = sum < estimate.low ? estimate.low : sum, within = low > estimate.high ? estimate.high : low;
+  const uint32_t fixed =
+      (uint32_t)(within >> channels.shift) * (uint32_t)estimate.multiplier + (uint32_t)estimate.offset;
+  if (fixed << (32 - estimate_bits) < channels.doubt) return exactly_finished(channels.exact, c, sum);
+  return (int8_t)((int32_t)fixed >> estimate_bits);
+}
+
+/// Sums that are turned into outputs one after another.
+struct Finishing {
+  const int32_t* sums;
+  const int32_t* end;  // of the sums
+  int8_t* out;
+  int32_t step;  // from output to output
+};
+
+#if defined(__arm__) && defined(__ARM_ARCH_6M__) && !defined(DRAGONET_NO_ASSEMBLY)
+
+/// Goes on to the first sum whose estimate is in doubt, or to the end, where sums == end.
+// GCC takes 30 cycles an output, this 21: it keeps what does not change in the upper registers. r2 the sum, r4
+// multiplier, r5 shift, r8 low, r9 high, r10 offset, r11 doubt, r12 step, lr end.
+__attribute__((noinline)) inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate,
+                                                  Finishing& at) {
+  register const int32_t* r0 __asm__("r0") = at.sums;
+  register int8_t* r1 __asm__("r1") = at.out;
+  register const Estimate* r2 __asm__("r2") = &estimate;
+  register int32_t r5 __asm__("r5") = channels.shift;
+  register uint32_t r6 __asm__("r6") = channels.doubt;
+  register int32_t r7 __asm__("r7") = at.step;
+  register const int32_t* r3 __asm__("r3") = at.end;
+  __asm__ volatile(
+      ".syntax unified\n mov lr, r3\n mov r11, r6\n mov r12, r7\n"
+      " ldmia r2!, {r3, r4, r6, r7}\n mov r8, r3\n mov r9, r4\n mov r10, r7\n movs r4, r6\n"
+      "1:\n"
+      " ldmia r0!, {r2}\n"
+      " cmp r2, r8\n bge 2f\n mov r2, r8\n"
+      "2:\n cmp r2, r9\n ble 3f\n mov r2, r9\n"
+      "3:\n asrs r2, r5\n muls r2, r4, r2\n add r2, r10\n"
+      " lsls r3, r2, #9\n cmp r3, r11\n bcc 4f\n"
+      " asrs r2, r2, #23\n strb r2, [r1]\n add r1, r12\n cmp r0, lr\n bne 1b\n"
+      " b 5f\n"
+      "4:\n subs r0, #4\n"
+      "5:\n"
+      : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r5), "+r"(r6), "+r"(r7)
+      :
+      : "r4", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+  at.sums = r0, at.out = r1;
+}
+
+#else
+
+inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {
   const int32_t low = estimate.low, high = estimate.high, offset = estimate.offset;
   const uint32_t multiplier = (uint32_t)estimate.multiplier, doubt = channels.doubt;
   const int shift = channels.shift;
-  for (const int32_t* const end = sums + count; sums != end; ++sums, out += step) {
-    int32_t sum = *sums;
+  for (; at.sums != at.end; ++at.sums, at.out += at.step) {
+    int32_t sum = *at.sums;
     if (sum < low) sum = low;
     if (sum > high) sum = high;
     const uint32_t fixed = (uint32_t)(sum >> shift) * multiplier + (uint32_t)offset;
-    *out = (int8_t)((int32_t)fixed >> estimate_bits);
-    if (fixed << (32 - estimate_bits) < doubt) *out = exactly_finished(channels.exact, c, *sums);
+    if (fixed << (32 - estimate_bits) < doubt) return;
+    *at.out = (int8_t)((int32_t)fixed >> estimate_bits);
+  }
+}
+
+#endif
+
+/// Channel c of `count` pixels, 1 or more: sums [count] of products, without the bias, to values that lie `step` apart.
+inline void finish_channel(const EstimatedChannels& channels, int32_t c, const int32_t* sums, int count, int8_t* out,
+                           int step) {
+  Finishing at = {sums, sums + count, out, step};
+  for (;;) {
+    finish_sure(channels, channels.estimates[c], at);
+    if (at.sums == at.end) return;
+    *at.out = exactly_finished(channels.exact, c, *at.sums);
+    at.out += step;
+    if (++at.sums == at.end) return;
   }
 }
 

@@ -51,4 +51,13 @@ inline uint32_t word_at(const int8_t* bytes) {
   return word;
 }
 
+/// bytes [4 * fours] -> words, of which a four has two in each `step`.
+inline void widen(const int8_t* bytes, int32_t fours, int step, uint32_t* words) {
+  for (; fours; --fours, bytes += 4, words += step) {
+    const uint32_t four = word_at(bytes);
+    words[0] = even_bytes(four);
+    words[1] = odd_bytes(four);
+  }
+}
+
 }  // namespace dragonet

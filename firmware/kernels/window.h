@@ -24,6 +24,12 @@ inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, i
   for (int ky = 0, in_y = top; ky < window.kernel_height; ++ky, in_y += window.dilation_height) {
     const bool is_row = in_y >= 0 && in_y < window.in_height;
     const int8_t* const row = is_row ? in.row(in_y) : 0;
+    if (is_row && window.dilation_width == 1 && left >= 0 && left + window.kernel_width <= window.in_width) {
+      const uint32_t bytes = (uint32_t)window.kernel_width * window.cell_bytes;
+      memcpy(patch, row + (uint32_t)left * window.cell_bytes, bytes);
+      patch += bytes;
+      continue;
+    }
     for (int kx = 0, in_x = left; kx < window.kernel_width; ++kx, in_x += window.dilation_width) {
       if (is_row && in_x >= 0 && in_x < window.in_width)
         memcpy(patch, row + (uint32_t)in_x * window.cell_bytes, window.cell_bytes);

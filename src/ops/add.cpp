@@ -3,6 +3,7 @@
 // 15, so that no bit that matters is lost before the sum; every step rounds as TensorFlow Lite Micro's reference does
 // (kernels/add_common.cc and sub_common.cc; kernels/internal/reference/add.h and sub.h).
 #include "ops/binary_operator.h"
+#include "ops/estimate.h"
 
 namespace dragonet {
 
@@ -101,6 +102,54 @@ static Emitted emit(const Model& model, const Node& node) {
                                  output_numbers(model, node), to_output.shift));
 }
 
+/// What each value of an input adds to the sum.
+static std::vector<std::int32_t> terms_of(const Model& model, const Node& node, int input) {
+  const Factors factors = factors_of(model, node);
+  const Multiplier to_common = multiplier_of(input == 0 ? factors.first : factors.second);
+  const std::int32_t sign = input == 0 ? 1 : sign_of(node);
+  std::vector<std::int32_t> terms;
+  for (int q = -128; q <= 127; ++q) {
+    const std::int32_t steps = q - model.input(node, input).quantization.zero_point[0];
+    terms.push_back(sign * rescale(steps * (1 << left_shift_of(model.output(node))), to_common));
+  }
+  return terms;
+}
+
+static std::optional<Estimates> estimate_of_sum(const Model& model, const Node& node) {
+  const auto first = terms_of(model, node, 0), second = terms_of(model, node, 1);
+  return find_estimate(multiplier_of(factors_of(model, node).output), model.output(node).quantization.zero_point[0],
+                       activation_range(node, model.output(node)), std::ranges::min(first) + std::ranges::min(second),
+                       std::ranges::max(first) + std::ranges::max(second));
+}
+
+static bool can_be_estimated(const Model& model, const Node& node) {
+  return model.output(node).dtype == DType::int8 && model.input(node, 0).shape == model.input(node, 1).shape &&
+         estimate_of_sum(model, node);
+}
+
+static Emitted emit_estimated(const Model& model, const Node& node) {
+  const Estimates estimates = *estimate_of_sum(model, node);
+  const Multiplier to_output = multiplier_of(factors_of(model, node).output);
+  Emitted code{.header = "add_estimated.h"};
+  code.constants = {{"first", "int32_t", comma_separated(terms_of(model, node, 0)), 1024},
+                    {"second", "int32_t", comma_separated(terms_of(model, node, 1)), 1024},
+                    {"bias", "int32_t", "0", 4},
+                    {"multiplier", "int32_t", std::to_string(to_output.multiplier), 4},
+                    {"shift", "int8_t", std::to_string(to_output.shift), 1},
+                    estimate_constant(estimates)};
+  code.parameters = fmt::format(
+      "EstimatedAdd $ = {{$_first, $_second, {{{{$_bias, $_multiplier, $_shift, {}}}, "
+      "$_estimates, {}u, {}}}}}",
+      output_numbers(model, node), estimates.doubt, estimates.shift);
+  code.row = "add_estimated_row($, in0, in1, y, out);";
+  return code;
+}
+
+static constexpr const char* when_estimated = "int8 of one shape";
+static constexpr Variant variants[] = {
+    {"tables and an estimate", KernelCore::cortex_m0plus, when_estimated, can_be_estimated, emit_estimated},
+    {"tables and an estimate", KernelCore::cortex_m4, when_estimated, can_be_estimated, emit_estimated}};
+
 static constexpr Operator operator_named(const char* name, const char* options) {
   return {.name = name,
           .options = options,
@@ -111,7 +160,8 @@ static constexpr Operator operator_named(const char* name, const char* options) 
           .rows = broadcast_rows,
           .reference = reference,
           .emit = emit,
-          .elementwise = true};
+          .elementwise = true,
+          .variants = variants};
 }
 
 extern const Operator add = operator_named("add", "AddOptions");

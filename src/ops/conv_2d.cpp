@@ -92,8 +92,7 @@ static bool is_plain_int8(const Model& model, const Node& node) {
 /// Of less than three pixels, most of a word would be for nothing.
 static bool can_pair(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  return is_plain_int8(model, node) && w.out_w >= 3 && w.out_c >= 4 &&
-         find_estimates(model, node, w.out_c, 0);
+  return is_plain_int8(model, node) && w.out_w >= 3 && w.out_c >= 4 && find_estimates(model, node, w.out_c, 0);
 }
 
 static Emitted emit_pairs(const Model& model, const Node& node) {
@@ -124,7 +123,7 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   const Estimates estimates = *find_estimates(model, node, w.out_c, 0);
   Emitted code{.header = "conv_2d_simd.h"};
   code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
-  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), taps);
+  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), taps, 2);
   code.constants.push_back(estimate_constant(estimates));
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
                                 estimate_numbers(model, node, estimates), w.out_w, w.out_c, fours);

@@ -68,24 +68,38 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
-/// A window that lies beyond the edge with all its rows, or with two columns on the left, is left to the plain kernel.
 static bool has_columns(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const bool is_three_by_three = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
   return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_three_by_three &&
-         w.out_c == w.in_c && w.pad_left <= 1 && w.pad_top <= 2 && w.in_h >= 3 && w.in_w >= 3 &&
+         w.out_c == w.in_c && w.stride_w <= 2 && w.pad_left <= 1 && w.in_w >= 2 && w.out_w >= 2 &&
          find_estimates(model, node, w.out_c, 3);
 }
+
+/// [channels, 3 rows, 3 columns from right to left], of [3, 3, channels].
+static Constant weights_by_channel(const Model& model, const Node& node) {
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const std::size_t channels = weights.size() / 9;
+  std::vector<int> turned;
+  for (std::size_t c = 0; c < channels; ++c)
+    for (std::size_t ky = 0; ky < 3; ++ky)
+      for (std::size_t kx = 3; kx-- > 0;) turned.push_back(weights[(ky * 3 + kx) * channels + c]);
+  return {"weights", "int32_t", comma_separated(turned), turned.size() * 4};
+}
+
+static bool looks_beyond(const Window& w) { return w.pad_top > 0 || w.in_y(w.out_h - 1, 2) >= w.in_h; }
 
 static Emitted emit_columns(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const Estimates estimates = *find_estimates(model, node, w.out_c, 3);
   Emitted code{.header = "depthwise_conv_2d_columns.h"};
   code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
+  code.constants[0] = weights_by_channel(model, node);
   code.constants.push_back(estimate_constant(estimates));
   code.parameters = fmt::format("DepthwiseColumns $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
                                 estimate_numbers(model, node, estimates), w.out_w, w.out_c);
-  code.scratch_bytes = 4 * (static_cast<std::size_t>(w.out_w) + 4);
+  code.scratch_bytes =
+      4 * (static_cast<std::size_t>(w.in_w) + 4) + (looks_beyond(w) ? static_cast<std::size_t>(w.in_w) * w.in_c : 0);
   code.row = "depthwise_columns_row($, in0, y, out, scratch);";
   return code;
 }

@@ -5,6 +5,7 @@
 #include "ops/estimate.h"
 #include "ops/pairs.h"
 #include "ops/quantized.h"
+#include "ops/words.h"
 
 namespace dragonet {
 
@@ -95,11 +96,31 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
   return code;
 }
 
+static Emitted emit_simd(const Model& model, const Node& node) {
+  const Shape& shape = model.input(node, 1).shape;
+  const int fours = (shape[1] + 3) / 4;
+  const Estimates estimates = *estimates_of(model, node);
+  Emitted code{.header = "fully_connected_simd.h"};
+  code.constants = channel_constants(model, node, shape[0], 0, shape[0]);
+  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), shape[1], 4);
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("FullyConnectedSimd $ = {{$_weights, {}, {}, {}}}",
+                                estimate_numbers(model, node, estimates), shape[1], shape[0]);
+  code.scratch_bytes = static_cast<std::size_t>(fours) * 8;
+  code.row = "fully_connected_simd_row($, in0, out, scratch);";
+  return code;
+}
+
 static constexpr Variant variants[] = {{.name = "pairs of channels",
                                         .core = KernelCore::cortex_m0plus,
                                         .when = "int8, one batch in one row, four channels or more",
                                         .applies = can_pair,
-                                        .emit = emit_pairs}};
+                                        .emit = emit_pairs},
+                                       {.name = "four channels",
+                                        .core = KernelCore::cortex_m4,
+                                        .when = "int8, one batch in one row, four channels or more",
+                                        .applies = can_pair,
+                                        .emit = emit_simd}};
 
 extern const Operator fully_connected{.name = "fully_connected",
                                       .options = "FullyConnectedOptions",
