@@ -60,9 +60,9 @@ inline std::string board_program_text(const std::vector<Model>& models, const fs
 
 /// What the board answers to `inputs_each` inputs of each model, which lie back to back, model after model.
 inline Bytes run_all_on_board(const std::vector<Model>& models, const Board& board, const Bytes& inputs,
-                              int inputs_each) {
+                              int inputs_each, const CompileTarget& target = {Optimize::ram}) {
   const TemporaryFolder folder;
-  for (const Model& model : models) write_emitted(compile_model(model, {Optimize::ram}), folder.path());
+  for (const Model& model : models) write_emitted(compile_model(model, target), folder.path());
   write_file(folder.path() / "inputs.bin", inputs);
   const std::string text = board_program_text(models, folder.path(), inputs_each);
   const BareRun run = run_bare(link_bare_program(folder.path(), text, board), without_waits(board));

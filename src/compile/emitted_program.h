@@ -41,9 +41,10 @@ inline std::string main_text(const std::vector<Model>& models, int inputs_each) 
   return text + "  return fclose(out);\n}\n";
 }
 
-inline Bytes run_all(const std::vector<Model>& models, const Bytes& inputs, int inputs_each) {
+inline Bytes run_all(const std::vector<Model>& models, const Bytes& inputs, int inputs_each,
+                     const CompileTarget& target = {}) {
   const TemporaryFolder folder;
-  for (const Model& model : models) write_emitted(compile_model(model), folder.path());
+  for (const Model& model : models) write_emitted(compile_model(model, target), folder.path());
   const fs::path source = folder.path() / "main.cpp", program = folder.path() / "program";
   const fs::path in = folder.path() / "in", out = folder.path() / "out";
   write_file(source, main_text(models, inputs_each));
@@ -111,10 +112,11 @@ inline void check_answers(const std::vector<Model>& models, const Bytes& actual,
 }
 
 /// Every model, with several inputs each, as emitted code and by the references, byte for byte.
-inline void check_emitted_equals_reference(std::vector<Model> models, RandomModels& random) {
+inline void check_emitted_equals_reference(std::vector<Model> models, RandomModels& random,
+                                           const CompileTarget& target = {}) {
   constexpr int inputs_each = 4;
   const ModelAnswers expected = reference_answers(models, random, inputs_each);
-  check_answers(models, run_all(models, expected.inputs, inputs_each), expected, inputs_each);
+  check_answers(models, run_all(models, expected.inputs, inputs_each, target), expected, inputs_each);
 }
 
 }  // namespace dragonet::testing

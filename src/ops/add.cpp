@@ -3,7 +3,7 @@
 // 15, so that no bit that matters is lost before the sum; every step rounds as TensorFlow Lite Micro's reference does
 // (kernels/add_common.cc and sub_common.cc; kernels/internal/reference/add.h and sub.h).
 #include "ops/binary_operator.h"
-#include "ops/estimate.h"
+#include "ops/output_estimates.h"
 
 namespace dragonet {
 

@@ -2,11 +2,11 @@
 // have fewer channels than the input, it is in groups: each part of the output channels sees its part of the input's.
 // Source: TensorFlow Lite 8-bit quantization specification, CONV_2D.
 #include "ops/emit.h"
-#include "ops/estimate.h"
-#include "ops/pairs.h"
+#include "ops/output_estimates.h"
+#include "ops/weight_runs.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
-#include "ops/words.h"
+#include "ops/weight_words.h"
 
 namespace dragonet {
 

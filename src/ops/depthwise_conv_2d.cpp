@@ -1,7 +1,7 @@
 // Depthwise 2-D convolution, int8 or int16 with one weight scale per channel, or float32. Weights are 1HWC.
 // Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
 #include "ops/emit.h"
-#include "ops/estimate.h"
+#include "ops/output_estimates.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
 

@@ -2,10 +2,10 @@
 // A batch is every so many values of the input as the weights take.
 // Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
 #include "ops/emit.h"
-#include "ops/estimate.h"
-#include "ops/pairs.h"
+#include "ops/output_estimates.h"
+#include "ops/weight_runs.h"
 #include "ops/quantized.h"
-#include "ops/words.h"
+#include "ops/weight_words.h"
 
 namespace dragonet {
 

@@ -94,8 +94,12 @@ bool RandomModels::one_in(int n) { return pick(1, n) == 1; }
 
 Model RandomModels::node(const std::string& op, DType dtype) {
   const bool is_row = op == "softmax" || (op == "fully_connected" && one_in(2));
-  Model model = start(is_row ? row_shape() : image(), dtype);
-  if (op == "add") append(model, "relu");
+  return node_on(op, is_row ? row_shape() : image(), dtype);
+}
+
+Model RandomModels::node_on(const std::string& op, const Shape& in, DType dtype) {
+  Model model = start(in, dtype);
+  if (op == "add" || op == "sub") append(model, "relu");
   append(model, op);
   return model;
 }
@@ -192,7 +196,7 @@ void RandomModels::append(Model& model, const std::string& op) {
   }
   if ((op == "relu" || op == "relu6") && in.dtype == DType::int8)
     out.quantization = {{in.quantization.scale[0] * real(0.3f, 3)}, {zero_point()}};
-  if (op == "add") add_second_input(model, node, out);
+  if (op == "add" || op == "sub") add_second_input(model, node, out);
   node.outputs = model.outputs = {static_cast<int>(model.tensors.size())};
   out.shape = reshaped(in.shape);
   model.tensors.push_back(out);

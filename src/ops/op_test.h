@@ -103,6 +103,9 @@ class RandomModels {
   /// One node of those that `chain` is made of; before `add` a relu, so that it has two inputs, of unequal scales.
   Model node(const std::string& op, DType dtype = DType::int8);
 
+  /// The same of that input.
+  Model node_on(const std::string& op, const Shape& in, DType dtype = DType::int8);
+
   Shape image();
 
   /// Of one to four dimensions, most often an image's.

@@ -11,13 +11,13 @@
 namespace dragonet {
 
 /// How firmware/kernels/estimate.h makes a channel's outputs from sums of products. Fields as there.
-struct Estimate {
+struct ChannelEstimate {
   std::int32_t low, high, multiplier, offset;
 };
 
 /// Of all channels of a node.
 struct Estimates {
-  std::vector<Estimate> channels;
+  std::vector<ChannelEstimate> channels;
   std::uint32_t doubt = 0;  // shifted left as the kernel compares it
   int shift = 0;
 

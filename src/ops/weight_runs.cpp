@@ -1,4 +1,4 @@
-#include "ops/pairs.h"
+#include "ops/weight_runs.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "ops/words.h"
+#include "ops/weight_words.h"
 
 #include "ops/quantized.h"
 

@@ -1,4 +1,4 @@
-#include "ops/estimate.h"
+#include "ops/output_estimates.h"
 
 #include <algorithm>
 #include <cmath>
@@ -115,7 +115,7 @@ std::pair<std::int64_t, std::int64_t> ends_of(const Staircase& stairs) {
 
 std::int32_t low_half(std::int64_t value) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(value)); }
 
-Estimate estimate_of(const Staircase& stairs, const Line& line, std::int64_t doubt) {
+ChannelEstimate estimate_of(const Staircase& stairs, const Line& line, std::int64_t doubt) {
   const auto [low, high] = ends_of(stairs);
   return {static_cast<std::int32_t>(low), static_cast<std::int32_t>(high), low_half(line.multiplier),
           low_half(line.offset + doubt)};
@@ -166,7 +166,7 @@ std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_poin
 
 Constant estimate_constant(const Estimates& estimates) {
   std::vector<std::string> rows;
-  for (const Estimate& e : estimates.channels)
+  for (const ChannelEstimate& e : estimates.channels)
     rows.push_back(fmt::format("{{{},{},{},{}}}", int32_text(e.low), int32_text(e.high), int32_text(e.multiplier),
                                int32_text(e.offset)));
   return {"estimates", "dragonet::Estimate", comma_separated(rows), estimates.channels.size() * 16};

@@ -1,0 +1,60 @@
+#include "ops/output_estimates.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "ops/op_test.h"
+
+using namespace dragonet;
+using namespace dragonet::testing;
+
+namespace {
+/// What the kernel does with a sum; none where it asks the exact way.
+std::optional<int> estimated(const Estimates& estimates, const ChannelEstimate& channel, std::int32_t sum) {
+  const std::int32_t within = std::clamp(sum, channel.low, channel.high);
+  const std::uint32_t fixed =
+      static_cast<std::uint32_t>(within >> estimates.shift) * static_cast<std::uint32_t>(channel.multiplier) +
+      static_cast<std::uint32_t>(channel.offset);
+  if (fixed << 9 < estimates.doubt) return std::nullopt;
+  return static_cast<std::int32_t>(fixed) >> 23;
+}
+}  // namespace
+
+TEST_CASE("an estimate is right or in doubt, for every sum that can be, whatever the factor") {
+  std::mt19937 random(3);
+  const auto pick = [&](int least, int most) { return least + static_cast<int>(random() % (most - least + 1)); };
+  for (int i = 0; i < 60; ++i) {
+    const Multiplier factor = multiplier_of(std::exp2(-pick(20, 160) / 10.0));
+    const std::int32_t zero_point = pick(-128, 127), most = pick(100, 60000), least = -pick(100, 60000);
+    const Range range{-128, pick(-100, 127)};
+    const auto found = find_estimate(factor, zero_point, range, least, most);
+    REQUIRE(found);
+    int doubtful = 0, wrong = 0;
+    for (std::int32_t sum = least; sum <= most; ++sum) {
+      const int exact = std::clamp(rescale(sum, factor) + zero_point, range.min, range.max);
+      const std::optional<int> guess = estimated(*found, found->channels[0], sum);
+      doubtful += !guess;
+      wrong += guess && *guess != exact;
+    }
+    INFO("factor " << factor.multiplier << " " << factor.shift << ", zero point " << zero_point);
+    CHECK(wrong == 0);
+    CHECK(doubtful < (most - least) / 2);
+  }
+}
+
+TEST_CASE("few outputs are in doubt where sums are large, as those of deep layers are") {
+  const auto found = find_estimate(multiplier_of(0.0007), 3, {-128, 127}, -400'000, 400'000);
+  REQUIRE(found);
+  CHECK(found->doubtful_share() < 0.02);
+}
+
+TEST_CASE("a sum that gives the same output whatever it is needs no exact way") {
+  const auto found = find_estimate(multiplier_of(1e-12), -128, {-128, 127}, -400'000, 400'000);
+  REQUIRE(found);
+  for (const int sum : {-400'000, 0, 400'000}) CHECK(estimated(*found, found->channels[0], sum) == -128);
+}
+
+TEST_CASE("a factor that steps over outputs is left to the exact way") {
+  CHECK_FALSE(find_estimate(multiplier_of(3.5), 0, {-128, 127}, -1000, 1000));
+}
