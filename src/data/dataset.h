@@ -87,8 +87,9 @@ std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t s
 std::vector<Indices> leave_one_group_out(const Dataset& dataset);
 
 /// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. With fewer than five folds,
-/// or where that fold has a label's last samples, it is too much to lose for validation: then every sixth recording of
-/// the rest validates. Its group trains, too, and only the test consists of unseen groups.
+/// or where a label would keep fewer than twelve groups to learn from (to tell anomalies: none), that fold is too much
+/// to lose for validation: then every sixth recording of the rest validates. Its group trains, too, and only the test
+/// consists of unseen groups.
 ///   folds  two or more
 Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t);
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <random>
+#include <set>
 
 #include "base/error.h"
 #include "data/dataset.h"
@@ -216,18 +217,30 @@ static Indices other_folds(const std::vector<Indices>& folds, int t, int v) {
   return others;
 }
 
-/// Is every label that could be trained with still there?
-static bool keeps_labels(const Dataset& dataset, const Indices& all, const Indices& kept) {
-  const LabelCounts before = count_labels(dataset, all), after = count_labels(dataset, kept);
+/// In how many groups of `samples` each label is.
+static std::vector<std::size_t> groups_with_label(const Dataset& dataset, const Indices& samples) {
+  std::vector<std::set<std::string>> groups(dataset.labels.size());
+  for (const int i : samples) groups[dataset.samples[i].label].insert(dataset.samples[i].group);
+  std::vector<std::size_t> counts;
+  for (const std::set<std::string>& names : groups) counts.push_back(names.size());
+  return counts;
+}
+
+/// Does every label that could be trained with keep enough groups? Where they are few, each one counts: of sprites of
+/// some thirty units 0.93 were right with a fold less to learn from, and 0.94 without. For an anomaly's threshold one
+/// group is enough, since it is worth nothing on groups that trained.
+static bool leaves_enough(const Dataset& dataset, const Indices& all, const Indices& kept) {
+  const std::size_t enough = trains_with_normal_only(dataset.task) ? 1 : 12;
+  const std::vector<std::size_t> before = groups_with_label(dataset, all), after = groups_with_label(dataset, kept);
   for (std::size_t label = 0; label < before.size(); ++label)
-    if (before[label] > 0 && after[label] == 0) return false;
+    if (before[label] > 0 && after[label] < enough) return false;
   return true;
 }
 
 Split split_of(const Dataset& dataset, const std::vector<Indices>& folds, int t) {
   const int k = static_cast<int>(folds.size()), next = (t + 1) % k;
   assert(k >= 2 && t >= 0 && t < k);
-  const bool can_lose_one = k >= 5 && keeps_labels(dataset, other_folds(folds, t, -1), other_folds(folds, t, next));
+  const bool can_lose_one = k >= 5 && leaves_enough(dataset, other_folds(folds, t, -1), other_folds(folds, t, next));
   const int v = can_lose_one ? next : -1;
   Split split{.train = other_folds(folds, t, v), .validation = v < 0 ? Indices() : folds[v], .test = folds[t]};
   std::ranges::sort(split.train);

@@ -62,13 +62,15 @@ TEST_CASE("random folds tear groups apart but keep the labels' balance") {
 }
 
 TEST_CASE("a fold is tested, the next one validates, the others train") {
-  const std::vector<Indices> folds = {{0, 3}, {1}, {2, 5}, {6}, {4}};
-  Dataset dataset{.labels = {"label"}};
-  dataset.samples.resize(7);
+  const Dataset dataset = dataset_of({std::vector<int>(20, 1)});  // twenty groups, of which twelve train
+  const std::vector<Indices> folds = group_folds(dataset, 5, 1);
   const Split split = split_of(dataset, folds, 4);
-  CHECK(split.test == Indices{4});
-  CHECK(split.validation == Indices{0, 3});
-  CHECK(split.train == Indices{1, 2, 5, 6});
+  CHECK(split.test == folds[4]);
+  CHECK(split.validation == folds[0]);
+  Indices others;
+  for (int f = 1; f < 4; ++f) others.insert(others.end(), folds[f].begin(), folds[f].end());
+  std::ranges::sort(others);
+  CHECK(split.train == others);
 }
 
 /// Each sample in a recording of its own.
@@ -90,6 +92,35 @@ TEST_CASE("each group is left out once, and two groups are enough") {
     for (const int i : split.train) CHECK(two.samples[i].group != two.samples[split.test[0]].group);
   }
   CHECK_THROWS_WITH(leave_one_group_out(dataset_of({{6}})), Catch::Contains("training and test need one each"));
+}
+
+TEST_CASE("validation takes no groups from training where a label would keep fewer than twelve") {
+  const auto groups_of = [](const Dataset& dataset, const Indices& part) {
+    std::set<std::string> groups;
+    for (const int i : part) groups.insert(dataset.samples[i].group);
+    return groups;
+  };
+  // Of the first label six groups are left when two are tested. Each has to train, whatever the second has.
+  const Dataset few = recordings_of({std::vector<int>(8, 6), std::vector<int>(40, 1)});
+  const std::vector<Indices> folds = group_folds(few, 5, 1);
+  for (int t = 0; t < 5; ++t) {
+    const Split split = split_of(few, folds, t);
+    CHECK(split.train.size() + split.validation.size() + split.test.size() == few.samples.size());
+    const std::set<std::string> train = groups_of(few, split.train), test = groups_of(few, split.test);
+    for (int group = 0; group < 8; ++group) {
+      const std::string name = "0/" + std::to_string(group);
+      CHECK(train.count(name) + test.count(name) == 1);
+    }
+    CHECK(split.validation.size() == (few.samples.size() - split.test.size()) / 6);
+  }
+}
+
+TEST_CASE("a threshold of what is normal is found on groups that did not train, however few they are") {
+  Dataset dataset = recordings_of({std::vector<int>(6, 6)});
+  dataset.task = Anomaly{};
+  const std::vector<Indices> folds = group_folds(dataset, 6, 1);
+  const Split split = split_of(dataset, folds, 0);
+  CHECK(split.validation == folds[1]);
 }
 
 TEST_CASE("validation takes no label's last group from training") {

@@ -19,14 +19,14 @@ struct ImageAugmentation {
 
   double shift = 0.08;      // at most this fraction of the width and height, either way
   bool flip = true;         // left to right
-  double zoom = 0;          // larger or smaller by at most this fraction
-  double rotation = 0;      // degrees, at most, either way
+  double zoom = 0.1;        // larger or smaller by at most this fraction
+  double rotation = 10;     // degrees, at most, either way
   double brightness = 0.1;  // added to all pixels, at most, either way; reals 0..1
   double contrast = 0.1;
-  double hue = 0;         // degrees on the wheel of colours, at most, either way
-  double saturation = 0;  // paler or stronger colours, by at most this fraction
-  double noise = 0.02;    // standard deviation of Gaussian noise
-  double cut_out = 0;     // a square of at most this fraction of the width and height is hidden
+  double hue = 20;          // degrees on the wheel of colours, at most, either way
+  double saturation = 0.3;  // paler or stronger colours, by at most this fraction
+  double noise = 0.02;      // standard deviation of Gaussian noise
+  double cut_out = 0.3;     // a square of at most this fraction of the width and height is hidden
 };
 
 /// Of log-mel energies: rows of bands, reals 0..1. Cepstral coefficients are no levels of bands: give those no gain and
