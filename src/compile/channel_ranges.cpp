@@ -42,10 +42,9 @@ Channels channels_in(const Tensor& constant) {
 
 struct SumRange {
   std::int64_t least = 0, most = 0;
-  SumRange& operator+=(const SumRange& other) {
-    least += other.least, most += other.most;
-    return *this;
-  }
+  SumRange operator+(const SumRange& other) const { return {least + other.least, most + other.most}; }
+  SumRange operator-(const SumRange& other) const { return {least - other.least, most - other.most}; }
+  SumRange& operator+=(const SumRange& other) { return *this = *this + other; }
 };
 
 SumRange products(const ChannelRange& x, std::int64_t zero_point, std::int64_t weight) {
@@ -61,25 +60,37 @@ template <typename Place>
 std::set<Inside> insides(int outputs, int taps, int size, Place place) {
   std::set<Inside> all;
   for (int i = 0; i < outputs; ++i) {
-    Inside inside{taps, -1};
+    Inside inside{0, -1};
     for (int k = 0; k < taps; ++k)
-      if (place(i, k) >= 0 && place(i, k) < size) inside = {std::min(inside.first, k), k};
+      if (place(i, k) >= 0 && place(i, k) < size) inside = {inside.second < 0 ? k : inside.first, k};
     all.insert(inside);
   }
   return all;
 }
 
-/// What the sum can be wherever the window lies; `tap(ky, kx)`: what one place of it can add.
+/// Which taps the windows of a node see, by side.
+struct Borders {
+  explicit Borders(const Window& w)
+      : rows(insides(w.out_h, w.kernel_h, w.in_h, [&](int y, int k) { return w.in_y(y, k); })),
+        columns(insides(w.out_w, w.kernel_w, w.in_w, [&](int x, int k) { return w.in_x(x, k); })) {}
+  std::set<Inside> rows, columns;
+};
+
+/// What the sum can be wherever the window lies; `tap(ky, kx)`: what one place of it can add. A rectangle of taps is
+/// summed from four corners of a table of the sums from the first tap on.
 template <typename Tap>
-SumRange over_window(const Window& w, Tap tap) {
-  std::vector<SumRange> taps;
-  for (int k = 0; k < w.kernel_h * w.kernel_w; ++k) taps.push_back(tap(k / w.kernel_w, k % w.kernel_w));
+SumRange over_window(const Window& w, const Borders& borders, Tap tap) {
+  const int width = w.kernel_w + 1;
+  std::vector<SumRange> until(static_cast<std::size_t>(w.kernel_h + 1) * width);
+  for (int ky = 0; ky < w.kernel_h; ++ky)
+    for (int kx = 0; kx < w.kernel_w; ++kx)
+      until[(ky + 1) * width + kx + 1] =
+          tap(ky, kx) + until[ky * width + kx + 1] + until[(ky + 1) * width + kx] - until[ky * width + kx];
   std::optional<SumRange> all;
-  for (const auto& [top, bottom] : insides(w.out_h, w.kernel_h, w.in_h, [&](int y, int k) { return w.in_y(y, k); }))
-    for (const auto& [left, right] : insides(w.out_w, w.kernel_w, w.in_w, [&](int x, int k) { return w.in_x(x, k); })) {
-      SumRange here;
-      for (int ky = top; ky <= bottom; ++ky)
-        for (int kx = left; kx <= right; ++kx) here += taps[ky * w.kernel_w + kx];
+  for (const auto& [top, bottom] : borders.rows)
+    for (const auto& [left, right] : borders.columns) {
+      const SumRange here = until[(bottom + 1) * width + right + 1] + until[top * width + left] -
+                            until[top * width + right + 1] - until[(bottom + 1) * width + left];
       all = all ? SumRange{std::min(all->least, here.least), std::max(all->most, here.most)} : here;
     }
   return all.value_or(SumRange{});
@@ -89,18 +100,20 @@ SumRange over_window(const Window& w, Tap tap) {
 class Sums {
  public:
   Sums(const Model& model, const Node& node, const Channels& in)
-      : model_(model),
-        node_(node),
-        in_(in),
+      : in_(in),
         shape_(model.input(node, 1).shape),
         weights_(values<std::int8_t>(model.input(node, 1))),
         zero_point_(model.input(node, 0).quantization.zero_point[0]),
-        weights_zero_point_(weights_zero_point(model, node)) {}
+        weights_zero_point_(weights_zero_point(model, node)) {
+    if (shape_.size() != 4) return;
+    window_ = window_of(model, node, shape_[1], shape_[2], model.output(node).shape[3]);
+    borders_.emplace(window_);
+  }
 
   SumRange conv_2d(int c) const {
-    const Window w = window_of(model_, node_, shape_[1], shape_[2], shape_[0]);
+    const Window& w = window_;
     const int each = shape_[3], group = c / (w.out_c / (w.in_c / each));
-    return over_window(w, [&](int ky, int kx) {
+    return over_window(w, *borders_, [&](int ky, int kx) {
       SumRange sum;
       for (int i = 0; i < each; ++i)
         sum += product(in_[group * each + i], ((c * w.kernel_h + ky) * w.kernel_w + kx) * each + i);
@@ -109,9 +122,9 @@ class Sums {
   }
 
   SumRange depthwise_conv_2d(int c) const {
-    const Window w = window_of(model_, node_, shape_[1], shape_[2], shape_[3]);
-    return over_window(
-        w, [&](int ky, int kx) { return product(in_[c / (w.out_c / w.in_c)], (ky * w.kernel_w + kx) * w.out_c + c); });
+    const Window& w = window_;
+    const ChannelRange& x = in_[c / (w.out_c / w.in_c)];
+    return over_window(w, *borders_, [&](int ky, int kx) { return product(x, (ky * w.kernel_w + kx) * w.out_c + c); });
   }
 
   SumRange fully_connected(int c) const {
@@ -130,12 +143,12 @@ class Sums {
     return {std::ranges::min(in_, {}, &ChannelRange::least).least, std::ranges::max(in_, {}, &ChannelRange::most).most};
   }
 
-  const Model& model_;
-  const Node& node_;
   const Channels& in_;
   const Shape& shape_;
   const std::span<const std::int8_t> weights_;
   const std::int32_t zero_point_, weights_zero_point_;
+  Window window_{};                 // of convolutions,
+  std::optional<Borders> borders_;  // and these
 };
 
 const std::map<std::string, SumRange (Sums::*)(int) const, std::less<>> sums_by_operator{
@@ -214,9 +227,9 @@ const std::map<std::string, Monotone, std::less<>> monotone_operators{{"add", Mo
                                                                       {"unpack", Monotone::rising}};
 
 /// At which ends the operands are, run by run: true is `most`.
-std::vector<std::pair<bool, bool>> corners(Monotone order) {
-  if (order == Monotone::rising) return {{false, false}, {true, true}};
-  if (order == Monotone::second_falls) return {{false, true}, {true, false}};
+std::vector<std::pair<bool, bool>> corners(Monotone monotone) {
+  if (monotone == Monotone::rising) return {{false, false}, {true, true}};
+  if (monotone == Monotone::second_falls) return {{false, true}, {true, false}};
   return {{false, false}, {false, true}, {true, false}, {true, true}};
 }
 
@@ -242,21 +255,41 @@ bool can_fill(const Model& model, const Node& node, const ChannelRanges& ranges)
   return elements <= most_elements;
 }
 
-void find_ordered(const Model& model, const Node& node, Monotone order, ChannelRanges& ranges) {
+/// The node with operands of its own, tensor 0 and so on, then its outputs: one that it reads twice can then be at both
+/// ends at once.
+Model alone(const Model& model, const Node& node) {
+  Model alone{.nodes = {node}};
+  for (std::vector<int>* list : {&alone.nodes[0].inputs, &alone.nodes[0].outputs})
+    for (int& t : *list) {
+      if (t < 0) continue;
+      alone.tensors.push_back(model.tensors[t]);
+      t = static_cast<int>(alone.tensors.size()) - 1;
+    }
+  return alone;
+}
+
+void run_alone(const Model& alone, TensorBytes& bytes) {
+  const Node& node = alone.nodes[0];
+  for (const int t : node.inputs)
+    if (t >= 0 && alone.tensors[t].is_constant()) bytes[t] = alone.tensors[t].data;
+  for (const int t : node.outputs) bytes[t].resize(alone.tensors[t].bytes());
+  find_operator(node.op)->reference(alone, node, bytes);
+}
+
+void find_monotone(const Model& model, const Node& node, Monotone monotone, ChannelRanges& ranges) {
   if (!can_fill(model, node, ranges)) return;
+  const Model own = alone(model, node);
   std::vector<std::optional<Channels>> found(node.outputs.size());
-  for (const auto& [first, others] : corners(order)) {
-    TensorBytes bytes(model.tensors.size());
+  for (const auto& [first, others] : corners(monotone)) {
+    TensorBytes bytes(own.tensors.size());
     for (std::size_t i = 0; i < node.inputs.size(); ++i)
-      if (const int t = node.inputs[i]; t >= 0 && model.tensors[t].is_constant())
-        bytes[t] = model.tensors[t].data;
-      else if (t >= 0)
-        fill_end(bytes[t], model.tensors[t], ranges[t], i == 0 ? first : others);
-    for (const int t : node.outputs) bytes[t].resize(model.tensors[t].bytes());
-    find_operator(node.op)->reference(model, node, bytes);
+      if (is_computed(model, node.inputs[i]))
+        fill_end(bytes[own.nodes[0].inputs[i]], model.input(node, static_cast<int>(i)), ranges[node.inputs[i]],
+                 i == 0 ? first : others);
+    run_alone(own, bytes);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-      const int t = node.outputs[i];
-      widen_channels(found[i], model.tensors[t], {data_of<std::int8_t>(bytes, t), bytes[t].size()});
+      const int t = own.nodes[0].outputs[i];
+      widen_channels(found[i], own.tensors[t], {data_of<std::int8_t>(bytes, t), bytes[t].size()});
     }
   }
   for (std::size_t i = 0; i < node.outputs.size(); ++i) ranges[node.outputs[i]] = *found[i];
@@ -272,22 +305,17 @@ constexpr std::string_view of_one_value[] = {
 /// What the node makes of -128 to 127.
 std::vector<std::int8_t> answers_of(const Model& model, const Node& node) {
   constexpr int answers = 256;
-  Model alone;
-  for (const int t : {node.inputs[0], node.outputs[0]}) {
-    alone.tensors.push_back(model.tensors[t]);
-    alone.tensors.back().shape = {1, answers};
-  }
-  Node of_all = node;
-  of_all.inputs = {0}, of_all.outputs = {1};
-  TensorBytes bytes{std::vector<std::uint8_t>(answers), std::vector<std::uint8_t>(answers)};
-  for (int i = 0; i < answers; ++i) bytes[0][i] = static_cast<std::uint8_t>(i - 128);
-  find_operator(node.op)->reference(alone, of_all, bytes);
+  Model own = alone(model, node);
+  for (Tensor& tensor : own.tensors) tensor.shape = {1, answers};
+  TensorBytes bytes(own.tensors.size());
+  for (int q = -128; q < 128; ++q) bytes[0].push_back(static_cast<std::uint8_t>(q));
+  run_alone(own, bytes);
   const auto* first = data_of<std::int8_t>(bytes, 1);
   return {first, first + answers};
 }
 
 void find_of_one_value(const Model& model, const Node& node, ChannelRanges& ranges) {
-  if (ranges[node.inputs[0]].empty() || !is_looked_at(model.output(node))) return;
+  if (node.inputs.size() != 1 || ranges[node.inputs[0]].empty() || !is_looked_at(model.output(node))) return;
   const std::vector<std::int8_t> answers = answers_of(model, node);
   Channels found;
   for (const auto& [least, most] : ranges[node.inputs[0]]) {
@@ -300,8 +328,8 @@ void find_of_one_value(const Model& model, const Node& node, ChannelRanges& rang
 void find_ranges(const Model& model, const Node& node, ChannelRanges& ranges) {
   if (is_int8_sum(model, node, ranges))
     ranges[node.outputs[0]] = clamped(rescaled_sums(model, node, ranges), activation_range(node, model.output(node)));
-  else if (const auto order = monotone_operators.find(node.op); order != monotone_operators.end())
-    find_ordered(model, node, order->second, ranges);
+  else if (const auto found = monotone_operators.find(node.op); found != monotone_operators.end())
+    find_monotone(model, node, found->second, ranges);
   else if (std::ranges::find(of_one_value, node.op) != std::end(of_one_value))
     find_of_one_value(model, node, ranges);
 }

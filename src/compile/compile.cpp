@@ -92,15 +92,16 @@ static std::vector<Emitted> emit_nodes(const Model& model) {
   return nodes;
 }
 
-static std::vector<EmittedLayer> describe_layers(const Model& model, const std::vector<Emitted>& nodes) {
+static std::vector<EmittedLayer> describe_layers(const Model& model, const std::vector<Emitted>& nodes,
+                                                 const std::vector<DroppedOfLayer>& dropped) {
   std::vector<EmittedLayer> layers;
   for (const Node& node : model.nodes) {
-    const Operator& op = *find_operator(node.op);
-    EmittedLayer layer{.function = op.in_place ? "" : layer_function(node),
+    EmittedLayer layer{.function = find_operator(node.op)->in_place ? "" : layer_function(node),
                        .op = node.op,
                        .output = model.output(node).name,
                        .shape = model.output(node).shape,
-                       .macs = op.macs(model, node)};
+                       .macs = dropped[node.index].macs,
+                       .live_macs = dropped[node.index].live_macs};
     for (const Constant& constant : nodes[node.index].constants) layer.constant_bytes += constant.bytes;
     layers.push_back(layer);
   }
@@ -130,8 +131,11 @@ EmittedModel compile_model(const Model& whole, Optimize optimize) {
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model);
   const RowGraph graph = row_graph(model, nodes);
-  EmittedModel emitted{
-      .layers = describe_layers(model, nodes), .optimize = optimize, .plan = plan_memory(graph, optimize)};
+  const std::vector<DroppedOfLayer> dropped = dropped_of_layers(whole);
+  EmittedModel emitted{.layers = describe_layers(model, nodes, dropped),
+                       .dropped = dropped,
+                       .optimize = optimize,
+                       .plan = plan_memory(graph, optimize)};
   // From here on every byte of the arena has its address.
 
   emitted.interface = interface_of(model, nodes, emitted.plan);

@@ -275,17 +275,18 @@ Groups groups_of(const Model& model, const ChannelRanges& ranges) {
 
 using Kept = std::vector<std::vector<int>>;
 
-/// All channels of constants and of what is not looked at.
+/// None of constants and of what is not looked at: they lose none by themselves.
 Kept kept_of(const Model& model, const Groups& groups) {
   Kept kept(model.tensors.size());
   for (int t = 0; t < static_cast<int>(kept.size()); ++t)
-    for (int c = 0; c < last_of(model.tensors[t].shape); ++c)
-      if (!groups.has(t) || groups.stays(t, c)) kept[t].push_back(c);
+    for (int c = 0; groups.has(t) && c < last_of(model.tensors[t].shape); ++c)
+      if (groups.stays(t, c)) kept[t].push_back(c);
   return kept;
 }
 
 bool lost_some(const Model& model, const Kept& kept, int tensor) {
-  return tensor >= 0 && static_cast<int>(kept[tensor].size()) < last_of(model.tensors[tensor].shape);
+  return tensor >= 0 && !kept[tensor].empty() &&
+         static_cast<int>(kept[tensor].size()) < last_of(model.tensors[tensor].shape);
 }
 
 template <typename T>

@@ -13,7 +13,7 @@ namespace dragonet {
 /// A model without some of its channels: same nodes, same tensors, same outputs for every input, byte for byte.
 struct LiveModel {
   Model model;
-  std::vector<std::vector<int>> kept;  // per tensor of the model that was given: the channels that are left
+  std::vector<std::vector<int>> kept;  // per tensor of the given model: the channels that are left; empty: all are
 };
 
 /// int8 only; the model's inputs and outputs stay as they are, and every tensor keeps at least one channel. The model

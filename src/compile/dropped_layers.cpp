@@ -15,6 +15,7 @@ static std::int64_t weights_in(const Model& model, const Node& node) {
 }
 
 static void count_gone(DroppedOfLayer& layer, const std::vector<ChannelRange>& ranges, const std::vector<int>& kept) {
+  if (kept.empty()) return;
   std::size_t next = 0;
   for (int c = 0; c < layer.channels; ++c)
     if (next < kept.size() && kept[next] == c)
