@@ -159,7 +159,7 @@ void tie_sum(const Model& model, const Node& node, const ChannelRanges& ranges, 
 void tie_depthwise(const Model& model, const Node& node, Groups& groups) {
   const int in = node.inputs[0], out = node.outputs[0];
   const int channels = last_of(model.tensors[in].shape), outputs = last_of(model.tensors[out].shape);
-  if (channels == 1) return groups.keep(in, 0);  // then the output may have any number of channels
+  if (channels == 1) return;  // it stays, being the only one, and the output may have any number
   for (int c = 0; c < outputs; ++c) groups.tie(in, c / (outputs / channels), out, c);
 }
 

@@ -168,6 +168,26 @@ TEST_CASE("a fully connected layer takes a constant channel's products from ever
   CHECK(bias[0] == 1 + 7 * (1 + 3 + 5 + 7 + 9 + 11 + 13 + 15 + 17));
 }
 
+TEST_CASE("padding along the channels, and one channel that stands beside many, keep what they read") {
+  Network padded(picture);
+  const int two = pixel_and_constant(padded, 7);
+  const Tensor one_behind = constant<std::int32_t>("padding", DType::int32, {4, 2}, {0, 0, 0, 0, 0, 0, 0, 1});
+  const int three = padded.append("pad", {two, padded.constant_of(one_behind)}, {}, plain);
+  const Model with_pad = padded.model({padded.conv(three, 1, valid, {1, 1, 1}, {})});
+  CHECK(channels_left(with_pad, two) == 2);
+  CHECK(channels_left(with_pad, three) == 3);
+
+  Network broadcast(picture);
+  const int alone = broadcast.conv(0, 1, valid, {1}, {}), many = pixel_and_constant(broadcast, 0);
+  const int products = broadcast.append("mul", {many, alone}, {}, plain);  // the second is always 0
+  const Model with_mul = broadcast.model({broadcast.conv(products, 1, valid, {1, 1}, {})});
+  CHECK(channels_left(with_mul, alone) == 1);
+  CHECK(channels_left(with_mul, many) == 1);
+  CHECK(channels_left(with_mul, products) == 1);
+  RandomModels random(73);
+  for (const Model& model : {with_pad, with_mul}) check_equal(random, model, without_dead_channels(model));
+}
+
 TEST_CASE("the model's outputs keep their channels, and every tensor keeps one") {
   Network network(picture);
   const int constants = network.conv(0, 1, valid, {0, 0, 0}, {1, 2, 3}),
