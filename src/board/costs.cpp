@@ -39,10 +39,27 @@ Json layers_json(const EmittedModel& emitted, const Counts& counts) {
     list.push_back({{"name", layer.output},
                     {"op", layer.op},
                     {"macs", layer.macs},
+                    {"live_macs", layer.live_macs},
                     {"instructions", count.instructions},
                     {"cycles", count.cycles},
                     {"wait_cycles", count.wait_cycles}});
   }
+  return list;
+}
+
+Json dropped_json(const std::vector<DroppedOfLayer>& layers) {
+  Json list = Json::array();
+  for (const DroppedOfLayer& layer : layers)
+    if (layer.lost_some())
+      list.push_back({{"name", layer.output},
+                      {"op", layer.op},
+                      {"channels", layer.channels},
+                      {"same_for_every_input", layer.same_for_every_input},
+                      {"unread", layer.unread},
+                      {"macs", layer.macs},
+                      {"live_macs", layer.live_macs},
+                      {"weights", layer.weights},
+                      {"live_weights", layer.live_weights}});
   return list;
 }
 
@@ -75,12 +92,12 @@ std::string use_text(const FirmwareImage& image) {
 
 std::string layers_text(const EmittedModel& emitted, const Counts& counts) {
   std::string text = fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}  {}\n", "function", "output",
-                                 "constants", "MACs", "instructions", "cycles", "flash waits", "layer");
+                                 "constants", "MACs run", "instructions", "cycles", "flash waits", "layer");
   for (const EmittedLayer& layer : emitted.layers) {
     if (layer.function.empty()) continue;
     const Count count = count_of(counts, layer.function);
     text += fmt::format("{:<28} {:>12} {:>10} {:>10} {:>12} {:>12} {:>11}  {}\n", layer.function, text_of(layer.shape),
-                        layer.constant_bytes, layer.macs, count.instructions, count.cycles, count.wait_cycles,
+                        layer.constant_bytes, layer.live_macs, count.instructions, count.cycles, count.wait_cycles,
                         layer.output);
   }
   return text;

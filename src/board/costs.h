@@ -12,6 +12,9 @@ namespace dragonet {
 Json image_json(const FirmwareImage& image);  // {"ram": {...}, "flash": {...}}
 Json layers_json(const EmittedModel& emitted, const Counts& counts);
 
+/// Of each layer that lost something, what of it is not computed (compile/dropped_layers.h).
+Json dropped_json(const std::vector<DroppedOfLayer>& layers);
+
 /// Of the board's clock, with the flash's wait states.
 double milliseconds(const Count& count, const Board& board);
 

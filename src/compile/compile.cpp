@@ -37,7 +37,9 @@ static Emitted emit_fastest(const Model& model, const Node& node, const CompileT
   for (const Variant& variant : op.variants) {
     if (variant.core != options.core || !variant.applies(model, node)) continue;
     Emitted code = variant.emit(model, node);
-    if (options.optimize != Optimize::ram || code.scratch_bytes <= plain.scratch_bytes) return code;
+    if (options.optimize == Optimize::ram && code.scratch_bytes > plain.scratch_bytes) continue;
+    code.kernel = variant.name;
+    return code;
   }
   return plain;
 }
@@ -104,15 +106,17 @@ static std::vector<Emitted> emit_nodes(const Model& model, const CompileTarget& 
   return nodes;
 }
 
-static std::vector<EmittedLayer> describe_layers(const Model& model, const std::vector<Emitted>& nodes) {
+static std::vector<EmittedLayer> describe_layers(const Model& model, const std::vector<Emitted>& nodes,
+                                                 const std::vector<DroppedOfLayer>& dropped) {
   std::vector<EmittedLayer> layers;
   for (const Node& node : model.nodes) {
-    const Operator& op = *find_operator(node.op);
-    EmittedLayer layer{.function = op.in_place ? "" : layer_function(node),
+    EmittedLayer layer{.function = find_operator(node.op)->in_place ? "" : layer_function(node),
                        .op = node.op,
+                       .kernel = nodes[node.index].kernel,
                        .output = model.output(node).name,
                        .shape = model.output(node).shape,
-                       .macs = op.macs(model, node)};
+                       .macs = dropped[node.index].macs,
+                       .live_macs = dropped[node.index].live_macs};
     for (const Constant& constant : nodes[node.index].constants) layer.constant_bytes += constant.bytes;
     layers.push_back(layer);
   }
@@ -142,7 +146,9 @@ EmittedModel compile_model(const Model& whole, const CompileTarget& options) {
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
   const std::vector<Emitted> nodes = emit_nodes(model, options);
   const RowGraph graph = row_graph(model, nodes);
-  EmittedModel emitted{.layers = describe_layers(model, nodes),
+  const std::vector<DroppedOfLayer> dropped = dropped_of_layers(whole);
+  EmittedModel emitted{.layers = describe_layers(model, nodes, dropped),
+                       .dropped = dropped,
                        .optimize = options.optimize,
                        .plan = plan_memory(graph, options.optimize)};
   // From here on every byte of the arena has its address.

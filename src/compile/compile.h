@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "compile/dropped_layers.h"
 #include "compile/emitted_interface.h"
 #include "compile/memory_plan.h"
 #include "model/model.h"
@@ -14,9 +15,10 @@ namespace dragonet {
 /// What one node became.
 struct EmittedLayer {
   std::string function;  // "layer_03_conv_2d"; "" where nothing runs (reshape)
-  std::string op, output;
-  Shape shape;  // of its output
-  std::int64_t macs = 0;
+  std::string op, kernel, output;  // kernel: the variant's name; "" the plain one
+  Shape shape;                     // of its output
+  std::int64_t macs = 0;           // of the model as it was read
+  std::int64_t live_macs = 0;      // those that are computed
   std::size_t constant_bytes = 0;  // weights, biases, multipliers
 };
 
@@ -30,6 +32,7 @@ struct EmittedModel {
   EmittedInterface interface;
   std::vector<EmittedFile> files;
   std::vector<EmittedLayer> layers;
+  std::vector<DroppedOfLayer> dropped;  // per layer, what of it is not computed
   Optimize optimize = Optimize::balanced;
   MemoryPlan plan;
 };

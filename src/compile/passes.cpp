@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "compile/channel_ranges.h"
+#include "compile/drop_channels.h"
 #include "compile/edges.h"
 #include "compile/fold_constants.h"
 #include "compile/uneven_parts.h"
@@ -18,11 +20,22 @@ const std::vector<Pass>& passes() {
       {"import", "as the file has it", as_read},
       {"without_edges", "without nodes that only quantize the input or dequantize the output", without_edges},
       {"fold_constants", "with what constants alone make worked out here", fold_constants},
-      {"cut_uneven_parts", "with slices where a SPLIT_V makes parts of unequal rows", cut_uneven_parts}};
+      {"cut_uneven_parts", "with slices where a SPLIT_V makes parts of unequal rows", cut_uneven_parts},
+      {"drop_channels", "without channels that are the same for every input, or that nobody reads", drop_channels},
+      {"mark_idle_clamps", "with a mark where an end of a clamp can never act", mark_idle_clamps}};
   return table;
 }
 
 Model run_passes(const Model& model) { return run_passes_until(model, passes().back().name); }
+
+Model run_passes_before(const Model& model, const std::string& name) {
+  Model result = model;
+  for (const Pass& pass : passes()) {
+    if (pass.name == name) return result;
+    result = pass.run(result);
+  }
+  return result;
+}
 
 static void check_pass(const std::string& name) {
   std::vector<std::string> names;

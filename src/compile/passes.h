@@ -23,4 +23,7 @@ Model run_passes(const Model& model);
 /// The model as the pass of this name leaves it. Throws Error where there is none.
 Model run_passes_until(const Model& model, const std::string& pass);
 
+/// The model as the pass of this name finds it.
+Model run_passes_before(const Model& model, const std::string& pass);
+
 }  // namespace dragonet

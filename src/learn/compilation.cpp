@@ -17,19 +17,15 @@ Compilation compile_for(const Model& model, const Board& board, const fs::path& 
   return compiled;
 }
 
-static std::int64_t macs_of(const EmittedModel& emitted) {
-  std::int64_t macs = 0;
-  for (const EmittedLayer& layer : emitted.layers) macs += layer.macs;
-  return macs;
-}
-
 static Json compilation_json(const Compilation& compiled) {
   const EmittedModel& emitted = compiled.build.emitted;
   Json json{{"model", compiled.model},
             {"board", compiled.board->id},
             {"optimize", name_of(emitted.optimize)},
             {"fits", compiled.problems.empty()},
-            {"macs", macs_of(emitted)},
+            {"macs", sum_of(emitted.dropped).macs},
+            {"live_macs", sum_of(emitted.dropped).live_macs},
+            {"dropped", dropped_json(emitted.dropped)},
             {"streamed", compiled.build.streamed},
             {"problems", problems_json(compiled.problems)}};
   json.update(image_json(compiled.build.image));
@@ -43,7 +39,8 @@ Outcome outcome_of(const Compilation& compiled, const CompilationText& options) 
   Outcome outcome{.text = memory_map_text(image, *compiled.board, options.color),
                   .json = compilation_json(compiled),
                   .status = !compiled.problems.empty()};
-  outcome.text += "\n" + plan_text(emitted) + (options.explain ? "\n" + explanation(emitted) : "");
+  outcome.text +=
+      "\n" + plan_text(emitted) + (options.explain ? "\n" + explanation(emitted) + dropped_text(emitted.dropped) : "");
   for (const Problem& problem : compiled.problems) outcome.text += "\ndoes not fit: " + sentence(problem);
   outcome.text += fmt::format("\n{} {}: {}\n{}: C++, firmware.bin, memory.svg, plan.svg",
                               compiled.problems.empty() ? "fits" : "does not fit", compiled.board->id, use_text(image),

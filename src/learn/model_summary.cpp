@@ -42,6 +42,25 @@ static std::int64_t parameters_of(const Model& model, const Node& node) {
   return parameters;
 }
 
+/// Nothing of what only compiling would refuse.
+static std::vector<DroppedOfLayer> dropped_from(const Model& model) {
+  try {
+    return dropped_of_layers(model);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+static void add_live_macs(Shown& shown, const Model& model) {
+  shown.live_macs = shown.macs;
+  shown.dropped = dropped_from(model);
+  for (const DroppedOfLayer& dropped : shown.dropped)
+    for (const Node& node : model.nodes)
+      if (node.outputs[0] == dropped.tensor) shown.layers[node.index].live_macs = dropped.live_macs;
+  const DroppedOfLayer sum = sum_of(shown.dropped);
+  shown.live_macs -= sum.macs - sum.live_macs;
+}
+
 /// `supported`: operators can be asked about their nodes.
 static Shown layers_of(const Model& model, bool supported) {
   Shown shown{.source = model.source};
@@ -55,7 +74,9 @@ static Shown layers_of(const Model& model, bool supported) {
                             .quantization = output.quantization});
     shown.parameters += shown.layers.back().parameters;
     shown.macs += shown.layers.back().macs;
+    shown.layers.back().live_macs = shown.layers.back().macs;
   }
+  if (supported) add_live_macs(shown, model);
   return shown;
 }
 
@@ -159,6 +180,7 @@ static std::string table_text(const Shown& shown) {
 
 std::string shown_text(const Shown& shown) {
   std::string text = table_text(shown);
+  text += dropped_text(shown.dropped);
   for (const Problem& problem : shown.problems) text += sentence(problem) + "\n";
   if (!shown.board)
     return text + (shown.problems.empty() ? "with --board ID: what it takes of RAM, flash and time" : "it cannot run");
@@ -169,11 +191,9 @@ std::string shown_text(const Shown& shown) {
 }
 
 static Json layer_json(const ShownLayer& layer) {
-  Json json{{"name", layer.name},
-            {"op", layer.op},
-            {"shape", layer.shape},
-            {"parameters", layer.parameters},
-            {"macs", layer.macs}};
+  Json json{{"name", layer.name},   {"op", layer.op},
+            {"shape", layer.shape}, {"parameters", layer.parameters},
+            {"macs", layer.macs},   {"live_macs", layer.live_macs}};
   if (layer.quantization.scale.size() == 1) {
     json["scale"] = layer.quantization.scale[0];
     json["zero_point"] = layer.quantization.zero_point[0];
@@ -186,6 +206,8 @@ Json shown_json(const Shown& shown) {
             {"layers", Json::array()},
             {"parameters", shown.parameters},
             {"macs", shown.macs},
+            {"live_macs", shown.live_macs},
+            {"dropped", dropped_json(shown.dropped)},
             {"problems", problems_json(shown.problems)}};
   for (const ShownLayer& layer : shown.layers) json["layers"].push_back(layer_json(layer));
   if (shown.build) json.update(image_json(shown.build->image));

@@ -13,14 +13,16 @@ struct ShownLayer {
   std::string name, op;  // op with what is fused into it: "conv_2d, relu"
   Shape shape;           // of its output
   std::int64_t parameters = 0, macs = 0;
-  Quantization quantization;  // of its output; none: float32, or made up
+  std::int64_t live_macs = 0;  // those that are computed
+  Quantization quantization;   // of its output; none: float32, or made up
 };
 
 /// A model's layers, and what they cost on a board.
 struct Shown {
   std::string source;
   std::vector<ShownLayer> layers;
-  std::int64_t parameters = 0, macs = 0;
+  std::int64_t parameters = 0, macs = 0, live_macs = 0;
+  std::vector<DroppedOfLayer> dropped;
   const Board* board = nullptr;
   std::optional<BoardBuild> build;  // none: no board is known, or the weights alone are larger than its flash
   std::optional<Counts> counts;     // of one inference on the virtual board; none: it does not fit

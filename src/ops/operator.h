@@ -41,6 +41,7 @@ struct Emitted {
   std::size_t state_bytes = 0;  // of `accumulate`
   /// What is kept from one inference to the next: `kept`, int8_t*, aligned to 4. All zeros is how it begins.
   std::size_t kept_bytes = 0;
+  std::string kernel = {};  // the variant's name; "": the plain one
   /// The tensor whose memory `kept` is, where several nodes share it; they have it in their order. -1: the node's own.
   int variable = -1;
 };

@@ -57,11 +57,13 @@ void add_compile(CLI::App& app, Action& action) {
   for (const Pass& pass : passes()) names.emplace_back(pass.name);
   command->add_option("--dump-after", options->dump_after,
                       fmt::format("prints the model after this pass, and stops: {}", fmt::join(names, ", ")));
-  command->add_flag("--explain", options->explain, "says for each band of layers why it is planned so");
+  command->add_flag("--explain", options->explain,
+                    "says why each band of layers is planned so, and what is not computed");
   command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   tell_json(*command,
-            "{model, board, optimize, fits, macs, streamed, problems, ram: {activations, activations_lower_bound, "
+            "{model, board, optimize, fits, macs, live_macs, dropped, streamed, problems, ram: {activations, "
+            "activations_lower_bound, "
             "features, input, static, stack, total, limit}, flash: {constants, model_code, firmware_code, total, "
             "limit}, folder}; with --dump-after {pass, text}",
             "1: it does not fit");

@@ -58,7 +58,9 @@ void add_show(CLI::App& app, Action& action) {
   command->add_flag("--layers", options->layers,
                     "the project's layers as [[model.layers]], to paste into dragonet.toml and change");
   tell_json(*command,
-            "{model, layers: [{name, op, shape, parameters, macs, scale?, zero_point?}], parameters, macs, problems, "
+            "{model, layers: [{name, op, shape, parameters, macs, live_macs, scale?, zero_point?}], parameters, macs, "
+            "live_macs, dropped: [{name, op, channels, same_for_every_input, unread, macs, live_macs, weights, "
+            "live_weights}], problems, "
             "board?, fits?, ram?, flash?, cycles?, wait_cycles?, ms?}; with --layers {layers: TOML}",
             "1: it does not fit, or an operator is not supported");
   command->callback([=, &action] { action = [=](const Context& context) { return show(context, *options); }; });
