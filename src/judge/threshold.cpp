@@ -32,11 +32,19 @@ struct Logarithms {
   double between = 0, within = 0;        // sums of squares: of groups' means about the mean, and of scores about those
 };
 
+/// What is far below the others says nothing of how far above them a new score may be.
+double least_of_weight(std::span<const ScoredSample> scored) {
+  double sum = std::numeric_limits<double>::min();
+  for (const ScoredSample& sample : scored) sum += sample.score / double(scored.size());
+  return sum / 1000;
+}
+
 Logarithms logarithms_of(std::span<const ScoredSample> scored) {
+  const double least = least_of_weight(scored);
   std::map<std::string, std::vector<double>> groups;
   Logarithms all;
   for (const ScoredSample& sample : scored) {
-    groups[sample.group].push_back(std::log(std::max(sample.score, std::numeric_limits<double>::min())));
+    groups[sample.group].push_back(std::log(std::max(sample.score, least)));
     all.mean += groups[sample.group].back() / double(scored.size());
   }
   for (const auto& [name, values] : groups) {
@@ -57,6 +65,7 @@ struct Prediction {
 
 /// Of samples that are independent.
 Prediction alone(const Logarithms& all) {
+  if (all.count < 2) return {};
   return {(all.between + all.within) / (all.count - 1) * (1 + 1 / all.count), all.count - 1};
 }
 
@@ -78,11 +87,21 @@ Prediction prediction_of(const Logarithms& all) {
   return in_their_groups.variance > as_if_alone.variance ? in_their_groups : as_if_alone;
 }
 
+/// Few scores hardly know their own variance, so beside it stands a usual one, with four degrees of freedom (Smyth
+/// 2004, "Linear models and empirical Bayes methods"). Logarithms of cross-fitted scores of movements, sounds and
+/// pictures have a deviation of 0.75 in the median; half of the collections lie between 0.6 and 1.
+Prediction moderated(const Prediction& own, const Logarithms& all) {
+  constexpr double usual_deviation = 0.75, usual_degrees = 4;
+  const double usual = usual_deviation * usual_deviation * (1 + 1 / all.groups);
+  const double degrees = own.degrees + usual_degrees;
+  return {(own.degrees * own.variance + usual_degrees * usual) / degrees, degrees};
+}
+
 double prediction_bound(std::span<const ScoredSample> normal, double share) {
-  if (normal.size() < 2) return 0;
   const Logarithms all = logarithms_of(normal);
-  const Prediction next = prediction_of(all);
-  return std::exp(all.mean + student_quantile(share, next.degrees) * std::sqrt(next.variance));
+  const Prediction next = moderated(prediction_of(all), all);
+  constexpr double most = 1e30;  // metadata hold numbers
+  return std::min(most, std::exp(all.mean + student_quantile(share, next.degrees) * std::sqrt(next.variance)));
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ std::string threshold_advice(const Task& task, std::size_t scores) {
   if (!anomaly || can_show(scores, anomaly->quantile)) return "";
   return fmt::format(
       "that {:.3g} % of what is normal are taken for anomalies, as anomaly.quantile asks, cannot be verified with the "
-      "scores of {} normal samples: {}, and the threshold is extrapolated from these",
+      "scores of {} normal samples: {}; the threshold is extrapolated from these, and a lower anomaly.quantile finds "
+      "more anomalies",
       100 * (1 - anomaly->quantile), scores, needed_text(anomaly->quantile));
 }
 

@@ -74,14 +74,14 @@ struct Fit {
 };
 
 /// What is needed to fit.
-struct Setting {
+struct FitSetting {
   const Project& project;
   const Network& network;
   const Samples& samples;
   const TrainingStart& start;
 };
 
-Fit fit_to(const Setting& setting, const Indices& learnt) {
+Fit fit_to(const FitSetting& setting, const Indices& learnt) {
   const auto& [project, network, samples, start] = setting;
   const TrainData data{.features = samples.features,
                        .labels = {},
@@ -113,7 +113,7 @@ Indices without(const Indices& all, const Indices& part) {  // both ascending
 }
 
 /// A sample that is alone is scored by the model that learnt it: there is no other.
-HeldOut cross_fit(const Setting& setting, const Indices& learnt, const Observer& observer) {
+HeldOut cross_fit(const FitSetting& setting, const Indices& learnt, const Observer& observer) {
   constexpr int most_parts = 10;
   const Samples& samples = setting.samples;
   const auto parts = parts_to_hold_out(samples.dataset, learnt, most_parts, setting.project.train.seed);
@@ -150,7 +150,7 @@ void tell(const Epoch& epoch, const std::string& what, const Observer& observer)
 
 Trained fit_and_quantize(const Project& project, const Network& network, const Samples& samples, const Split& split,
                          const TrainingStart& start, const Observer& observer) {
-  const Setting setting{project, network, samples, start};
+  const FitSetting setting{project, network, samples, start};
   const auto& task = std::get<Anomaly>(samples.dataset.task);
   const Indices learnt = in_order(split.train, split.validation);
   const HeldOut held_out = cross_fit(setting, learnt, observer);

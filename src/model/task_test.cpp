@@ -47,6 +47,12 @@ TEST_CASE("a score is the mean squared distance from the nearest centre, in real
   CHECK(anomaly_score(read_centres(model), {}, reals) == Approx(nearest));
   CHECK(anomaly_score(model, read_centres(model), {}, output) == Approx(nearest).epsilon(1e-6));
 
+  const ReadCentres read = read_centres(model);
+  set_anomaly_centres(model, {});  // what was read once is not read again
+  CHECK(anomaly_score(read, {}, reals) == Approx(nearest));
+  CHECK(anomaly_score(model, read, {}, output) == Approx(nearest).epsilon(1e-6));
+  set_anomaly_centres(model, read.reals);
+
   set_anomaly_threshold(model, nearest);  // what is just as odd is not above it
   const std::vector<std::int16_t> centres = centres_on_chip(model);
   CHECK(squared_distance(centre_rules(model, centres), output.data()) == centre_rules(model, centres).threshold);

@@ -302,6 +302,12 @@ TEST_CASE("a Whitening measures the distance in standard deviations from the nea
   CHECK(score(-45, 45) > 5);  // as far across them
   CHECK(score(0, 0) > 20);    // between the two
   CHECK(score(127, 127) > 20);
+
+  TrainData alone = data;
+  alone.validation = {};
+  const TrainResult without_validation = train(network, alone, {}, go_on);
+  CHECK(weights_of(without_validation.model) == weights_of(result.model));
+  CHECK(without_validation.history[0].validation_loss == 0);
   CHECK(weights_of(train(network, data, {}, go_on).model) == weights_of(result.model));
 }
 
