@@ -269,11 +269,17 @@ def classification_row(name, result):
             verdict([scores["difference"]])]
 
 
+def shares_above_threshold(answers):
+    """Of normal samples, and of anomalies, in all folds. Scores are multiples of each fold's threshold."""
+    above, odd = column(answers, "score") > 1, column(answers, "anomaly")
+    return [f"{100 * above[~odd].mean():.1f} %", f"{100 * above[odd].mean():.0f} %"]
+
+
 def anomaly_row(name, result):
     scores = anomaly_scores_of(result)
     differences = [scores["difference to z-score"], scores["difference to mixture"]]
     return [name, *sizes_of(result), *(f"{scores[model]:.3f}" for model in ("dragonet", "z-score", "mixture")),
-            *map(words, differences), verdict(differences)]
+            *map(words, differences), verdict(differences), *shares_above_threshold(result["answers"])]
 
 
 def tables(results):
@@ -285,7 +291,7 @@ def tables(results):
     return "\n".join(filter(None, [
         classes and table(counts + ["Dragonet, int8", "forest", "difference", "Dragonet is"], classes),
         anomalies and table(counts + ["Dragonet, int8", "z-score", "mixture", "difference to the z-score",
-                                      "to the mixture", "Dragonet is"], anomalies)]))
+                                      "to the mixture", "Dragonet is", "false alarms", "found"], anomalies)]))
 
 
 # --- Once through

@@ -120,10 +120,10 @@ TEST_CASE("pictures in folders named after numbers train a regression; a list th
 
 TEST_CASE("an anomaly's model learns shakes alone, finds turns, and the board gives back the same bytes") {
   const TemporaryFolder home;
-  make_normals(home.path() / "movements", 150, 12);  // the largest score of thirty that validate is the threshold
+  make_normals(home.path() / "movements", 150, 12);
   json_of(home.path(), "new odd --kind motion --task anomaly --samples movements");
   const fs::path project = home.path() / "odd";
-  json_of(project, "train");
+  CHECK(json_of(project, "train")["threshold_advice"].is_null());  // of 120 scores
   const json tested = json_of(project, "test --board mkrzero");
   CHECK(tested["samples"] == 30 + 12);  // a fifth of what is normal, and all anomalies
   CHECK(tested["board"]["equal"] == true);
@@ -148,6 +148,10 @@ TEST_CASE("an anomaly's model learns shakes alone, finds turns, and the board gi
   CHECK(anomalies > 0.8 * answers);
 }
 
+static json record_of_run(const fs::path& project, int run) {
+  return json::parse(read_text(project / "runs" / std::to_string(run) / "run.json"));
+}
+
 TEST_CASE(
     "an autoencoder of one's own gives back its input, and where the default tells anomalies better, it is said") {
   const TemporaryFolder home;
@@ -159,6 +163,7 @@ TEST_CASE(
   write_file(project / "dragonet.toml", read_text(project / "dragonet.toml") + narrow_autoencoder);
   replace_setting(project, "epochs = 60", "epochs = 2");
   const json trained = json_of(project, "train");
+  CHECK(record_of_run(project, 2)["split"]["validation"].size() == 12);  // an autoencoder has epochs to choose from
   CHECK(trained["epochs"] == 2);
   CHECK(trained["simpler"].get<std::string>().find("take [[model.layers]] out") != std::string::npos);
   const json tested = json_of(project, "test --board mkrzero");
@@ -169,6 +174,32 @@ TEST_CASE(
   const json ran = json_of(project, "run --board mkrzero --samples samples/turns");
   for (const json& heard : ran["heard"])
     for (const json& answer : heard["answers"]) CHECK(answer["anomaly"] == (answer["score"] > ran["threshold"]));
+}
+
+TEST_CASE("what is fitted learns of all samples but the test's, and each scores for the threshold unlearnt") {
+  const TemporaryFolder home;
+  make_normals(home.path() / "movements", 10, 2);
+  json_of(home.path(), "new few --kind motion --task anomaly --samples movements");
+  const fs::path project = home.path() / "few";
+  const json trained = json_of(project, "train");
+  const std::string advice = trained["threshold_advice"];
+  CHECK(advice.find("that 1 % of what is normal") != std::string::npos);
+  CHECK(advice.find("cannot be verified with the scores of 8 normal samples: 99 would be needed") != std::string::npos);
+
+  const json record = record_of_run(project, 1);
+  CHECK(record["split"]["train"].size() == 8);
+  CHECK(record["split"]["validation"].empty());
+  CHECK(record["split"]["test"].size() == 2 + 2);
+  CHECK(record["held_out_parts"] == 8);
+  const json& epoch = record["history"][0];
+  CHECK(epoch["validation_loss"] > epoch["train_loss"]);  // what a model learnt is nearer to it
+  CHECK(trained["int8"]["threshold"] > epoch["validation_loss"]);
+
+  const ProcessResult again = testing::dragonet_in(project, "train");
+  CHECK(again.output.find("fitted to 8 samples") != std::string::npos);
+  CHECK(again.output.find(advice) != std::string::npos);
+  CHECK(read_bytes(project / "runs/2/model.tflite") == read_bytes(project / "runs/1/model.tflite"));
+  CHECK(json_of(project, "test")["int8"]["threshold"] == trained["int8"]["threshold"]);
 }
 
 TEST_CASE("the share of what is normal that the threshold leaves is a setting, and folds are in multiples of theirs") {

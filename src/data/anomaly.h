@@ -13,7 +13,8 @@ struct DatasetOptions;
 /// Whether a sample is unlike all that was trained with: how far the network's output is from that of normal samples
 /// or, of an autoencoder, from its input.
 struct Anomaly {
-  double quantile = 0.99;  // of the model's scores of normal validation samples: its threshold
+  double quantile =
+      0.99;  // of normal samples that the model has not learnt, the share whose scores are below its threshold
 
   static constexpr const char* word = "anomaly";
   static constexpr const char* answer = "an anomaly score";
@@ -28,7 +29,7 @@ struct Anomaly {
   template <typename Self, typename Visit>
   static void for_each_setting(Self& task, Visit visit) {
     visit("quantile", task.quantile, 0.5, 1,
-          "the threshold, set when it is trained: this share of the normal validation samples lies below it");
+          "the threshold, set when it is trained: this share of new normal samples is to lie below it");
   }
   bool operator==(const Anomaly&) const = default;
 };

@@ -86,6 +86,11 @@ std::vector<Indices> random_folds(const Dataset& dataset, int k, std::uint64_t s
 /// A part for each group. Throws Error if a label has fewer groups than two.
 std::vector<Indices> leave_one_group_out(const Dataset& dataset);
 
+/// Deals samples that may all be trained with into `most` parts or fewer, of which each can be held out from the rest:
+/// whole groups where there are two or more, otherwise whole recordings, otherwise their windows. One part where there
+/// is one sample. Deterministic in `seed`.
+std::vector<Indices> parts_to_hold_out(const Dataset& dataset, const Indices& samples, int most, std::uint64_t seed);
+
 /// Folds -> train, validation and test: `test` is fold `t`, validation the fold after it. With fewer than five folds,
 /// or where a label would keep fewer than twelve groups to learn from (to tell anomalies: none), that fold is too much
 /// to lose for validation: then every sixth recording of the rest validates. Its group trains, too, and only the test

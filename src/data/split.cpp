@@ -36,12 +36,18 @@ static Indices dealt(const Dataset& dataset) {
   return indices;
 }
 
-static Groups groups_of(const Dataset& dataset) {
-  std::map<std::string, Indices> by_name;
-  for (const int i : dealt(dataset)) by_name[dataset.samples[i].group].push_back(i);
+/// Samples that are alike in what `key` says of each.
+template <typename Key>
+static Groups alike(const Dataset& dataset, const Indices& samples, Key key) {
+  std::map<decltype(key(dataset.samples[0])), Indices> by_key;
+  for (const int i : samples) by_key[key(dataset.samples[i])].push_back(i);
   Groups groups;
-  for (auto& [name, members] : by_name) groups.push_back(std::move(members));
+  for (auto& [value, members] : by_key) groups.push_back(std::move(members));
   return groups;
+}
+
+static Groups groups_of(const Dataset& dataset) {
+  return alike(dataset, dealt(dataset), [](const Sample& sample) { return sample.group; });
 }
 
 static Groups single_samples(const Dataset& dataset) {
@@ -129,9 +135,7 @@ struct Filling {
   }
 };
 
-static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed,
-                                     const Parts& wanted = all_parts) {
-  check_folds(dataset, groups, k, wanted);
+static std::vector<Indices> deal(const Dataset& dataset, Groups groups, int k, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   shuffle(groups, random);
   std::ranges::stable_sort(groups, std::greater(), &Indices::size);
@@ -144,10 +148,31 @@ static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int 
   return parts.folds;
 }
 
+static std::vector<Indices> folds_of(const Dataset& dataset, Groups groups, int k, std::uint64_t seed,
+                                     const Parts& wanted = all_parts) {
+  check_folds(dataset, groups, k, wanted);
+  return deal(dataset, std::move(groups), k, seed);
+}
+
 std::vector<Indices> leave_one_group_out(const Dataset& dataset) {
   const Groups groups = groups_of(dataset);
   check_folds(dataset, groups, std::max(2, static_cast<int>(groups.size())), without_validation);
   return groups;
+}
+
+/// The largest that can be kept apart.
+static Groups units_of(const Dataset& dataset, const Indices& samples) {
+  Groups units = alike(dataset, samples, [](const Sample& sample) { return sample.group; });
+  if (units.size() < 2) units = alike(dataset, samples, [](const Sample& sample) { return sample.path; });
+  if (units.size() < 2)
+    units = alike(dataset, samples, [](const Sample& sample) { return std::pair(sample.first_s, sample.window); });
+  return units;
+}
+
+std::vector<Indices> parts_to_hold_out(const Dataset& dataset, const Indices& samples, int most, std::uint64_t seed) {
+  Groups units = units_of(dataset, samples);
+  const int count = std::min(most, static_cast<int>(units.size()));
+  return deal(dataset, std::move(units), count, seed);
 }
 
 static bool tests_only(const Dataset& dataset, const Indices& group) {

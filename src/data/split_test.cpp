@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "base/error.h"
@@ -142,6 +143,35 @@ TEST_CASE("of fewer than five folds none is lost to validation: every sixth reco
   CHECK(split.test == Indices{0, 1});
   CHECK(split.validation == Indices{12, 13});
   CHECK(split.train == Indices{2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+}
+
+static int largest(const std::vector<Indices>& parts) {
+  return static_cast<int>(std::ranges::max(parts, {}, &Indices::size).size());
+}
+
+TEST_CASE("parts to hold out are whole groups, of one group whole recordings, and of one recording its windows") {
+  const Dataset groups = recordings_of({{5, 3, 3, 2, 1}});
+  Indices some(13);  // without the last group
+  std::iota(some.begin(), some.end(), 0);
+  const std::vector<Indices> parts = parts_to_hold_out(groups, some, 10, 1);
+  CHECK(parts.size() == 4);
+  CHECK(parts == parts_to_hold_out(groups, some, 10, 1));
+  std::multiset<int> seen;
+  for (const Indices& part : parts) {
+    CHECK(std::ranges::is_sorted(part));
+    for (const int i : part) CHECK(groups.samples[i].group == groups.samples[part[0]].group);
+    seen.insert(part.begin(), part.end());
+  }
+  CHECK(seen == std::multiset<int>(some.begin(), some.end()));
+  const std::vector<Indices> two = parts_to_hold_out(groups, some, 2, 1);
+  CHECK(two.size() == 2);
+  CHECK(largest(two) <= 8);
+
+  Dataset one = recordings_of({{6}});
+  CHECK(parts_to_hold_out(one, {0, 1, 2, 3, 4, 5}, 4, 1).size() == 4);
+  for (int i = 0; i < 6; ++i) one.samples[i].path = "the only one", one.samples[i].window = i;
+  CHECK(parts_to_hold_out(one, {0, 1, 2, 3, 4, 5}, 10, 1).size() == 6);
+  CHECK(parts_to_hold_out(one, {2}, 10, 1) == std::vector<Indices>{{2}});
 }
 
 TEST_CASE("a label of fewer than three groups, and fewer folds than three, are refused together") {

@@ -4,22 +4,25 @@
 
 #include "judge/board_answers.h"
 #include "judge/text.h"
-#include "model/anomaly_distance.h"
+#include "judge/threshold.h"
 #include "model/codec.h"
 
 namespace dragonet {
 
-AnomalyAnswers no_answers(const Anomaly&, const Model& model) { return {.threshold = anomaly_threshold(model)}; }
+AnomalyAnswers no_answers(const Anomaly&, const Model& model) {
+  return {.threshold = anomaly_threshold(model), .centres = read_centres(model)};
+}
 
-static double score_of(const Model& model, const Inference& inference, const std::vector<float>& given) {
+static double score_of(const Model& model, const ReadCentres& centres, const Inference& inference,
+                       const std::vector<float>& given) {
   if (model.tensors[model.outputs[0]].dtype == DType::int8)
-    return anomaly_score(model, inference.features, int8_in(inference.output));
-  return anomaly_score(model, given, inference.values);
+    return anomaly_score(model, centres, inference.features, int8_in(inference.output));
+  return anomaly_score(centres, given, inference.values);
 }
 
 void add(AnomalyAnswers& answers, const Model& model, const Sample& sample, const Inference& inference,
          const std::vector<float>& given) {
-  answers.scored.push_back({.score = score_of(model, inference, given),
+  answers.scored.push_back({.score = score_of(model, answers.centres, inference, given),
                             .variation = variation_of(given),
                             .is_anomaly = sample.label != normal_label,
                             .group = sample.group});
@@ -109,13 +112,11 @@ std::vector<Measure> measures_of(const AnomalyMetrics& score) {
 }
 
 void calibrate(const Anomaly& task, Model& model, const std::function<AnomalyAnswers()>& validation) {
-  std::vector<double> scores;
-  for (const ScoredSample& sample : validation().scored) scores.push_back(sample.score);
-  set_anomaly_threshold(model, quantile_of(std::move(scores), task.quantile));
+  set_anomaly_threshold(model, threshold_of(validation().scored, task.quantile));
 }
 
 BoardAnswer board_answer(const Anomaly&, const Model& model, const Inference& inference) {
-  const double score = anomaly_score(model, inference.features, int8_in(inference.output));
+  const double score = anomaly_score(model, read_centres(model), inference.features, int8_in(inference.output));
   const bool is_anomaly = score > anomaly_threshold(model);
   return {.text = fmt::format("score {:.4g}, {}", score, is_anomaly ? "an anomaly" : "normal"),
           .json = {{"score", score}, {"anomaly", is_anomaly}}};

@@ -7,6 +7,7 @@
 #include "judge/anomalies.h"
 #include "judge/inference.h"
 #include "judge/score_words.h"
+#include "model/anomaly_distance.h"
 #include "model/model.h"
 
 namespace dragonet {
@@ -17,6 +18,7 @@ struct Heard;
 struct AnomalyAnswers {
   std::vector<ScoredSample> scored;
   double threshold = 0;  // the model's own
+  ReadCentres centres;   // the model's, while its answers are added
 };
 
 /// The score of an int8 model is what the chip works out.
@@ -31,7 +33,7 @@ std::vector<Json> answers_json(const AnomalyAnswers& answers, const Dataset& dat
 ScoreWords words_of(const AnomalyMetrics& score);
 std::vector<Measure> measures_of(const AnomalyMetrics& score);
 
-/// Sets the model's threshold: the quantile of its scores of the validation's samples, which are all normal.
+/// Sets the model's threshold by scores of samples that it has not learnt, which are all normal (threshold_of).
 void calibrate(const Anomaly& task, Model& model, const std::function<AnomalyAnswers()>& validation);
 
 /// The score, and whether it is above the threshold, after every inference.

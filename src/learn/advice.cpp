@@ -6,6 +6,7 @@
 #include <set>
 
 #include "judge/text.h"
+#include "judge/threshold.h"
 #include "project/spoken_samples.h"
 
 namespace dragonet {
@@ -33,6 +34,20 @@ std::string folds_advice(const TaskScore& score, const Dataset& dataset) {
   if (!is_barely_known(score) || all <= static_cast<std::size_t>(groups_in(score))) return "";
   return fmt::format("the groups in the test, {} of {}, {}; `{}` tests on all of them", groups_in(score), all,
                      what_is_open(headline_of(score)), command_for(all));
+}
+
+static std::string needed_text(double share) {
+  return share < 1 ? fmt::format("{:.0f} would be needed", scores_needed(share)) : "no number would be enough";
+}
+
+std::string threshold_advice(const Task& task, std::size_t scores) {
+  const auto* anomaly = std::get_if<Anomaly>(&task);
+  if (!anomaly || can_show(scores, anomaly->quantile)) return "";
+  return fmt::format(
+      "that {:.3g} % of what is normal are taken for anomalies, as anomaly.quantile asks, cannot be verified with the "
+      "scores of {} normal samples: {}; the threshold is extrapolated from these, and a lower anomaly.quantile finds "
+      "more anomalies",
+      100 * (1 - anomaly->quantile), scores, needed_text(anomaly->quantile));
 }
 
 std::string said_test_advice(const Dataset& dataset, const Indices& test) {

@@ -9,6 +9,11 @@ namespace dragonet {
 ///   dataset  the samples that the test is a part of
 std::string folds_advice(const TaskScore& score, const Dataset& dataset);
 
+/// Where an anomaly's threshold was set by too few scores to show the share of false alarms that was asked for, that in
+/// a sentence; otherwise "".
+///   scores  of normal samples that the model had not learnt
+std::string threshold_advice(const Task& task, std::size_t scores);
+
 /// What `dragonet data say` tells of a test on what it made.
 inline constexpr const char* said_advice =
     "a test on these flatters: synthesizers resemble each other more than people do; record people, and test on them "

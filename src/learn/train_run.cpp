@@ -43,6 +43,7 @@ static void train_into(TrainedRun& done, const Project& project, const Samples& 
   done.judgement = judge(done.trained.real, done.trained.int8, samples, split.test);
   done.simpler = simple_score_text(project, samples, split, done.judgement.int8_score, observer);
   done.advice = folds_advice(done.judgement.int8_score, samples.dataset);
+  done.threshold = threshold_advice(project.task(), samples_of_threshold(done.trained).size());
   done.said = said_test_advice(samples.dataset, split.test);
 }
 
@@ -90,7 +91,8 @@ Outcome outcome_of(const TrainedRun& done) {
   return {.text = fmt::format("{}: {}; int8 {}; next: dragonet {}", fs::relative(done.run.model()).string(),
                               training_text(done), score_sentence(score),
                               done.unfinished ? "train --resume, or test" : "test") +
-                  line_of(loss) + line_of(done.simpler) + line_of(done.advice) + line_of(done.said),
+                  line_of(loss) + line_of(done.simpler) + line_of(done.advice) + line_of(done.threshold) +
+                  line_of(done.said),
           .json = {{"run", done.run.number},
                    {"model", done.run.model().string()},
                    {"epochs", done.trained.history.size()},
@@ -104,6 +106,7 @@ Outcome outcome_of(const TrainedRun& done) {
                    {"int8_loss", text_or_null(loss)},
                    {"simpler", text_or_null(done.simpler)},
                    {"advice", text_or_null(done.advice)},
+                   {"threshold_advice", text_or_null(done.threshold)},
                    {"synthesized", text_or_null(done.said)}}};
 }
 

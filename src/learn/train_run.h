@@ -19,9 +19,10 @@ struct TrainedRun {
   bool unfinished = false;  // it was asked to stop: --resume can go on
   double waiting = 0;       // the share of training's time that it waited for samples
   std::size_t samples = 0, skipped = 0;
-  std::string simpler = {};  // where the default network would tell anomalies as well (simple_score.h); or ""
-  std::string advice = {};   // how to know better how good it is; "": the test says enough
-  std::string said = {};     // that its test is synthesized (advice.h); or ""
+  std::string simpler = {};    // where the default network would tell anomalies as well (simple_score.h); or ""
+  std::string advice = {};     // how to know better how good it is; "": the test says enough
+  std::string threshold = {};  // that too few scores set it for the rate that was asked for (advice.h); or ""
+  std::string said = {};       // that its test is synthesized (advice.h); or ""
 };
 
 /// Reads the samples, trains, converts to int8, judges and saves. Throws Error also where a sample's file changed

@@ -70,8 +70,7 @@ static std::uint64_t threshold_on_chip(const Model& model, double of_one) {
   return static_cast<std::uint64_t>(std::llround(std::clamp(anomaly_threshold(model) * of_one, 0.0, largest)));
 }
 
-static double sum_of_one(const Model& model) {
-  const bool has_centres = !anomaly_centres(model).empty();
+static double sum_of_one(const Model& model, bool has_centres) {
   return sum_of_one(has_centres ? output_of(model) : input_of(model), values_of(output_of(model)));
 }
 
@@ -80,16 +79,26 @@ GivenBackRules given_back_rules(const Model& model) {
   return {.ratio = static_cast<std::int32_t>(std::lround(65536 * std::min(ratio, 127.0))),
           .input_zero = static_cast<std::int16_t>(input_of(model).quantization.zero_point.at(0)),
           .output_zero = static_cast<std::int16_t>(output_of(model).quantization.zero_point.at(0)),
-          .threshold = threshold_on_chip(model, sum_of_one(model))};
+          .threshold = threshold_on_chip(model, sum_of_one(model, false))};
+}
+
+static std::vector<std::int16_t> on_chip(const Centres& centres, const Tensor& output) {
+  std::vector<std::int16_t> values;
+  for (const std::vector<float>& centre : centres)
+    for (const float value : centre)
+      values.push_back(
+          static_cast<std::int16_t>(std::lround(std::clamp(16 * value / scale_of(output), -32767.0, 32767.0))));
+  return values;
 }
 
 std::vector<std::int16_t> centres_on_chip(const Model& model) {
-  std::vector<std::int16_t> values;
-  for (const std::vector<float>& centre : anomaly_centres(model))
-    for (const float value : centre)
-      values.push_back(static_cast<std::int16_t>(
-          std::lround(std::clamp(16 * value / scale_of(output_of(model)), -32767.0, 32767.0))));
-  return values;
+  return on_chip(anomaly_centres(model), output_of(model));
+}
+
+ReadCentres read_centres(const Model& model) {
+  ReadCentres read{.reals = anomaly_centres(model)};
+  if (output_of(model).dtype == DType::int8) read.on_chip = on_chip(read.reals, output_of(model));
+  return read;
 }
 
 CentreRules centre_rules(const Model& model, const std::vector<std::int16_t>& centres) {
@@ -98,7 +107,7 @@ CentreRules centre_rules(const Model& model, const std::vector<std::int16_t>& ce
           .values = static_cast<std::uint16_t>(values),
           .count = static_cast<std::uint8_t>(centres.size() / values),
           .output_zero = static_cast<std::int16_t>(output_of(model).quantization.zero_point.at(0)),
-          .threshold = threshold_on_chip(model, sum_of_one(model))};
+          .threshold = threshold_on_chip(model, sum_of_one(model, true))};
 }
 
 static double mean_squared_difference(std::span<const float> a, std::span<const float> b) {
@@ -108,18 +117,17 @@ static double mean_squared_difference(std::span<const float> a, std::span<const 
   return sum / static_cast<double>(a.size());
 }
 
-double anomaly_score(const Model& model, std::span<const float> given, std::span<const float> output) {
-  const Centres centres = anomaly_centres(model);
-  if (centres.empty()) return mean_squared_difference(given, output);
+double anomaly_score(const ReadCentres& centres, std::span<const float> given, std::span<const float> output) {
+  if (centres.reals.empty()) return mean_squared_difference(given, output);
   double least = std::numeric_limits<double>::infinity();
-  for (const std::vector<float>& centre : centres) least = std::min(least, mean_squared_difference(centre, output));
+  for (const std::vector<float>& centre : centres.reals)
+    least = std::min(least, mean_squared_difference(centre, output));
   return least;
 }
 
-static std::uint64_t sum_on_chip(const Model& model, std::span<const std::int8_t> given,
+static std::uint64_t sum_on_chip(const Model& model, const ReadCentres& centres, std::span<const std::int8_t> given,
                                  std::span<const std::int8_t> output) {
-  if (const std::vector<std::int16_t> centres = centres_on_chip(model); !centres.empty())
-    return squared_distance(centre_rules(model, centres), output.data());
+  if (!centres.on_chip.empty()) return squared_distance(centre_rules(model, centres.on_chip), output.data());
   assert(given.size() == output.size());
   const GivenBackRules rules = given_back_rules(model);
   std::uint64_t sum = 0;
@@ -127,8 +135,9 @@ static std::uint64_t sum_on_chip(const Model& model, std::span<const std::int8_t
   return sum;
 }
 
-double anomaly_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> output) {
-  return static_cast<double>(sum_on_chip(model, given, output)) / sum_of_one(model);
+double anomaly_score(const Model& model, const ReadCentres& centres, std::span<const std::int8_t> given,
+                     std::span<const std::int8_t> output) {
+  return static_cast<double>(sum_on_chip(model, centres, given, output)) / sum_of_one(model, !centres.reals.empty());
 }
 
 }  // namespace dragonet

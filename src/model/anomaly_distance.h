@@ -26,11 +26,19 @@ inline constexpr std::size_t most_centres = 8;
 /// scores read as many values as they say.
 std::string centres_fault(const Model& model);
 
+/// The model's centres, read from its metadata once for the scores of many samples.
+struct ReadCentres {
+  Centres reals;                      // empty: it has none
+  std::vector<std::int16_t> on_chip;  // of an int8 model, as centres_on_chip
+};
+ReadCentres read_centres(const Model& model);
+
 /// The score of a float model's output. `given` is its input.
-double anomaly_score(const Model& model, std::span<const float> given, std::span<const float> output);
+double anomaly_score(const ReadCentres& centres, std::span<const float> given, std::span<const float> output);
 
 /// The score of an int8 model's output, summed as the chip sums it, so that both decide alike.
-double anomaly_score(const Model& model, std::span<const std::int8_t> given, std::span<const std::int8_t> output);
+double anomaly_score(const Model& model, const ReadCentres& centres, std::span<const std::int8_t> given,
+                     std::span<const std::int8_t> output);
 
 /// What a chip needs to tell anomalies with this int8 model: of one without centres the first, of others the second,
 /// with centres_on_chip as its centres.

@@ -29,9 +29,10 @@ TEST_CASE("an int8 model's score is summed as the chip does, and equals the mean
   const std::vector<std::int8_t> given{0, 127, -128, 5}, back{3, 90, -128, 100};
   double squares = 0;
   for (int i = 0; i < 4; ++i) squares += std::pow(given[i] / 128.0 - (back[i] - 3) / 100.0, 2) / 4;
-  CHECK(anomaly_score(model, given, back) == Approx(squares).epsilon(0.002));
+  CHECK(anomaly_score(model, read_centres(model), given, back) == Approx(squares).epsilon(0.002));
 
-  set_anomaly_threshold(model, anomaly_score(model, given, back));  // what is just as odd is not above it
+  set_anomaly_threshold(model,
+                        anomaly_score(model, read_centres(model), given, back));  // what is just as odd is not above it
   const GivenBackRules rules = given_back_rules(model);
   CHECK(squared_differences(rules, given.data(), back.data(), 4) == rules.threshold);
 }
@@ -43,8 +44,14 @@ TEST_CASE("a score is the mean squared distance from the nearest centre, in real
   const std::vector<std::int8_t> output{20, -10, 25};  // 2.75, -1, 3.375
   const std::vector<float> reals{2.75, -1, 3.375};
   const double nearest = (0.25 * 0.25 + 0.25 * 0.25 + 0.625 * 0.625) / 3;
-  CHECK(anomaly_score(model, {}, reals) == Approx(nearest));
-  CHECK(anomaly_score(model, {}, output) == Approx(nearest).epsilon(1e-6));
+  CHECK(anomaly_score(read_centres(model), {}, reals) == Approx(nearest));
+  CHECK(anomaly_score(model, read_centres(model), {}, output) == Approx(nearest).epsilon(1e-6));
+
+  const ReadCentres read = read_centres(model);
+  set_anomaly_centres(model, {});  // what was read once is not read again
+  CHECK(anomaly_score(read, {}, reals) == Approx(nearest));
+  CHECK(anomaly_score(model, read, {}, output) == Approx(nearest).epsilon(1e-6));
+  set_anomaly_centres(model, read.reals);
 
   set_anomaly_threshold(model, nearest);  // what is just as odd is not above it
   const std::vector<std::int16_t> centres = centres_on_chip(model);

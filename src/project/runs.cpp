@@ -101,6 +101,7 @@ static Json record_json(const RunRecord& record) {
   if (!record.qat_history.empty()) json["qat_history"] = history_json(record.qat_history);
   if (const auto& [model, hash] = record.initial_weights; !model.empty())
     json["from"] = {{"model", model}, {"hash", hash}};
+  if (record.held_out_parts > 0) json["held_out_parts"] = record.held_out_parts;
   json["files"] = record.files;
   return json;
 }
@@ -154,6 +155,7 @@ RunRecord read_record(const Run& run) {
                    .data_hash = record.at("data_hash"),
                    .model_hash = record.at("model_hash"),
                    .seed = record.at("seed"),
+                   .held_out_parts = record.value("held_out_parts", 0),
                    .files = record.value("files", std::map<std::string, std::string>())};
     require_sound(read.history, file);
     return read;

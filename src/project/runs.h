@@ -30,6 +30,7 @@ struct RunRecord {
   std::vector<std::string> train, validation, test;  // paths of the samples, relative to their folder
   std::string data_hash, model_hash;
   std::uint64_t seed = 0;
+  int held_out_parts = 0;  // of a network that is fitted: each was scored by a model of the others, for the threshold
   InitialWeights initial_weights;
   std::map<std::string, std::string> files;  // SHA-256 of what was saved beside it: "model.tflite"
 };

@@ -12,7 +12,7 @@ namespace dragonet {
 struct Fitted {
   std::vector<TrainedLayer> layers;  // for export_model
   Centres centres;                   // of what is normal, among the outputs
-  Epoch epoch;                       // number 1; losses and errors: mean scores of the training and validation samples
+  Epoch epoch;  // number 1; losses and errors: mean scores of the training and, if any, validation samples
 };
 
 /// A mixture of up to eight normal distributions with one covariance, over what the network's pools measure. Whitened

@@ -131,8 +131,9 @@ Fitted fit(const Network& network, const TrainData& data) {
   });
   fitted.layers = trained_layers(learning);
   fitted.epoch.train_loss = fitted.epoch.train_error = mean_score(learning, inputs, fitted.centres);
-  fitted.epoch.validation_loss = fitted.epoch.validation_error =
-      mean_score(learning, rows.reals(some_of(indices_of(data.validation), most)), fitted.centres);
+  if (!data.validation.empty())
+    fitted.epoch.validation_loss = fitted.epoch.validation_error =
+        mean_score(learning, rows.reals(some_of(indices_of(data.validation), most)), fitted.centres);
   return fitted;
 }
 

@@ -18,10 +18,10 @@ static void check_labels(const TrainData& data, std::vector<Problem>& found) {
                        .next = "add samples, or groups of them: those of a group are never divided"});
 }
 
-static void check_samples(const TrainData& data, std::vector<Problem>& found) {
+static void check_samples(const Network& network, const TrainData& data, std::vector<Problem>& found) {
   if (data.train.empty())
     found.push_back({.where = "training", .what = "there are no samples to train with", .next = "add samples"});
-  if (data.validation.empty())
+  if (data.validation.empty() && !is_fitted(network))
     found.push_back({.where = "training",
                      .what = "no samples are left to validate with, and only they say when to stop",
                      .next = "add samples, or groups of them: those of a group are never divided"});
@@ -49,7 +49,7 @@ static void check(const Network& network, const TrainData& data) {
   if (const auto problem = answer_problem(network, outputs_asked(network, data))) found.push_back(*problem);
   check_last_layer(network, found);
   if (has_labels(network.task)) check_labels(data, found);
-  check_samples(data, found);
+  check_samples(network, data, found);
   if (!found.empty()) throw Error(std::move(found));
 }
 

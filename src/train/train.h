@@ -71,9 +71,9 @@ struct Checkpoints {
 };
 
 /// Trains what the network's task asks (labels, numbers, or its own input), or fits it to the samples (is_fitted),
-/// which has one epoch and keeps the centres of what is normal in the model's metadata. With LibTorch, which is loaded
-/// at the first call (dlopen takes 0.3 to 0.8 s): other commands never see it. `on_epoch` may return false to stop
-/// early; the best epoch so far is then the result.
+/// which has one epoch, needs no validation, and keeps the centres of what is normal in the model's metadata. With
+/// LibTorch, which is loaded at the first call (dlopen takes 0.3 to 0.8 s): other commands never see it. `on_epoch` may
+/// return false to stop early; the best epoch so far is then the result.
 ///   start  as import_layers makes it of a model: the network begins as that model's function, and does not end with a
 ///          higher validation loss than that. Empty: with random weights.
 /// Throws Error if the library is missing, or the network does not fit its input.

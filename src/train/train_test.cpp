@@ -294,7 +294,7 @@ TEST_CASE("a Whitening measures the distance in standard deviations from the nea
 
   const auto score = [&](double first, double second) {
     const std::vector<float> real{float((first + 128) / 255), float((second + 128) / 255)};
-    return anomaly_score(result.model, real, float_forward(result.model, real));
+    return anomaly_score(read_centres(result.model), real, float_forward(result.model, real));
   };
   CHECK(score(-60, 60) < 1.5);
   CHECK(score(60, -60) < 1.5);
@@ -302,6 +302,12 @@ TEST_CASE("a Whitening measures the distance in standard deviations from the nea
   CHECK(score(-45, 45) > 5);  // as far across them
   CHECK(score(0, 0) > 20);    // between the two
   CHECK(score(127, 127) > 20);
+
+  TrainData alone = data;
+  alone.validation = {};
+  const TrainResult without_validation = train(network, alone, {}, go_on);
+  CHECK(weights_of(without_validation.model) == weights_of(result.model));
+  CHECK(without_validation.history[0].validation_loss == 0);
   CHECK(weights_of(train(network, data, {}, go_on).model) == weights_of(result.model));
 }
 
@@ -313,6 +319,6 @@ TEST_CASE("samples that are all the same are fitted too, and any other is far fr
   const TrainData data{.features = same.features, .labels = {}, .train = same.train, .validation = same.validation};
   const Model model = train(network, data, {}, go_on).model;
   const std::vector<float> is{135 / 255.f, 135 / 255.f}, other{150 / 255.f, 135 / 255.f};
-  CHECK(anomaly_score(model, is, float_forward(model, is)) < 0.01);
-  CHECK(anomaly_score(model, other, float_forward(model, other)) > 100);
+  CHECK(anomaly_score(read_centres(model), is, float_forward(model, is)) < 0.01);
+  CHECK(anomaly_score(read_centres(model), other, float_forward(model, other)) > 100);
 }

@@ -33,10 +33,13 @@ void add_train(CLI::App& app, Action& action) {
   tell_json(
       *command,
       "{run, model, epochs, qat_epochs, finished, waiting, samples, skipped, float: SCORE, int8: SCORE, "
-      "int8_loss, simpler, advice, synthesized}; finished: false, it was stopped and --resume goes on; int8_loss: "
+      "int8_loss, simpler, advice, threshold_advice, synthesized}; finished: false, it was stopped and --resume goes "
+      "on; int8_loss: "
       "where int8 is more than two points below float, a sentence, otherwise null; simpler: the same of an anomaly's "
       "own network that is no better than the default one; advice: how to know better how good it is, or null; "
-      "synthesized: that most samples in the test were made by `dragonet data say`, or null");
+      "threshold_advice: that an anomaly's threshold comes of too few scores to show the rate of false alarms that "
+      "anomaly.quantile asks for, or null; synthesized: that most samples in the test were made by `dragonet data "
+      "say`, or null");
   command->callback([=, &action] { action = [=](const Context& context) { return train(context, *options); }; });
 }
 
