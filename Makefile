@@ -4,6 +4,7 @@
 # make build    build/dragonet
 # make lint, make test-asan, make coverage     for those who change the code
 # make bench    an epoch of training against PyTorch's Python, and the load of recordings: bench/README.md
+# make bench-chip    cycles, RAM and flash of models on the virtual boards, beside what others measured: docs/kernels.md
 # make bench-coverage    how often 95 % intervals hold: docs/statistics.md
 # make fuzz     hostile files for every reader, FUZZ_SECONDS each, 60 unless told; what it finds stays in build-fuzz/
 
@@ -62,6 +63,10 @@ bench: installed build/build.ninja
 	@cmake --build build --parallel $(cores) --target bench_epoch bench_features
 	@/usr/bin/python3 bench/bench.py $(BENCH)
 
+# CHIP: what bench/chip.py takes, as in `make bench-chip CHIP="--layers model.tflite"`.
+bench-chip: build
+	@/usr/bin/python3 bench/chip.py $(CHIP)
+
 bench-coverage: installed build/build.ninja
 	@cmake --build build --parallel $(cores) --target bench_coverage
 	@build/bench_coverage
@@ -73,4 +78,4 @@ coverage: development $(interop)
 clean:
 	rm -rf build build-lint build-asan build-coverage build-fuzz tests/interop/node_modules
 
-.PHONY: build installed installed-tests development interop demo test check lint test-asan fuzz bench bench-coverage coverage clean
+.PHONY: build installed installed-tests development interop demo test check lint test-asan fuzz bench bench-chip bench-coverage coverage clean

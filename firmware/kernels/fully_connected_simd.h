@@ -33,9 +33,9 @@ inline void fully_connected_simd_row(const FullyConnectedSimd& layer, const Rows
   const int32_t whole = layer.in_channels / 4, rest = layer.in_channels % 4, fours = whole + (rest != 0);
   widen(in.row(0), whole, 2, words);
   if (rest) {
-    int8_t last[4] = {0, 0, 0, 0};
-    memcpy(last, in.row(0) + 4 * whole, (uint32_t)rest);
-    widen(last, 1, 2, words + 2 * whole);
+    uint32_t last = 0;
+    for (int32_t i = 0; i < rest; ++i) last |= (uint32_t)(uint8_t)in.row(0)[4 * whole + i] << (8 * i);
+    words[2 * whole] = even_bytes(last), words[2 * whole + 1] = odd_bytes(last);
   }
   const uint32_t* weights = layer.weights;
   for (int32_t c = 0; c < layer.out_channels; c += 4, weights += 4 * fours) {

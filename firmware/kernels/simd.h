@@ -3,7 +3,6 @@
 #pragma once
 
 #include <stdint.h>
-#include <string.h>
 
 namespace dragonet {
 
@@ -23,6 +22,13 @@ inline uint32_t odd_bytes(uint32_t word) {
   return halves;
 }
 
+/// The lower half of a word, and the lower half of another on top of it.
+inline uint32_t two_halves(uint32_t lower, uint32_t upper) {
+  uint32_t halves;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(halves) : "r"(lower), "r"(upper));
+  return halves;
+}
+
 /// sum + a's lower half * b's + a's upper half * b's.
 inline int32_t multiply_halves(uint32_t a, uint32_t b, int32_t sum) {
   int32_t result;
@@ -38,25 +44,20 @@ inline uint32_t even_bytes(uint32_t word) {
 
 inline uint32_t odd_bytes(uint32_t word) { return even_bytes(word >> 8); }
 
+inline uint32_t two_halves(uint32_t lower, uint32_t upper) { return (lower & 0xffff) | upper << 16; }
+
 inline int32_t multiply_halves(uint32_t a, uint32_t b, int32_t sum) {
   return sum + (int32_t)(int16_t)a * (int16_t)b + (int32_t)(int16_t)(a >> 16) * (int16_t)(b >> 16);
 }
 
 #endif
 
-/// Four bytes from anywhere, the first in the lowest place on the cores that have these instructions.
-inline uint32_t word_at(const int8_t* bytes) {
-  uint32_t word;
-  memcpy(&word, bytes, 4);
-  return word;
-}
-
-/// bytes [4 * fours] -> words, of which a four has two in each `step`.
+/// bytes [4 * fours], aligned to 4 -> words, of which a four has two in each `step`.
 inline void widen(const int8_t* bytes, int32_t fours, int step, uint32_t* words) {
-  for (; fours; --fours, bytes += 4, words += step) {
-    const uint32_t four = word_at(bytes);
-    words[0] = even_bytes(four);
-    words[1] = odd_bytes(four);
+  const uint32_t* from = (const uint32_t*)bytes;
+  for (const uint32_t* const end = from + fours; from != end; ++from, words += step) {
+    words[0] = even_bytes(*from);
+    words[1] = odd_bytes(*from);
   }
 }
 

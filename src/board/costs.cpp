@@ -38,6 +38,7 @@ Json layers_json(const EmittedModel& emitted, const Counts& counts) {
     const Count count = count_of(counts, layer.function);
     list.push_back({{"name", layer.output},
                     {"op", layer.op},
+                    {"kernel", layer.kernel},
                     {"macs", layer.macs},
                     {"live_macs", layer.live_macs},
                     {"instructions", count.instructions},

@@ -14,7 +14,7 @@ namespace dragonet {
 
 /// What one node became.
 struct EmittedLayer {
-  std::string function;  // "layer_03_conv_2d"; "" where nothing runs (reshape)
+  std::string function;            // "layer_03_conv_2d"; "" where nothing runs (reshape)
   std::string op, kernel, output;  // kernel: the variant's name; "" the plain one
   Shape shape;                     // of its output
   std::int64_t macs = 0;           // of the model as it was read

@@ -177,6 +177,17 @@ std::string plan_text(const EmittedModel& emitted, int width) {
              std::string(plan.peak.step * columns / end, ' '), plan.peak.bytes);
 }
 
+/// Which layers each variant of a kernel is for.
+static std::string kernels_text(const EmittedModel& emitted) {
+  std::map<std::string, std::string> layers_of;
+  for (std::size_t node = 0; node < emitted.layers.size(); ++node)
+    if (const EmittedLayer& layer = emitted.layers[node]; !layer.kernel.empty())
+      layers_of[layer.op + ", " + layer.kernel] += fmt::format(" {:02}", node);
+  std::string text;
+  for (const auto& [kernel, layers] : layers_of) text += fmt::format("  {}: layers{}\n", kernel, layers);
+  return text.empty() ? "" : "kernels for this core (docs/kernels.md), where they apply:\n" + text;
+}
+
 std::string explanation(const EmittedModel& emitted) {
   const MemoryPlan& plan = emitted.plan;
   std::string text =
@@ -195,7 +206,7 @@ std::string explanation(const EmittedModel& emitted) {
   for (const Share& share : shares_of_peak(plan))
     text += fmt::format("  {:>8} B  {}{}\n", share.bytes, name_of_node(emitted, share.node),
                         share.tensor < 0 ? ", scratch or sums" : "");
-  return text;
+  return text + kernels_text(emitted);
 }
 
 }  // namespace dragonet

@@ -87,20 +87,49 @@ static Constant weights_by_channel(const Model& model, const Node& node) {
   return {"weights", "int32_t", comma_separated(turned), turned.size() * 4};
 }
 
+/// [channels, 3 columns, 2]: the upper two weights as halves of a word, and the lowest.
+static Constant halves_by_channel(const Model& model, const Node& node) {
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const std::size_t channels = weights.size() / 9;
+  std::vector<std::uint32_t> words;
+  for (std::size_t c = 0; c < channels; ++c)
+    for (std::size_t kx = 0; kx < 3; ++kx) {
+      const auto weight = [&](std::size_t ky) {
+        return static_cast<std::uint32_t>(std::int32_t{weights[(ky * 3 + kx) * channels + c]});
+      };
+      words.push_back((weight(0) & 0xffff) | weight(1) << 16);
+      words.push_back(weight(2));
+    }
+  return {"weights", "uint32_t", comma_separated(words), words.size() * 4};
+}
+
 static bool looks_beyond(const Window& w) { return w.pad_top > 0 || w.in_y(w.out_h - 1, 2) >= w.in_h; }
 
-static Emitted emit_columns(const Model& model, const Node& node) {
+static Emitted emit_by_channel(const Model& model, const Node& node, const Constant& weights, const char* type) {
   const Window w = window(model, node);
   const Estimates estimates = *find_estimates(model, node, w.out_c, 3);
-  Emitted code{.header = "depthwise_conv_2d_columns.h"};
+  Emitted code;
   code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
-  code.constants[0] = weights_by_channel(model, node);
+  code.constants[0] = weights;
   code.constants.push_back(estimate_constant(estimates));
-  code.parameters = fmt::format("DepthwiseColumns $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
+  code.parameters = fmt::format("{} $ = {{{}, $_weights, {}, {}, {}}}", type, window_numbers(model, node, w),
                                 estimate_numbers(model, node, estimates), w.out_w, w.out_c);
   code.scratch_bytes =
       4 * (static_cast<std::size_t>(w.in_w) + 4) + (looks_beyond(w) ? static_cast<std::size_t>(w.in_w) * w.in_c : 0);
+  return code;
+}
+
+static Emitted emit_columns(const Model& model, const Node& node) {
+  Emitted code = emit_by_channel(model, node, weights_by_channel(model, node), "DepthwiseColumns");
+  code.header = "depthwise_conv_2d_columns.h";
   code.row = "depthwise_columns_row($, in0, y, out, scratch);";
+  return code;
+}
+
+static Emitted emit_simd(const Model& model, const Node& node) {
+  Emitted code = emit_by_channel(model, node, halves_by_channel(model, node), "DepthwiseSimd");
+  code.header = "depthwise_conv_2d_simd.h";
+  code.row = "depthwise_simd_row($, in0, y, out, scratch);";
   return code;
 }
 
@@ -109,11 +138,11 @@ static constexpr Variant variants[] = {{.name = "column by column",
                                         .when = "int8, a window of 3 x 3 without dilation",
                                         .applies = has_columns,
                                         .emit = emit_columns},
-                                       {.name = "column by column",
+                                       {.name = "column by column, two rows at once",
                                         .core = KernelCore::cortex_m4,
                                         .when = "int8, a window of 3 x 3 without dilation",
                                         .applies = has_columns,
-                                        .emit = emit_columns}};
+                                        .emit = emit_simd}};
 
 extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
                                         .options = "DepthwiseConv2DOptions",
