@@ -1,6 +1,9 @@
 // What the analysis of ranges says of each operator, against what its reference answers.
 #include "compile/channel_ranges.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "ops/op_cases.h"
