@@ -17,15 +17,9 @@ inline void add_estimated_row(const EstimatedAdd& add, const RowsIn& first, cons
   const int32_t *const a_terms = add.first + 128, *const b_terms = add.second + 128;
   const int8_t *a = first.row(y), *b = second.row(y);
   const Estimate estimate = add.sum.estimates[0];
-  const uint32_t doubt = add.sum.doubt;
-  const int shift = add.sum.shift;
-  for (int8_t* const end = out + first.row_bytes; out != end; ++out) {
-    const int32_t sum = a_terms[*a++] + b_terms[*b++];
-    const int32_t low = sum < estimate.low ? estimate.low : sum, within = low > estimate.high ? estimate.high : low;
-    const uint32_t fixed = (uint32_t)(within >> shift) * (uint32_t)estimate.multiplier + (uint32_t)estimate.offset;
-    *out = fixed << (32 - estimate_bits) < doubt ? exactly_finished(add.sum.exact, 0, sum)
-                                                 : (int8_t)((int32_t)fixed >> estimate_bits);
-  }
+  const Estimating estimating(add.sum);
+  for (int8_t* const end = out + first.row_bytes; out != end; ++out)
+    *out = finished(add.sum, estimating, estimate, 0, a_terms[*a++] + b_terms[*b++]);
 }
 
 }  // namespace dragonet

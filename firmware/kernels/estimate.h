@@ -28,12 +28,28 @@ __attribute__((noinline)) inline int8_t exactly_finished(const Channels<Int8>& c
   return finished(channels, c, channels.bias[c] + sum);
 }
 
+/// How estimates are taken, apart from the channels they are of: copies that stay in registers while outputs are
+/// written.
+struct Estimating {
+  uint32_t doubt;
+  int shift;
+  explicit Estimating(const EstimatedChannels& channels) : doubt(channels.doubt), shift(channels.shift) {}
+
+  /// The output, with estimate_bits bits behind the point.
+  uint32_t fixed(const Estimate& estimate, int32_t sum) const {
+    if (sum < estimate.low) sum = estimate.low;
+    if (sum > estimate.high) sum = estimate.high;
+    return (uint32_t)(sum >> shift) * (uint32_t)estimate.multiplier + (uint32_t)estimate.offset;
+  }
+  /// Seldom; the compiler lays out its code so.
+  bool is_in_doubt(uint32_t fixed) const { return __builtin_expect(fixed << (32 - estimate_bits) < doubt, 0); }
+};
+
 /// The output value of channel c; sum: its products, without its bias. `estimate` is the channel's.
-inline int8_t finished(const EstimatedChannels& channels, const Estimate& estimate, int32_t c, int32_t sum) {
-  const int32_t low = sum < estimate.low ? estimate.low : sum, within = low > estimate.high ? estimate.high : low;
-  const uint32_t fixed =
-      (uint32_t)(within >> channels.shift) * (uint32_t)estimate.multiplier + (uint32_t)estimate.offset;
-  if (fixed << (32 - estimate_bits) < channels.doubt) return exactly_finished(channels.exact, c, sum);
+inline int8_t finished(const EstimatedChannels& channels, const Estimating& estimating, const Estimate& estimate,
+                       int32_t c, int32_t sum) {
+  const uint32_t fixed = estimating.fixed(estimate, sum);
+  if (estimating.is_in_doubt(fixed)) return exactly_finished(channels.exact, c, sum);
   return (int8_t)((int32_t)fixed >> estimate_bits);
 }
 
@@ -81,17 +97,16 @@ __attribute__((noinline)) inline void finish_sure(const EstimatedChannels& chann
 #else
 
 inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {
-  const int32_t low = estimate.low, high = estimate.high, offset = estimate.offset;
-  const uint32_t multiplier = (uint32_t)estimate.multiplier, doubt = channels.doubt;
-  const int shift = channels.shift;
-  for (; at.sums != at.end; ++at.sums, at.out += at.step) {
-    int32_t sum = *at.sums;
-    if (sum < low) sum = low;
-    if (sum > high) sum = high;
-    const uint32_t fixed = (uint32_t)(sum >> shift) * multiplier + (uint32_t)offset;
-    if (fixed << (32 - estimate_bits) < doubt) return;
-    *at.out = (int8_t)((int32_t)fixed >> estimate_bits);
+  const Estimating estimating(channels);
+  const Estimate own = estimate;
+  const int32_t *sums = at.sums, *const end = at.end;
+  int8_t* out = at.out;
+  for (; sums != end; ++sums, out += at.step) {
+    const uint32_t fixed = estimating.fixed(own, *sums);
+    if (estimating.is_in_doubt(fixed)) break;
+    *out = (int8_t)((int32_t)fixed >> estimate_bits);
   }
+  at.sums = sums, at.out = out;
 }
 
 #endif
