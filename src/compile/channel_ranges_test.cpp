@@ -41,7 +41,7 @@ TEST_CASE("each weight takes the end of its input's range that its sign asks for
   CHECK(ranges_of(network, sums) == Channels{{3, 30}, {-51, 3}, {-124, 30}});
 }
 
-TEST_CASE("windows at the border see the zero point beside the small_picture") {
+TEST_CASE("windows at the border see the zero point beside the picture") {
   Network network(small_picture);
   const int fives = network.conv(0, 1, valid, {0}, {5});
   CHECK(ranges_of(network, network.conv(fives, 3, valid, std::vector<int>(9, 1), {})) == Channels{{45, 45}});
