@@ -89,14 +89,10 @@ inline void gather_pairs(const Window& window, int out_width, const RowsIn& in, 
 /// The sums of one channel's products with 2 * pairs patches, in the pixels' order.
 template <int pairs>
 inline RunPosition multiply_pairs(const uint32_t* words, const RunPosition& at, int32_t* sums) {
-  const uint32_t begun = (uint32_t)run_count(at.runs) << 15;
-  int32_t halves[2 * pairs];  // upper halves, totals
-  for (int p = 0; p < pairs; ++p) halves[p] = 0, halves[pairs + p] = -(int32_t)begun;
-  const RunPosition next = PairProducts<pairs>::add(words, at.weights, at.runs + 2, halves);
-  for (int p = 0; p < pairs; ++p) {
-    sums[p] = (int32_t)((uint32_t)halves[pairs + p] - ((uint32_t)halves[p] << 16));
-    sums[pairs + p] = halves[p];
-  }
+  const int32_t begun = run_count(at.runs) << 15;
+  for (int p = 0; p < pairs; ++p) sums[p] = -begun, sums[pairs + p] = 0;
+  const RunPosition next = PairProducts<pairs>::add(words, at.weights, at.runs + 2, sums);
+  for (int p = 0; p < pairs; ++p) sums[p] = (int32_t)((uint32_t)sums[p] - ((uint32_t)sums[pairs + p] << 16));
   return next;
 }
 
