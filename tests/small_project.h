@@ -34,7 +34,7 @@ inline fs::path small_project(const fs::path& home, int per_label, int epochs) {
   draw_samples(home / "pictures", per_label);
   json_of(home, "new shapes --kind image --samples pictures --positive disc --group 'g[0-9]+'");
   const fs::path project = home / "shapes";
-  replace_setting(project, "epochs = 60", "epochs = " + std::to_string(epochs));
+  replace_setting(project, "epochs = 80", "epochs = " + std::to_string(epochs));
   write_file(project / "dragonet.toml", read_text(project / "dragonet.toml") + small_layers);
   return project;
 }

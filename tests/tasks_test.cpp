@@ -109,7 +109,7 @@ TEST_CASE("pictures in folders named after numbers train a regression; a list th
   fs::rename(home.path() / "pictures/square", home.path() / "pictures/25.5");
   json_of(home.path(), "new warmth --kind image --task regression --samples pictures");
   const fs::path project = home.path() / "warmth";
-  replace_setting(project, "epochs = 60", "epochs = 4");
+  replace_setting(project, "epochs = 80", "epochs = 4");
   json_of(project, "train");
   const json tested = json_of(project, "test");
   CHECK(tested["int8"]["mae"]["value"] < 10);

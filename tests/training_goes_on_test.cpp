@@ -78,16 +78,16 @@ TEST_CASE("what has changed since a training was stopped is named by --resume, a
   const fs::path disc = project / "samples/disc/g1-1.png", copy = project / "samples/disc/copy.png";
   fs::rename(disc, copy);
   write_file(square, picture.size() > 8 ? "broken" : "");
-  replace_setting(project, "batch = 64", "batch = 32");
+  replace_setting(project, "batch = 32", "batch = 16");
   const std::vector<std::string> found = complaints(project, "train --resume");
   REQUIRE(found.size() == 2);
-  CHECK_THAT(found[0], Contains("dragonet.toml") && Contains("with batch = 64; now it says batch = 32"));
+  CHECK_THAT(found[0], Contains("dragonet.toml") && Contains("with batch = 32; now it says batch = 16"));
   CHECK_THAT(found[1], Contains("disc/g1-1.png is gone, square/g0-0.png has changed, disc/copy.png is new") &&
                            Contains("put the samples back as they were"));
 
   fs::rename(copy, disc);
   write_file(square, picture);
-  replace_setting(project, "batch = 32", "batch = 64");
+  replace_setting(project, "batch = 16", "batch = 32");
   Child child(project, {"train", "--resume"});
   child.signal(SIGINT);
   child.wait();

@@ -29,12 +29,12 @@ TEST_CASE("every value that a network computes lies in its channel's range") {
 static const Shape small_picture{1, 3, 3, 1};
 using Channels = std::vector<ChannelRange>;
 
-static Channels ranges_of(const Network& network, int tensor) {
+static Channels ranges_of(const PlantedNetwork& network, int tensor) {
   return channel_ranges(network.model({tensor}))[tensor];
 }
 
 TEST_CASE("each weight takes the end of its input's range that its sign asks for") {
-  Network network(small_picture);
+  PlantedNetwork network(small_picture);
   const int ones = network.conv(0, 1, valid, {1, -1}, {-100, 100}, relu);  // 0 to 27; 0 to 127
   CHECK(ranges_of(network, ones) == Channels{{0, 27}, {0, 127}});
   const int sums = network.conv(ones, 1, valid, {1, 0, -2, 0, 1, -1}, {3, 3, 3});
@@ -42,14 +42,14 @@ TEST_CASE("each weight takes the end of its input's range that its sign asks for
 }
 
 TEST_CASE("windows at the border see the zero point beside the picture") {
-  Network network(small_picture);
+  PlantedNetwork network(small_picture);
   const int fives = network.conv(0, 1, valid, {0}, {5});
   CHECK(ranges_of(network, network.conv(fives, 3, valid, std::vector<int>(9, 1), {})) == Channels{{45, 45}});
   CHECK(ranges_of(network, network.conv(fives, 3, same, std::vector<int>(9, 1), {})) == Channels{{20, 45}});
 }
 
 TEST_CASE("operators that keep the order of values map the ends of ranges; of one value, all are tried") {
-  Network network(small_picture);
+  PlantedNetwork network(small_picture);
   const int small = network.conv(0, 1, valid, {1}, {-100}, relu);  // 0 to 27
   CHECK(ranges_of(network, network.append("add", {small, small}, {}, {{2.0f}, {0}, 0})) == Channels{{0, 27}});
   CHECK(ranges_of(network, network.append("sub", {small, small}, {}, plain)) == Channels{{-27, 27}});
@@ -62,7 +62,7 @@ TEST_CASE("operators that keep the order of values map the ends of ranges; of on
 
 TEST_CASE("an end of a clamp acts if some channel's rescaled sum can lie beyond it") {
   const auto use = [](const std::vector<int>& weights, const std::vector<int>& bias, std::int64_t activation) {
-    Network network(small_picture);
+    PlantedNetwork network(small_picture);
     const Model model = network.model({network.conv(0, 1, valid, weights, bias, activation)});
     return clamp_use(model, model.nodes[0], channel_ranges(model));
   };
@@ -75,7 +75,7 @@ TEST_CASE("an end of a clamp acts if some channel's rescaled sum can lie beyond 
 }
 
 TEST_CASE("nodes are marked where an end of their clamp never acts") {
-  Network network(small_picture);
+  PlantedNetwork network(small_picture);
   const int a = network.conv(0, 1, valid, {1}, {1}), b = network.append("relu", {a}, {}, plain);
   const Model marked = mark_idle_clamps(network.model({b}));
   CHECK(marked.nodes[0].integer(never_below_min) == 1);

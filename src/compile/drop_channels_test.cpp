@@ -80,14 +80,14 @@ TEST_CASE("a second run finds nothing more to drop") {
 static const Shape picture{1, 3, 3, 1};
 
 /// Two channels: the pixel, and `constant` whatever it is.
-static int pixel_and_constant(Network& network, int constant) {
+static int pixel_and_constant(PlantedNetwork& network, int constant) {
   return network.conv(0, 1, valid, {1, 0}, {0, constant});
 }
 
 static int channels_left(const Model& model, int tensor) { return drop_channels(model).tensors[tensor].shape.back(); }
 
 TEST_CASE("what a constant channel gives goes into its reader's bias") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int two = pixel_and_constant(network, 7);
   const int sum = network.conv(two, 1, valid, {2, 3}, {100});
   const Model live = drop_channels(network.model({sum}));
@@ -100,7 +100,7 @@ TEST_CASE("what a constant channel gives goes into its reader's bias") {
 TEST_CASE("a reader that pads can do without a constant channel only if that is the zero point") {
   for (const auto& [constant, padding, left] :
        {std::tuple{7, same, 2}, std::tuple{0, same, 1}, std::tuple{7, valid, 1}, std::tuple{0, valid, 1}}) {
-    Network network(picture);
+    PlantedNetwork network(picture);
     const int two = pixel_and_constant(network, constant);
     const Model model = network.model({network.conv(two, 3, padding, std::vector<int>(18, 1), {})});
     INFO(constant << " " << padding);
@@ -110,7 +110,7 @@ TEST_CASE("a reader that pads can do without a constant channel only if that is 
 
 TEST_CASE("a channel that can be one step more than a constant stays") {
   for (const auto& [bias, left] : {std::pair{-128, 2}, std::pair{-127, 2}, std::pair{-126, 2}}) {
-    Network network(picture);
+    PlantedNetwork network(picture);
     const int two = network.conv(0, 1, valid, {1, 1}, {0, bias}, relu);  // the second is at most 127 + bias
     const Model model = network.model({network.conv(two, 1, valid, {1, 1}, {})});
     INFO(bias);
@@ -120,7 +120,7 @@ TEST_CASE("a channel that can be one step more than a constant stays") {
 
 TEST_CASE("a channel of a residual goes if it is dead in both branches, and stays if it is in one") {
   for (const auto& [other, left] : {std::pair{0, 1}, std::pair{1, 2}}) {
-    Network network(picture);
+    PlantedNetwork network(picture);
     const int a = pixel_and_constant(network, 7), b = network.conv(0, 1, valid, {1, other}, {3, 4});
     const int sum = network.append("add", {a, b}, {}, {{2.0f}, {0}, 0});
     const Model model = network.model({network.conv(sum, 1, valid, {1, 1}, {})});
@@ -130,7 +130,7 @@ TEST_CASE("a channel of a residual goes if it is dead in both branches, and stay
 }
 
 TEST_CASE("a channel that a depthwise layer makes constant goes, and its input with it") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int two = network.conv(0, 1, valid, {1, 1}, {});
   const int each = network.weigh("depthwise_conv_2d", two, window_attributes(same), {1, 1, 1, 2}, {1, 0}, {5, 6});
   const Model model = network.model({network.conv(each, 1, valid, {1, 1}, {})});
@@ -140,7 +140,7 @@ TEST_CASE("a channel that a depthwise layer makes constant goes, and its input w
 
 TEST_CASE("a channel that no reader gives weight goes, unless another reader does") {
   for (const auto& [second, left] : {std::pair{0, 1}, std::pair{1, 2}}) {
-    Network network(picture);
+    PlantedNetwork network(picture);
     const int two = network.conv(0, 1, valid, {1, 2}, {});
     const int a = network.conv(two, 3, same, {1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0}, {});
     const int b = network.conv(two, 1, valid, {1, second}, {});
@@ -150,14 +150,14 @@ TEST_CASE("a channel that no reader gives weight goes, unless another reader doe
 }
 
 TEST_CASE("two readers of which one pads keep a constant channel for both") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int two = pixel_and_constant(network, 7);
   const int a = network.conv(two, 3, same, std::vector<int>(18, 1), {}), b = network.conv(two, 1, valid, {1, 1}, {});
   CHECK(channels_left(network.model({a, b}), two) == 2);
 }
 
 TEST_CASE("a fully connected layer takes a constant channel's products from every place") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int two = pixel_and_constant(network, 7);
   const int flat = network.append("reshape", {two}, {}, plain, {1, 18});
   std::vector<int> weights(18);
@@ -169,7 +169,7 @@ TEST_CASE("a fully connected layer takes a constant channel's products from ever
 }
 
 TEST_CASE("padding along the channels, and one channel that stands beside many, keep what they read") {
-  Network padded(picture);
+  PlantedNetwork padded(picture);
   const int two = pixel_and_constant(padded, 7);
   const Tensor one_behind = constant<std::int32_t>("padding", DType::int32, {4, 2}, {0, 0, 0, 0, 0, 0, 0, 1});
   const int three = padded.append("pad", {two, padded.constant_of(one_behind)}, {}, plain);
@@ -177,7 +177,7 @@ TEST_CASE("padding along the channels, and one channel that stands beside many, 
   CHECK(channels_left(with_pad, two) == 2);
   CHECK(channels_left(with_pad, three) == 3);
 
-  Network broadcast(picture);
+  PlantedNetwork broadcast(picture);
   const int alone = broadcast.conv(0, 1, valid, {1}, {}), many = pixel_and_constant(broadcast, 0);
   const int products = broadcast.append("mul", {many, alone}, {}, plain);  // the second is always 0
   const Model with_mul = broadcast.model({broadcast.conv(products, 1, valid, {1, 1}, {})});
@@ -189,7 +189,7 @@ TEST_CASE("padding along the channels, and one channel that stands beside many, 
 }
 
 TEST_CASE("the model's outputs keep their channels, and every tensor keeps one") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int constants = network.conv(0, 1, valid, {0, 0, 0}, {1, 2, 3}),
             out = network.conv(constants, 1, valid, {1, 1, 1, 1, 1, 1}, {4, 5});
   const Model model = network.model({out});
@@ -198,7 +198,7 @@ TEST_CASE("the model's outputs keep their channels, and every tensor keeps one")
 }
 
 TEST_CASE("a fully connected layer with a scale for each output keeps two, since one alone is multiplied otherwise") {
-  Network network({1, 2});
+  PlantedNetwork network({1, 2});
   const int three = network.weigh("fully_connected", 0, {}, {3, 2}, {1, 2, 0, 0, 0, 0}, {0, 1, 2},
                                   {{0.1f, 0.2f, 0.3f}, {0, 0, 0}, 0});
   const Model model = network.model({network.weigh("fully_connected", three, {}, {2, 3}, {1, 1, 1, 1, 1, 1}, {})});
@@ -206,7 +206,7 @@ TEST_CASE("a fully connected layer with a scale for each output keeps two, since
 }
 
 TEST_CASE("what was dropped is told layer by layer, with the reason and what it saves") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int three = network.conv(0, 1, valid, {1, 0, 1}, {0, 7, 0});
   const Model model = network.model({network.conv(three, 1, valid, {1, 1, 0}, {})});
   CHECK(dropped_text(dropped_of_layers(model)) ==
@@ -214,12 +214,12 @@ TEST_CASE("what was dropped is told layer by layer, with the reason and what it 
         "  conv_2d 0: 2 of 3 channels go, 1 the same for every input, 1 without effect; 18 of 27 MACs, 2 of 3 weights\n"
         "  conv_2d 1: reads fewer channels; 18 of 27 MACs, 2 of 3 weights\n"
         "  all: 36 of 54 MACs, 4 of 6 weights\n");
-  Network alive(picture);
+  PlantedNetwork alive(picture);
   CHECK(dropped_text(dropped_of_layers(alive.model({alive.conv(0, 1, valid, {1}, {})}))) == "");
 }
 
 TEST_CASE("the passes leave a model without its dead channels") {
-  Network network(picture);
+  PlantedNetwork network(picture);
   const int two = pixel_and_constant(network, 7);
   const Model model = network.model({network.conv(two, 1, valid, {1, 1}, {})});
   CHECK(run_passes_before(model, "drop_channels").tensors[two].shape.back() == 2);

@@ -6,9 +6,9 @@
 namespace dragonet::testing {
 
 /// A network of which nodes are appended one by one; each gives the number of its output tensor.
-class Network {
+class PlantedNetwork {
  public:
-  explicit Network(const Shape& input, const Quantization& quantization = plain) {
+  explicit PlantedNetwork(const Shape& input, const Quantization& quantization = plain) {
     model_ = {.name = "planted", .source = "planted.tflite", .inputs = {0}};
     model_.tensors = {{.name = "in", .dtype = DType::int8, .shape = input, .quantization = quantization}};
   }
@@ -71,7 +71,7 @@ class PlantedModels {
   RandomModels& random() { return random_; }
 
   Model model() {
-    Network network({1, random_.pick(3, 6), random_.pick(3, 6), random_.pick(1, 4)}, some_scale());
+    PlantedNetwork network({1, random_.pick(3, 6), random_.pick(3, 6), random_.pick(1, 4)}, some_scale());
     std::vector<int> images{0};
     images.push_back(weighed(network, 0));
     for (int nodes = random_.pick(1, 6); nodes > 0; --nodes)
@@ -84,9 +84,9 @@ class PlantedModels {
 
  private:
   Quantization some_scale() { return {{random_.real(0.02f, 0.06f)}, {random_.pick(-128, 127)}, 0}; }
-  Quantization as(const Network& network, int tensor) { return network.quantization(tensor); }
+  Quantization as(const PlantedNetwork& network, int tensor) { return network.quantization(tensor); }
 
-  int next_image(Network& network, const std::vector<int>& images, int in) {
+  int next_image(PlantedNetwork& network, const std::vector<int>& images, int in) {
     switch (random_.pick(0, 11)) {
       case 0:
         return added(network, images, in, "add");
@@ -116,7 +116,7 @@ class PlantedModels {
   }
 
   /// With an earlier image of the same shape, with itself, or with a constant for each channel.
-  int added(Network& network, const std::vector<int>& images, int in, const std::string& op) {
+  int added(PlantedNetwork& network, const std::vector<int>& images, int in, const std::string& op) {
     int other = in;
     for (const int image : images)
       if (network.shape(image) == network.shape(in) && random_.one_in(2)) other = image;
@@ -128,30 +128,30 @@ class PlantedModels {
     return network.append(op, {in, other}, attributes, {{op == "add" ? 0.1f : 0.05f}, {random_.pick(-128, 127)}, 0});
   }
 
-  int joined(Network& network, int in) {
+  int joined(PlantedNetwork& network, int in) {
     const int relu = network.append("relu", {in}, {}, as(network, in));
     return network.append("concatenation", {in, relu}, {{"axis", std::int64_t{random_.pick(2, 3)}}}, as(network, in));
   }
 
-  Attributes window(Network& network, int in, int kernel) {
+  Attributes window(PlantedNetwork& network, int in, int kernel) {
     const bool fits = network.shape(in)[1] >= kernel && network.shape(in)[2] >= kernel;
     const int activations[] = {none, relu, relu6};
     return window_attributes(fits && random_.one_in(2) ? valid : same, random_.pick(1, 2),
                              activations[random_.pick(0, 2)]);
   }
 
-  int weighed(Network& network, int in) {
+  int weighed(PlantedNetwork& network, int in) {
     const int kernel = random_.one_in(2) ? 1 : random_.pick(2, 3), outputs = random_.pick(2, 6);
     return weigh(network, "conv_2d", in, window(network, in, kernel), {outputs, kernel, kernel, network.channels(in)},
                  0);
   }
 
-  int depthwise(Network& network, int in) {
+  int depthwise(PlantedNetwork& network, int in) {
     const int kernel = random_.pick(1, 3), outputs = network.channels(in) * random_.pick(1, 2);
     return weigh(network, "depthwise_conv_2d", in, window(network, in, kernel), {1, kernel, kernel, outputs}, 3);
   }
 
-  int flattened(Network& network, int in) {
+  int flattened(PlantedNetwork& network, int in) {
     if (random_.one_in(2)) {
       const int axes = network.constant_of(numbers({1, 2}));
       return network.append("mean", {in, axes}, {{"keep_dims", std::int64_t{random_.one_in(2)}}}, some_scale());
@@ -160,12 +160,12 @@ class PlantedModels {
     return random_.one_in(2) ? network.append("reshape", {in}, {}, as(network, in), {1, count}) : in;
   }
 
-  int dense(Network& network, int in, int outputs) {
+  int dense(PlantedNetwork& network, int in, int outputs) {
     const int inputs = static_cast<int>(element_count(network.shape(in)));
     return weigh(network, "fully_connected", in, {}, {outputs, inputs}, 0);
   }
 
-  int weigh(Network& network, const std::string& op, int in, const Attributes& attributes, const Shape& shape,
+  int weigh(PlantedNetwork& network, const std::string& op, int in, const Attributes& attributes, const Shape& shape,
             std::size_t axis) {
     const int outputs = shape[axis];
     std::vector<int> weights(element_count(shape)), bias(outputs);

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "compile/emit_layers.h"
+#include "compile/passes.h"
 #include "ops/op_test.h"
 
 using namespace dragonet;
@@ -80,7 +81,7 @@ TEST_CASE("emitted code equals its reference in every layer, taken row by row, o
           "[slow]") {
   RandomModels random(3);
   for (int i = 0; i < 6; ++i) {
-    const Model model = several_layers(random);
+    const Model model = run_passes(several_layers(random));  // as it is compiled, so that layers have one shape
     const std::vector<Bytes> inputs = inputs_of(model, random, 3);
     for (const Optimize optimize : {Optimize::ram, Optimize::speed}) {
       const EmittedModel emitted = compile_model(model, {optimize});
@@ -97,7 +98,7 @@ TEST_CASE("a changed bias in emitted code is found in its layer, on this machine
   int planted = 0, located = 0;
   for (unsigned seed = 1; planted < 10; ++seed) {
     RandomModels random(seed);
-    const Model model = several_layers(random);
+    const Model model = run_passes(several_layers(random));  // as it is compiled, so that layers have one shape
     const std::vector<Bytes> inputs = inputs_of(model, random, 4);
     const int node = random.pick(0, static_cast<int>(model.nodes.size()) - 1);
     constexpr int by = 3000;

@@ -112,17 +112,26 @@ Indices without(const Indices& all, const Indices& part) {  // both ascending
   return rest;
 }
 
+/// So many together tell a threshold as well as all of a large collection would.
+Indices spread_over(const Indices& part, std::size_t most) {
+  Indices some;
+  for (const std::size_t i : spread(part.size(), most)) some.push_back(part[i]);
+  return some;
+}
+
 /// A sample that is alone is scored by the model that learnt it: there is no other.
 HeldOut cross_fit(const FitSetting& setting, const Indices& learnt, const Observer& observer) {
   constexpr int most_parts = 10;
+  constexpr std::size_t most_scores = 5000;
   const Samples& samples = setting.samples;
   const auto parts = parts_to_hold_out(samples.dataset, learnt, most_parts, setting.project.train.seed);
   Progress progress(observer, setting.start.what + ": cross-fitting", parts.size());
   HeldOut scores{.parts = static_cast<int>(parts.size())};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Fit fit = fit_to(setting, parts.size() == 1 ? learnt : without(learnt, parts[i]));
-    add_scores(scores.real, fit.real, samples, parts[i]);
-    add_scores(scores.int8, fit.int8, samples, parts[i]);
+    const Indices scored = spread_over(parts[i], most_scores / parts.size());
+    add_scores(scores.real, fit.real, samples, scored);
+    add_scores(scores.int8, fit.int8, samples, scored);
     progress.update(i + 1);
   }
   return scores;

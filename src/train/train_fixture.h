@@ -17,6 +17,18 @@ struct Problems {
   TrainData data(int classes) const { return {features, labels, train, validation, classes}; }
 };
 
+/// Pictures as they are.
+inline const ImageAugmentation no_changes{.shift = 0,
+                                          .flip = false,
+                                          .zoom = 0,
+                                          .rotation = 0,
+                                          .brightness = 0,
+                                          .contrast = 0,
+                                          .hue = 0,
+                                          .saturation = 0,
+                                          .noise = 0,
+                                          .cut_out = 0};
+
 struct MapSize {
   int height, width, channels;
 };

@@ -86,11 +86,7 @@ TEST_CASE("training and validation loss are of the same kind: equal where sample
   problems.validation = problems.train;
   Network network = small_network(size, 2);
   network.layers.erase(network.layers.begin() + 1);  // a normalization's statistics differ in training
-  const TrainSettings still{
-      .epochs = 1,
-      .learning_rate = 1e-9,
-      .label_smoothing = 0.5,
-      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainSettings still{.epochs = 1, .learning_rate = 1e-9, .label_smoothing = 0.5, .augmentation = no_changes};
   const Epoch epoch = train(network, problems.data(2), still, go_on).history.at(0);
   CHECK(epoch.train_loss == Approx(epoch.validation_loss).epsilon(1e-4));
   CHECK(epoch.train_accuracy == Approx(epoch.validation_accuracy));
@@ -174,13 +170,13 @@ TEST_CASE("sounds are shifted and made louder: what only that tells apart is not
 }
 
 TEST_CASE("pictures are changed as each setting says: what only that tells apart is not learned") {
-  const ImageAugmentation none{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0};
   const auto accuracy = [&](Tell tell, double ImageAugmentation::*setting, double value) {
-    ImageAugmentation augmentation = none;
+    ImageAugmentation augmentation = no_changes;
     augmentation.*setting = value;
     return accuracy_with(tell, augmentation);
   };
-  for (const Tell tell : {Tell::level, Tell::row, Tell::size, Tell::channel}) CHECK(accuracy_with(tell, none) > 0.95);
+  for (const Tell tell : {Tell::level, Tell::row, Tell::size, Tell::channel})
+    CHECK(accuracy_with(tell, no_changes) > 0.95);
   CHECK(accuracy(Tell::row, &ImageAugmentation::rotation, 180) < 0.85);
   CHECK(accuracy(Tell::channel, &ImageAugmentation::rotation, 180) > 0.95);
   CHECK(accuracy(Tell::size, &ImageAugmentation::zoom, 0.9) < 0.85);
@@ -227,11 +223,7 @@ TEST_CASE("numbers are learned in their own units, and the exported model gives 
                        .train = problems.train,
                        .validation = problems.validation,
                        .targets = targets};
-  const TrainSettings settings{
-      .epochs = 200,
-      .patience = 200,
-      .learning_rate = 0.01,
-      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainSettings settings{.epochs = 200, .patience = 200, .learning_rate = 0.01, .augmentation = no_changes};
   const TrainResult result = train(network, data, settings, go_on);
   const auto best = std::find_if(result.history.rbegin(), result.history.rend(), [](const Epoch& e) { return e.best; });
   CHECK(best->validation_error < 40);
@@ -257,11 +249,7 @@ TEST_CASE("an autoencoder learns to give its input again") {
       Anomaly{}};
   const TrainData data{
       .features = problems.features, .labels = {}, .train = problems.train, .validation = problems.validation};
-  const TrainSettings settings{
-      .epochs = 300,
-      .patience = 300,
-      .learning_rate = 0.01,
-      .augmentation = ImageAugmentation{.shift = 0, .flip = false, .brightness = 0, .contrast = 0, .noise = 0}};
+  const TrainSettings settings{.epochs = 300, .patience = 300, .learning_rate = 0.01, .augmentation = no_changes};
   const TrainResult result = train(network, data, settings, go_on);
   CHECK(result.history.front().validation_error > 0.15);
   CHECK(result.history.back().validation_error < 0.08);  // the noise in it cannot be known: 0.06

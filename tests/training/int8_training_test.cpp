@@ -135,11 +135,18 @@ static Model with_outlier_channel(Model model, std::size_t channel, float factor
 
 TEST_CASE("where int8 loses accuracy, training with rounded values regains it") {
   const Stripes stripes(480);
-  const TrainSettings settings{
-      .epochs = 40,
-      .learning_rate = 0.01,
-      .augmentation = ImageAugmentation{.shift = 0, .brightness = 0, .contrast = 0, .noise = 0},
-      .qat_epochs = 20};
+  const TrainSettings settings{.epochs = 40,
+                               .learning_rate = 0.01,
+                               .augmentation = ImageAugmentation{.shift = 0,
+                                                                 .zoom = 0,
+                                                                 .rotation = 0,
+                                                                 .brightness = 0,
+                                                                 .contrast = 0,
+                                                                 .hue = 0,
+                                                                 .saturation = 0,
+                                                                 .noise = 0,
+                                                                 .cut_out = 0},
+                               .qat_epochs = 20};
   const TrainResult trained = train(stripes_network(), stripes.data(), settings, go_on);
   REQUIRE(accuracy_of(trained.model, stripes) > 0.97);
   double lost_before = 0, lost_after = 0;  // over one model for each channel that may be the outlier
