@@ -107,10 +107,11 @@ TEST_CASE(
   const json tested = json_of(project, "test --board mkrzero");
   CHECK(tested["board"]["equal"] == true);
 
-  // What was said before training is so after it: sizes do not depend on weights.
+  // What was said before training is so after it: of sizes only the lists of runs (docs/kernels.md) depend on weights.
   const json compiled = json_of(project, "compile");
   CHECK(compiled["ram"]["activations"] == before["ram"]["activations"]);
-  CHECK(compiled["flash"]["constants"] == before["flash"]["constants"]);
+  CHECK(compiled["flash"]["constants"].get<double>() ==
+        Approx(before["flash"]["constants"].get<double>()).epsilon(0.01));
   CHECK(compiled["macs"] == before["macs"]);
 }
 

@@ -66,8 +66,7 @@ struct Finishing {
 /// Goes on to the first sum whose estimate is in doubt, or to the end, where sums == end.
 // GCC takes 30 cycles an output, this 21: it keeps what does not change in the upper registers. r2 the sum, r4
 // multiplier, r5 shift, r8 low, r9 high, r10 offset, r11 doubt, r12 step, lr end.
-inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate,
-                                                  Finishing& at) {
+inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {
   register const int32_t* r0 __asm__("r0") = at.sums;
   register int8_t* r1 __asm__("r1") = at.out;
   register const Estimate* r2 __asm__("r2") = &estimate;
@@ -92,6 +91,26 @@ inline void finish_sure(const EstimatedChannels& channels, const Estimate& estim
       :
       : "r4", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
   at.sums = r0, at.out = r1;
+}
+
+#elif defined(__ARM_FEATURE_SIMD32) && !defined(DRAGONET_NO_ASSEMBLY)
+
+// 20 cycles an output, where GCC takes 30.
+inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {
+  const int32_t* sums = at.sums;
+  int8_t* out = at.out;
+  __asm__ volatile(
+      "1:\n ldr r2, [%[sums]], #4\n"
+      " cmp r2, %[low]\n it lt\n movlt r2, %[low]\n cmp r2, %[high]\n it gt\n movgt r2, %[high]\n"
+      " asr r2, r2, %[shift]\n mla r2, r2, %[multiplier], %[offset]\n cmp %[doubt], r2, lsl #9\n bhi 2f\n"
+      " asr r2, r2, #23\n strb r2, [%[out]]\n add %[out], %[out], %[step]\n cmp %[sums], %[end]\n bne 1b\n b 3f\n"
+      "2:\n sub %[sums], %[sums], #4\n3:\n"
+      : [sums] "+r"(sums), [out] "+r"(out)
+      : [low] "r"(estimate.low), [high] "r"(estimate.high), [multiplier] "r"(estimate.multiplier),
+        [offset] "r"(estimate.offset), [shift] "r"((int32_t)channels.shift), [doubt] "r"(channels.doubt),
+        [step] "r"(at.step), [end] "r"(at.end)
+      : "r2", "cc", "memory");
+  at.sums = sums, at.out = out;
 }
 
 #else

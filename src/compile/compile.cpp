@@ -30,23 +30,21 @@ static void check_edge(const Model& model, const std::vector<int>& tensors, cons
                    "is a constant, whatever the input", "leave it out"});
 }
 
-/// By the first kernel of the core that applies. To save RAM, one that takes none besides.
-static Emitted emit_fastest(const Model& model, const Node& node, const CompileTarget& options) {
+/// By the first kernel of the core that applies. To save RAM, by the plain one: others take scratch, or deeper stacks.
+static Emitted emit_fastest(const Model& model, const Node& node, const CompileTarget& target) {
   const Operator& op = *find_operator(node.op);
-  Emitted plain = op.emit(model, node);
   for (const Variant& variant : op.variants) {
-    if (variant.core != options.core || !variant.applies(model, node)) continue;
+    if (target.optimize == Optimize::ram || variant.core != target.core || !variant.applies(model, node)) continue;
     Emitted code = variant.emit(model, node);
-    if (options.optimize == Optimize::ram && code.scratch_bytes > plain.scratch_bytes) continue;
     code.kernel = variant.name;
     return code;
   }
-  return plain;
+  return op.emit(model, node);
 }
 
 /// Constants that a node's code reads as it reads computed rows become arrays of its own.
-static Emitted emit_node(const Model& model, const Node& node, const CompileTarget& options) {
-  Emitted code = emit_fastest(model, node, options);
+static Emitted emit_node(const Model& model, const Node& node, const CompileTarget& target) {
+  Emitted code = emit_fastest(model, node, target);
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const std::string operand = fmt::format("in{}", i);
     if (node.inputs[i] >= 0 && model.input(node, i).is_constant() && mentions(code.row, operand))
@@ -100,9 +98,9 @@ static void check_size(const Model& model) {
   check_number(model, rows, most_rows, "rows in all its tensors");
 }
 
-static std::vector<Emitted> emit_nodes(const Model& model, const CompileTarget& options) {
+static std::vector<Emitted> emit_nodes(const Model& model, const CompileTarget& target) {
   std::vector<Emitted> nodes;
-  for (const Node& node : model.nodes) nodes.push_back(emit_node(model, node, options));
+  for (const Node& node : model.nodes) nodes.push_back(emit_node(model, node, target));
   return nodes;
 }
 
@@ -135,7 +133,7 @@ static void add_header(const fs::path& path, std::set<fs::path>& seen, std::vect
   files.push_back({path, text});
 }
 
-EmittedModel compile_model(const Model& whole, const CompileTarget& options) {
+EmittedModel compile_model(const Model& whole, const CompileTarget& target) {
   check_name(whole);
   check_supported(whole);
   check_size(whole);
@@ -144,13 +142,13 @@ EmittedModel compile_model(const Model& whole, const CompileTarget& options) {
   check_edge(model, model.outputs, "output");
   check_features(model);
   if (model.nodes.empty()) throw Error({whole.source, "has no layers", "give a model that computes something"});
-  const std::vector<Emitted> nodes = emit_nodes(model, options);
+  const std::vector<Emitted> nodes = emit_nodes(model, target);
   const RowGraph graph = row_graph(model, nodes);
   const std::vector<DroppedOfLayer> dropped = dropped_of_layers(whole);
   EmittedModel emitted{.layers = describe_layers(model, nodes, dropped),
                        .dropped = dropped,
-                       .optimize = options.optimize,
-                       .plan = plan_memory(graph, options.optimize)};
+                       .optimize = target.optimize,
+                       .plan = plan_memory(graph, target.optimize)};
   // From here on every byte of the arena has its address.
 
   emitted.interface = interface_of(model, nodes, emitted.plan);

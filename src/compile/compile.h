@@ -44,7 +44,7 @@ struct CompileTarget {
 
 /// A quantize or dequantize node at the model's edge is left to the host (edges.h). Throws Error naming all that is not
 /// supported.
-EmittedModel compile_model(const Model& whole, const CompileTarget& options = {});
+EmittedModel compile_model(const Model& whole, const CompileTarget& target = {});
 
 void write_emitted(const EmittedModel& emitted, const fs::path& folder);
 

@@ -3,9 +3,9 @@
 // Source: TensorFlow Lite 8-bit quantization specification, CONV_2D.
 #include "ops/emit.h"
 #include "ops/output_estimates.h"
-#include "ops/weight_runs.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
+#include "ops/weight_runs.h"
 #include "ops/weight_words.h"
 
 namespace dragonet {
@@ -127,7 +127,7 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   code.constants.push_back(estimate_constant(estimates));
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
                                 estimate_numbers(model, node, estimates), w.out_w, w.out_c, fours);
-  code.scratch_bytes = static_cast<std::size_t>(fours) * (4 + 16);
+  code.scratch_bytes = static_cast<std::size_t>(16 * ((w.out_c + 1) / 2) + 16 * fours + std::max(4 * fours, w.out_c));
   code.row = "conv_2d_simd_row($, in0, y, out, scratch);";
   return code;
 }
