@@ -90,19 +90,24 @@ inline BlockPosition multiply_block(const int8_t* values, const uint32_t* weight
 
 #endif
 
-/// in: one row [in_channels]; out_row [out_channels].
-inline void fully_connected_pairs_row(const FullyConnectedPairs& layer, const RowsIn& in, int8_t* out_row) {
+/// values [in_channels] -> out [out_channels].
+inline void multiply_blocks(const FullyConnectedPairs& layer, const int8_t* values, int8_t* out) {
   BlockPosition at = {layer.weights, layer.runs};
   for (int32_t c = 0; c < layer.out_channels; c += 8) {
     const int32_t begun = run_count(at.runs) << 15;
     int32_t sums[8] = {0, 0, 0, 0, -begun, -begun, -begun, -begun};
-    at = multiply_block(in.row(0), at.weights, at.runs + 2, sums);
+    at = multiply_block(values, at.weights, at.runs + 2, sums);
     for (int32_t i = 0; i < 8 && c + i < layer.out_channels; ++i) {
       const int32_t upper = sums[i / 2];
       const int32_t sum = i % 2 ? upper : (int32_t)((uint32_t)sums[4 + i / 2] - ((uint32_t)upper << 16));
-      finish_channel(layer.channels, c + i, &sum, 1, out_row + c + i, 0);
+      finish_channel(layer.channels, c + i, &sum, 1, out + c + i, 0);
     }
   }
+}
+
+/// in: one row [in_channels]; out_row [out_channels].
+inline void fully_connected_pairs_row(const FullyConnectedPairs& layer, const RowsIn& in, int8_t* out_row) {
+  multiply_blocks(layer, in.row(0), out_row);
 }
 
 }  // namespace dragonet

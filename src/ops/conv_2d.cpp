@@ -112,6 +112,29 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
   return code;
 }
 
+static bool can_pair_channels(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  return is_plain_int8(model, node) && w.out_w < 3 && w.out_c >= 4 && find_estimates(model, node, w.out_c, 0);
+}
+
+static Emitted emit_channel_pairs(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  const int taps = w.kernel_h * w.kernel_w * w.in_c;
+  const auto weights = values<std::int8_t>(model.input(node, 1));
+  const Estimates estimates = *find_estimates(model, node, w.out_c, 0);
+  Emitted code{.header = "conv_2d_channel_pairs.h"};
+  code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
+  code.constants[0] = words_of_blocks(weights, taps);
+  code.constants.push_back(runs_of_blocks(weights, taps));
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters =
+      fmt::format("Conv2DChannelPairs $ = {{{}, {{$_weights, $_runs, {}, {}}}, {}}}", window_numbers(model, node, w),
+                  estimate_numbers(model, node, estimates), w.out_c, w.out_w);
+  code.scratch_bytes = static_cast<std::size_t>(taps);
+  code.row = "conv_2d_channel_pairs_row($, in0, y, out, scratch);";
+  return code;
+}
+
 static bool can_use_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
   return is_plain_int8(model, node) && find_estimates(model, node, w.out_c, 0);
@@ -137,6 +160,11 @@ static constexpr Variant variants[] = {{.name = "pairs of pixels",
                                         .when = "int8 in one group, rows of three pixels or more",
                                         .applies = can_pair,
                                         .emit = emit_pairs},
+                                       {.name = "pairs of channels",
+                                        .core = KernelCore::cortex_m0plus,
+                                        .when = "int8 in one group, rows of one or two pixels, four channels or more",
+                                        .applies = can_pair_channels,
+                                        .emit = emit_channel_pairs},
                                        {.name = "two channels and two pixels",
                                         .core = KernelCore::cortex_m4,
                                         .when = "int8 in one group",
