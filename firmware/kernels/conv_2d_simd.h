@@ -16,7 +16,7 @@ struct Conv2DSimd {
   int32_t fours;  // of taps: kernel_height * kernel_width * in_channels / 4, rounded up
 };
 
-#if defined(__ARM_FEATURE_SIMD32) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M4
 
 /// patches: [fours, 2 pixels, 2 words] of widened values; weights: [pairs, fours, 2]. sums [2 * pairs channels, 2
 /// pixels].

@@ -30,7 +30,7 @@ inline int32_t flat_column(const int32_t* weights, int place, int32_t value) {
   return value * (weights[place] + weights[3 + place] + weights[6 + place]);
 }
 
-#if defined(__arm__) && defined(__ARM_ARCH_6M__) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M0
 
 // GCC needs half as many cycles again: it spills the weights. r0 to r2 rows, r3 weights, r7 the column, r6 the sum that
 // is finished with it, r9 the next one, r10 the one after; r8 step, r11 sums, r12 end.

@@ -4,6 +4,7 @@
 // that elsewhere both agree (ops/estimate.h).
 #pragma once
 
+#include "kernels/assembly.h"
 #include "kernels/channels.h"
 
 namespace dragonet {
@@ -61,7 +62,7 @@ struct Finishing {
   int32_t step;  // from output to output
 };
 
-#if defined(__arm__) && defined(__ARM_ARCH_6M__) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M0
 
 /// Goes on to the first sum whose estimate is in doubt, or to the end, where sums == end.
 // GCC takes 30 cycles an output, this 21: it keeps what does not change in the upper registers. r2 the sum, r4
@@ -93,7 +94,7 @@ inline void finish_sure(const EstimatedChannels& channels, const Estimate& estim
   at.sums = r0, at.out = r1;
 }
 
-#elif defined(__ARM_FEATURE_SIMD32) && !defined(DRAGONET_NO_ASSEMBLY)
+#elif DRAGONET_CORTEX_M4
 
 // 20 cycles an output, where GCC takes 30.
 inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {

@@ -21,7 +21,7 @@ struct BlockPosition {
   const uint8_t* runs;
 };
 
-#if defined(__arm__) && defined(__ARM_ARCH_6M__) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M0
 
 /// Adds a block's products with values to sums [8]: of the upper halves of four pairs (channels 1, 3, 5, 7), and of the
 /// whole words and 2^15 for each run.

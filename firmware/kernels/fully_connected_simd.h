@@ -12,7 +12,7 @@ struct FullyConnectedSimd {
   int32_t in_channels, out_channels;
 };
 
-#if defined(__ARM_FEATURE_SIMD32) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M4
 
 /// words: [fours, 2] of widened values; weights: [fours, 4]. Sums of four channels.
 // 27 cycles for 16 products; GCC, which loads word by word, takes 38.

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "kernels/assembly.h"
+
 namespace dragonet {
 
 enum { longest_run = 16 };
@@ -21,7 +23,7 @@ struct RunPosition {
   const uint8_t* runs;
 };
 
-#if defined(__arm__) && defined(__ARM_ARCH_6M__) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M0
 
 // In C++, GCC keeps neither the accumulators in the upper registers nor the words in one `ldm`, and takes 40 % more
 // cycles. r0 words, r1 weights, lr runs, r12 sums, r8 to r11 accumulators, which begin at 2^15 so that a shift rounds

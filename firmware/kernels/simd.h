@@ -4,9 +4,11 @@
 
 #include <stdint.h>
 
+#include "kernels/assembly.h"
+
 namespace dragonet {
 
-#if defined(__ARM_FEATURE_SIMD32) && !defined(DRAGONET_NO_ASSEMBLY)
+#if DRAGONET_CORTEX_M4
 
 /// Bytes 0 and 2 as halves, with their signs.
 inline uint32_t even_bytes(uint32_t word) {
