@@ -3,8 +3,8 @@
 // Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
 #include "ops/emit.h"
 #include "ops/output_estimates.h"
-#include "ops/weight_runs.h"
 #include "ops/quantized.h"
+#include "ops/weight_runs.h"
 #include "ops/weight_words.h"
 
 namespace dragonet {
