@@ -45,7 +45,7 @@ static const Board& board_of(KernelCore core) {
 static void check_on_board(const Operator& op, const Variant& variant) {
   constexpr int inputs_each = 4;
   RandomModels random(501);
-  std::vector<Model> models = models_for(op, variant, random, 16);
+  std::vector<Model> models = models_for(op, variant, random, 10);
   const ModelAnswers expected = reference_answers(models, random, inputs_each);
   const Bytes answered = run_all_on_board(models, board_of(variant.core), expected.inputs, inputs_each,
                                           {Optimize::balanced, variant.core});
@@ -59,7 +59,7 @@ static const MadeCases each([] {
           fmt::format("{}, {}, on {}", op->name, variant.name, board_of(variant.core).id.substr(8));
       make_case(name + ": its C++ answers as the reference does", "", [op, &variant] {
         RandomModels random(500);
-        check_emitted_equals_reference(models_for(*op, variant, random, 40), random,
+        check_emitted_equals_reference(models_for(*op, variant, random, 24), random,
                                        {Optimize::balanced, variant.core});
       });
       make_case(name + ": the board answers as the reference does", "[board]",
