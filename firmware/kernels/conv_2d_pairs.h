@@ -11,7 +11,7 @@ namespace dragonet {
 struct Conv2DPairs {
   Window window;
   const int8_t* weights;  // [out_channels, kernel_height, kernel_width, in_channels]
-  const uint8_t* runs;    // of each channel, as multiply_runs takes them
+  const uint8_t* runs;    // of each channel (pairs.h)
   EstimatedChannels channels;
   int16_t out_width, out_channels;
 };

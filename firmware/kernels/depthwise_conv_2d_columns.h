@@ -2,8 +2,6 @@
 // lies, and adds to the sums of all outputs that see it. A row beyond the edge is one of zero points.
 #pragma once
 
-#include <string.h>
-
 #include "kernels/estimate.h"
 #include "kernels/window.h"
 
@@ -158,14 +156,8 @@ inline void stride_row(const DepthwiseColumns& conv, const int8_t* const rows[3]
 inline void depthwise_columns_row(const DepthwiseColumns& conv, const RowsIn& in, int y, int8_t* out_row,
                                   int8_t* scratch) {
   int32_t* const sums = (int32_t*)scratch;
-  int8_t* const beyond = scratch + 4 * (conv.window.in_width + 4);
   const int8_t* rows[3];
-  for (int ky = 0; ky < 3; ++ky) {
-    const int in_y = y * conv.window.stride_height - conv.window.pad_top + ky;
-    const bool is_inside = in_y >= 0 && in_y < conv.window.in_height;
-    if (!is_inside) memset(beyond, conv.window.in_zero_point, in.row_bytes);
-    rows[ky] = is_inside ? in.row(in_y) : beyond;
-  }
+  find_three_rows(conv.window, in, y, scratch + 4 * (conv.window.in_width + 4), rows);
   const int32_t* weights = conv.weights;
   for (int c = 0; c < conv.channel_count; ++c, weights += 9, ++rows[0], ++rows[1], ++rows[2]) {
     if (conv.window.stride_width == 1)

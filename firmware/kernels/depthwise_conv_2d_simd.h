@@ -3,8 +3,6 @@
 // beyond the edge is one of zero points.
 #pragma once
 
-#include <string.h>
-
 #include "kernels/estimate.h"
 #include "kernels/simd.h"
 #include "kernels/window.h"
@@ -82,14 +80,8 @@ inline void stride_simd_row(const DepthwiseSimd& conv, const ThreeRows& rows, co
 /// of the input where one may lie beyond the edge.
 inline void depthwise_simd_row(const DepthwiseSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   int32_t* const sums = (int32_t*)scratch;
-  int8_t* const beyond = scratch + 4 * (conv.window.in_width + 4);
   const int8_t* rows[3];
-  for (int ky = 0; ky < 3; ++ky) {
-    const int in_y = y * conv.window.stride_height - conv.window.pad_top + ky;
-    const bool is_inside = in_y >= 0 && in_y < conv.window.in_height;
-    if (!is_inside) memset(beyond, conv.window.in_zero_point, in.row_bytes);
-    rows[ky] = is_inside ? in.row(in_y) : beyond;
-  }
+  find_three_rows(conv.window, in, y, scratch + 4 * (conv.window.in_width + 4), rows);
   const uint32_t* weights = conv.weights;
   for (int c = 0; c < conv.channel_count; ++c, weights += 6) {
     const ThreeRows at = {rows[0] + c, rows[1] + c, rows[2] + c};

@@ -17,7 +17,7 @@ enum { longest_run = 16 };
 /// longest_run.
 inline int32_t run_count(const uint8_t* runs) { return runs[0] | (int32_t)runs[1] << 8; }
 
-/// What multiply_runs() reads next, after a channel.
+/// What PairProducts::add() reads next, after a channel.
 struct RunPosition {
   const int8_t* weights;
   const uint8_t* runs;

@@ -40,4 +40,14 @@ inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, i
   }
 }
 
+/// The three rows under a window of that height. One that lies beyond the edge is `beyond`, [row_bytes], filled with
+/// in_zero_point.
+inline void find_three_rows(const Window& window, const RowsIn& in, int y, int8_t* beyond, const int8_t* rows[3]) {
+  for (int ky = 0, in_y = y * window.stride_height - window.pad_top; ky < 3; ++ky, ++in_y) {
+    const bool is_inside = in_y >= 0 && in_y < window.in_height;
+    if (!is_inside) memset(beyond, window.in_zero_point, in.row_bytes);
+    rows[ky] = is_inside ? in.row(in_y) : beyond;
+  }
+}
+
 }  // namespace dragonet

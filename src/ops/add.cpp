@@ -44,6 +44,12 @@ static Problems check(const Model& model, const Node& node) {
   return {};
 }
 
+/// What value q of an input is on the common scale.
+static std::int32_t term(const Model& model, const Node& node, int input, Multiplier to_common, std::int32_t q) {
+  const std::int32_t steps = q - model.input(node, input).quantization.zero_point[0];
+  return rescale(steps * (1 << left_shift_of(model.output(node))), to_common);
+}
+
 static void add_reals(const Model& model, const Node& node, TensorBytes& bytes) {
   const auto [min, max] = real_activation_range(node);
   run_pairs<float>(model, node, bytes, [&, min = min, max = max](float a, float b) {
@@ -54,16 +60,12 @@ static void add_reals(const Model& model, const Node& node, TensorBytes& bytes) 
 template <typename T>
 static void add_integers(const Model& model, const Node& node, TensorBytes& bytes) {
   const Factors factors = factors_of(model, node);
-  const Multiplier multipliers[] = {multiplier_of(factors.first), multiplier_of(factors.second)};
-  const auto term = [&](int input, std::int32_t q) {
-    const std::int32_t steps = q - model.input(node, input).quantization.zero_point[0];
-    return rescale(steps * (1 << left_shift_of(model.output(node))), multipliers[input]);
-  };
+  const Multiplier first = multiplier_of(factors.first), second = multiplier_of(factors.second);
   const Multiplier to_output = multiplier_of(factors.output);
   const std::int32_t zero_point = model.output(node).quantization.zero_point[0];
   const auto [min, max] = activation_range(node, model.output(node));
   run_pairs<T>(model, node, bytes, [&, min = min, max = max](std::int32_t a, std::int32_t b) {
-    const std::int32_t sum = term(0, a) + sign_of(node) * term(1, b);
+    const std::int32_t sum = term(model, node, 0, first, a) + sign_of(node) * term(model, node, 1, second, b);
     return std::clamp(rescale(sum, to_output) + zero_point, min, max);
   });
 }
@@ -108,10 +110,7 @@ static std::vector<std::int32_t> terms_of(const Model& model, const Node& node, 
   const Multiplier to_common = multiplier_of(input == 0 ? factors.first : factors.second);
   const std::int32_t sign = input == 0 ? 1 : sign_of(node);
   std::vector<std::int32_t> terms;
-  for (int q = -128; q <= 127; ++q) {
-    const std::int32_t steps = q - model.input(node, input).quantization.zero_point[0];
-    terms.push_back(sign * rescale(steps * (1 << left_shift_of(model.output(node))), to_common));
-  }
+  for (int q = -128; q <= 127; ++q) terms.push_back(sign * term(model, node, input, to_common, q));
   return terms;
 }
 
