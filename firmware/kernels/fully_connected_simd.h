@@ -53,7 +53,7 @@ inline void fully_connected_simd_row(const FullyConnectedSimd& layer, const Rows
                                      int8_t* scratch) {
   uint32_t* const words = (uint32_t*)scratch;
   const int32_t whole = layer.in_channels / 4, rest = layer.in_channels % 4, fours = whole + (rest != 0);
-  widen(in.row(0), whole, 2, words);
+  widen(in.row(0), whole, 1, words);
   if (rest) {
     uint32_t last = 0;
     for (int32_t i = 0; i < rest; ++i) last |= (uint32_t)(uint8_t)in.row(0)[4 * whole + i] << (8 * i);

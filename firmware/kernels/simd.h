@@ -31,7 +31,7 @@ inline uint32_t two_halves(uint32_t lower, uint32_t upper) {
   return halves;
 }
 
-/// sum + a's lower half * b's + a's upper half * b's.
+/// sum + a's lower half * b's + a's upper half * b's, modulo 2^32.
 inline int32_t multiply_halves(uint32_t a, uint32_t b, int32_t sum) {
   int32_t result;
   __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
@@ -49,18 +49,26 @@ inline uint32_t odd_bytes(uint32_t word) { return even_bytes(word >> 8); }
 inline uint32_t two_halves(uint32_t lower, uint32_t upper) { return (lower & 0xffff) | upper << 16; }
 
 inline int32_t multiply_halves(uint32_t a, uint32_t b, int32_t sum) {
-  return sum + (int32_t)(int16_t)a * (int16_t)b + (int32_t)(int16_t)(a >> 16) * (int16_t)(b >> 16);
+  const uint32_t lower = (uint32_t)((int32_t)(int16_t)a * (int16_t)b);
+  return (int32_t)((uint32_t)sum + lower + (uint32_t)((int32_t)(int16_t)(a >> 16) * (int16_t)(b >> 16)));
 }
 
 #endif
 
-/// bytes [4 * fours], aligned to 4 -> words, of which a four has two in each `step`.
-inline void widen(const int8_t* bytes, int32_t fours, int step, uint32_t* words) {
+/// Words that hold one channel's weights and 256 times another's, multiplied by values, come to `both`, and the one's
+/// alone to `one`: the sum of the other's, which has 24 bits.
+inline int32_t sum_of_other(int32_t both, int32_t one) { return (int32_t)((uint32_t)both - (uint32_t)one) >> 8; }
+
+/// bytes [4 * fours], aligned to 4 -> words, two of each four, of which one lies in each `step`. Returns the place of
+/// the next word.
+inline uint32_t* widen(const int8_t* bytes, int32_t fours, int step, uint32_t* words) {
   const uint32_t* from = (const uint32_t*)bytes;
-  for (const uint32_t* const end = from + fours; from != end; ++from, words += step) {
-    words[0] = even_bytes(*from);
-    words[1] = odd_bytes(*from);
+  for (const uint32_t* const end = from + fours; from != end; words += 2 * step) {
+    const uint32_t four = *from++;
+    words[0] = even_bytes(four);
+    words[step] = odd_bytes(four);
   }
+  return words;
 }
 
 }  // namespace dragonet

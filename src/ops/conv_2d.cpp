@@ -3,6 +3,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, CONV_2D.
 #include "ops/emit.h"
 #include "ops/output_estimates.h"
+#include "ops/output_roundings.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
 #include "ops/weight_runs.h"
@@ -137,20 +138,19 @@ static Emitted emit_channel_pairs(const Model& model, const Node& node) {
 
 static bool can_use_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  return is_plain_int8(model, node) && find_estimates(model, node, w.out_c, 0);
+  return is_plain_int8(model, node) && find_roundings(model, node, w.out_c, 0) &&
+         can_share_words(values<std::int8_t>(model.input(node, 1)), folded_bias(model, node, w.out_c, 0));
 }
 
 static Emitted emit_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  const int taps = w.kernel_h * w.kernel_w * w.in_c, fours = (taps + 3) / 4;
-  const Estimates estimates = *find_estimates(model, node, w.out_c, 0);
+  const PatchRows patch{w.kernel_h, w.kernel_w * w.in_c, w.in_c % 4 == 0};
   Emitted code{.header = "conv_2d_simd.h"};
-  code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
-  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), taps, 2);
-  code.constants.push_back(estimate_constant(estimates));
+  code.constants = {words_of_channel_pairs(values<std::int8_t>(model.input(node, 1)), patch),
+                    rounding_constant(*find_roundings(model, node, w.out_c, 0), 2)};
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
-                                estimate_numbers(model, node, estimates), w.out_w, w.out_c, fours);
-  code.scratch_bytes = static_cast<std::size_t>(16 * ((w.out_c + 1) / 2) + 16 * fours + std::max(4 * fours, w.out_c));
+                                rounding_numbers(model, node), w.out_w, w.out_c, patch.words());
+  code.scratch_bytes = static_cast<std::size_t>(12 * patch.words() + patch.taps);
   code.row = "conv_2d_simd_row($, in0, y, out, scratch);";
   return code;
 }
@@ -165,7 +165,7 @@ static constexpr Variant variants[] = {{.name = "pairs of pixels",
                                         .when = "int8 in one group, rows of one or two pixels, four channels or more",
                                         .applies = can_pair_channels,
                                         .emit = emit_channel_pairs},
-                                       {.name = "two channels and two pixels",
+                                       {.name = "two channels and three pixels",
                                         .core = KernelCore::cortex_m4,
                                         .when = "int8 in one group",
                                         .applies = can_use_simd,

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/emit.h"
+#include "ops/quantized.h"
+
+namespace dragonet {
+
+/// How firmware/kernels/rounding.h makes a channel's outputs from sums of products. Fields as there.
+struct ChannelRounding {
+  std::int32_t bias, multiplier, offset, shift;
+};
+
+/// Of all channels of an int8 node that sums products with constant weights, whose channels lie along `axis`. None
+/// where a sum may be too large to be doubled, or a factor is 1/2 or more.
+std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, const Node& node, int channels,
+                                                           int axis);
+
+/// Of one sum whose amount is at most `most`.
+std::optional<ChannelRounding> find_rounding(Multiplier factor, std::int32_t zero_point, std::int64_t bias,
+                                             std::int64_t most);
+
+/// The array $_roundings, of as many channels as a multiple of `together` has, and the initialiser of the kernels'
+/// RoundedChannels, which names it.
+Constant rounding_constant(const std::vector<ChannelRounding>& roundings, int together = 1);
+std::string rounding_numbers(const Model& model, const Node& node);
+
+}  // namespace dragonet
