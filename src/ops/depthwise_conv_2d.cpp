@@ -2,6 +2,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, DEPTHWISE_CONV_2D.
 #include "ops/emit.h"
 #include "ops/output_estimates.h"
+#include "ops/output_roundings.h"
 #include "ops/quantized.h"
 #include "ops/sliding_window.h"
 
@@ -68,12 +69,21 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
-static bool has_columns(const Model& model, const Node& node) {
+static bool is_three_by_three(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  const bool is_three_by_three = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
-  return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_three_by_three &&
-         w.out_c == w.in_c && w.stride_w <= 2 && w.pad_left <= 1 && w.in_w >= 2 && w.out_w >= 2 &&
-         find_estimates(model, node, w.out_c, 3);
+  return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && w.kernel_h == 3 &&
+         w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1 && w.out_c == w.in_c && w.stride_w <= 2 &&
+         w.pad_left <= 1 && w.in_w >= 2 && w.out_w >= 2;
+}
+
+static bool has_columns(const Model& model, const Node& node) {
+  return is_three_by_three(model, node) && find_estimates(model, node, model.output(node).shape[3], 3);
+}
+
+/// At most one column beyond the right edge, too.
+static bool can_use_simd(const Model& model, const Node& node) {
+  const Window w = window(model, node);
+  return is_three_by_three(model, node) && w.in_x(w.out_w - 1, 2) <= w.in_w && find_roundings(model, node, w.out_c, 3);
 }
 
 /// [channels, 3 rows, 3 columns from right to left], of [3, 3, channels].
@@ -87,48 +97,50 @@ static Constant weights_by_channel(const Model& model, const Node& node) {
   return {"weights", "int32_t", comma_separated(turned), turned.size() * 4};
 }
 
-/// [channels, 3 columns, 2]: the upper two weights as halves of a word, and the lowest.
+/// As the kernel's DepthwiseWeights, of [3, 3, channels].
 static Constant halves_by_channel(const Model& model, const Node& node) {
   const auto weights = values<std::int8_t>(model.input(node, 1));
   const std::size_t channels = weights.size() / 9;
-  std::vector<std::uint32_t> words;
-  for (std::size_t c = 0; c < channels; ++c)
-    for (std::size_t kx = 0; kx < 3; ++kx) {
-      const auto weight = [&](std::size_t ky) {
-        return static_cast<std::uint32_t>(std::int32_t{weights[(ky * 3 + kx) * channels + c]});
-      };
-      words.push_back((weight(0) & 0xffff) | weight(1) << 16);
-      words.push_back(weight(2));
-    }
-  return {"weights", "uint32_t", comma_separated(words), words.size() * 4};
+  std::vector<std::string> rows;
+  for (std::size_t c = 0; c < channels; ++c) {
+    const auto halves = [&](std::size_t one, std::size_t other) {
+      const auto half = [&](std::size_t tap) { return static_cast<std::uint16_t>(weights[tap * channels + c]); };
+      return half(one) | std::uint32_t{half(other)} << 16;
+    };
+    rows.push_back(fmt::format("{{{{{},{},{}}},{},{}}}", halves(0, 3), halves(1, 4), halves(2, 5), halves(6, 7),
+                               halves(8, 8) & 0xffff));
+  }
+  return {"weights", "dragonet::DepthwiseWeights", comma_separated(rows), rows.size() * 20};
 }
 
 static bool looks_beyond(const Window& w) { return w.pad_top > 0 || w.in_y(w.out_h - 1, 2) >= w.in_h; }
 
-static Emitted emit_by_channel(const Model& model, const Node& node, const Constant& weights, const char* type) {
-  const Window w = window(model, node);
-  const Estimates estimates = *find_estimates(model, node, w.out_c, 3);
-  Emitted code;
-  code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
-  code.constants[0] = weights;
-  code.constants.push_back(estimate_constant(estimates));
-  code.parameters = fmt::format("{} $ = {{{}, $_weights, {}, {}, {}}}", type, window_numbers(model, node, w),
-                                estimate_numbers(model, node, estimates), w.out_w, w.out_c);
-  code.scratch_bytes =
-      4 * (static_cast<std::size_t>(w.in_w) + 4) + (looks_beyond(w) ? static_cast<std::size_t>(w.in_w) * w.in_c : 0);
-  return code;
+/// Sums of a row, and a row of zero points where one is needed.
+static std::size_t scratch_bytes(const Window& w) {
+  return 4 * (static_cast<std::size_t>(w.in_w) + 4) + (looks_beyond(w) ? static_cast<std::size_t>(w.in_w) * w.in_c : 0);
 }
 
 static Emitted emit_columns(const Model& model, const Node& node) {
-  Emitted code = emit_by_channel(model, node, weights_by_channel(model, node), "DepthwiseColumns");
-  code.header = "depthwise_conv_2d_columns.h";
+  const Window w = window(model, node);
+  const Estimates estimates = *find_estimates(model, node, w.out_c, 3);
+  Emitted code{.header = "depthwise_conv_2d_columns.h"};
+  code.constants = channel_constants(model, node, w.out_c, 3, w.out_c);
+  code.constants[0] = weights_by_channel(model, node);
+  code.constants.push_back(estimate_constant(estimates));
+  code.parameters = fmt::format("DepthwiseColumns $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
+                                estimate_numbers(model, node, estimates), w.out_w, w.out_c);
+  code.scratch_bytes = scratch_bytes(w);
   code.row = "depthwise_columns_row($, in0, y, out, scratch);";
   return code;
 }
 
 static Emitted emit_simd(const Model& model, const Node& node) {
-  Emitted code = emit_by_channel(model, node, halves_by_channel(model, node), "DepthwiseSimd");
-  code.header = "depthwise_conv_2d_simd.h";
+  const Window w = window(model, node);
+  Emitted code{.header = "depthwise_conv_2d_simd.h"};
+  code.constants = {halves_by_channel(model, node), rounding_constant(*find_roundings(model, node, w.out_c, 3))};
+  code.parameters = fmt::format("DepthwiseSimd $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
+                                rounding_numbers(model, node), w.out_w, w.out_c);
+  code.scratch_bytes = scratch_bytes(w);
   code.row = "depthwise_simd_row($, in0, y, out, scratch);";
   return code;
 }
@@ -141,7 +153,7 @@ static constexpr Variant variants[] = {{.name = "column by column",
                                        {.name = "column by column, two rows at once",
                                         .core = KernelCore::cortex_m4,
                                         .when = "int8, a window of 3 x 3 without dilation",
-                                        .applies = has_columns,
+                                        .applies = can_use_simd,
                                         .emit = emit_simd}};
 
 extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
