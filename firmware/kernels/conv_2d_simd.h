@@ -10,7 +10,7 @@
 namespace dragonet {
 
 struct Conv2DSimd {
-  Window window;
+  Window window;  // without dilation from column to column
   // [pairs of channels, words]: in each half the weight of one channel and 256 times that of the other, for two taps. A
   // row of the window begins with a word. Its taps come in fours, as widen() takes them, where a cell has a multiple of
   // four bytes, and in order where it has not.
@@ -128,63 +128,77 @@ void multiply_pixels(const PixelTile& tile) {
 
 #endif
 
-/// bytes [count] in order, two in each word, of which one lies in each `step`. Returns the place of the next word.
-inline uint32_t* widen_in_order(const int8_t* bytes, int32_t count, int step, uint32_t* words) {
-  for (; count > 1; count -= 2, bytes += 2, words += step)
-    *words = two_halves((uint32_t)(int32_t)bytes[0], (uint32_t)(int32_t)bytes[1]);
-  if (count == 0) return words;
-  *words = (uint16_t)(int16_t)*bytes;
-  return words + step;
+/// A row of the window under each of some pixels, `step` bytes apart, widened in fours to words, [bytes / 2, pixels].
+/// Returns their end.
+template <int pixels>
+inline uint32_t* widen_fours(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
+  for (const int8_t* const end = from + bytes; from != end; from += 4, words += 2 * pixels)
+    for (int p = 0; p < pixels; ++p) {
+      const uint32_t four = *(const uint32_t*)(from + p * step);
+      words[p] = even_bytes(four);
+      words[pixels + p] = odd_bytes(four);
+    }
+  return words;
 }
 
-/// The cells of a row under a window whose left column is `left`, where they are not all inside: copied to cells,
-/// [kernel_width, cell_bytes]. row: 0 beyond the edge.
-inline void copy_cells(const Window& window, const int8_t* row, int left, int8_t* cells) {
-  for (int kx = 0; kx < window.kernel_width; ++kx, left += window.dilation_width, cells += window.cell_bytes)
-    if (row && left >= 0 && left < window.in_width)
-      memcpy(cells, row + (uint32_t)left * window.cell_bytes, window.cell_bytes);
-    else
-      memset(cells, window.in_zero_point, window.cell_bytes);
+/// The same in order.
+template <int pixels>
+inline uint32_t* widen_in_order(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
+  for (const int8_t* const end = from + (bytes & ~1); from != end; from += 2, words += pixels)
+    for (int p = 0; p < pixels; ++p) {
+      const int8_t* const two = from + p * step;
+      words[p] = two_halves((uint32_t)(int32_t)two[0], (uint32_t)(int32_t)two[1]);
+    }
+  if (bytes % 2 == 0) return words;
+  for (int p = 0; p < pixels; ++p) words[p] = (uint16_t)(int16_t)from[p * step];
+  return words + pixels;
 }
 
-/// The patch under output pixel (y, x): words [conv.words], of which one lies in each `pixels`. cells: a row of the
-/// window, where it must be put together.
-inline void widen_patch(const Conv2DSimd& conv, const RowsIn& in, int y, int x, int pixels, int8_t* cells,
-                        uint32_t* words) {
+/// Cells `left` to `left` + count of a row of the input, some of which lie beyond its edges: copied to cells. row: 0
+/// where all do.
+inline void copy_cells(const Window& window, const int8_t* row, int left, int count, int8_t* cells) {
+  const int right = left + count < window.in_width ? left + count : window.in_width;
+  const int first = left > 0 ? left : 0;
+  memset(cells, window.in_zero_point, (uint32_t)(count * window.cell_bytes));
+  if (row && first < right)
+    memcpy(cells + (first - left) * window.cell_bytes, row + first * window.cell_bytes,
+           (uint32_t)((right - first) * window.cell_bytes));
+}
+
+/// The patches under pixels x onwards of output row y: words [conv.words, pixels]. cells: what is under their windows
+/// in a row, where it must be put together. Beyond the row a pixel is as its first.
+template <int pixels>
+inline void widen_patches(const Conv2DSimd& conv, const RowsIn& in, int y, int x, int8_t* cells, uint32_t* words) {
   const Window& window = conv.window;
-  const int top = y * window.stride_height - window.pad_top, left = x * window.stride_width - window.pad_left;
-  const bool is_inside = left >= 0 && left + window.kernel_width <= window.in_width && window.dilation_width == 1;
-  const int32_t bytes = (int32_t)window.kernel_width * window.cell_bytes;
-  for (int ky = 0, in_y = top; ky < window.kernel_height; ++ky, in_y += window.dilation_height) {
+  const int32_t cell = window.cell_bytes, bytes = window.kernel_width * cell;
+  const int left = x * window.stride_width - window.pad_left,
+            between = x + 1 < conv.out_width ? window.stride_width : 0;
+  const int count = (pixels - 1) * between + window.kernel_width;
+  const bool is_inside = left >= 0 && left + count <= window.in_width;
+  for (int ky = 0, in_y = y * window.stride_height - window.pad_top; ky < window.kernel_height;
+       ++ky, in_y += window.dilation_height) {
     const int8_t* const row = in_y >= 0 && in_y < window.in_height ? in.row(in_y) : 0;
-    const int8_t* from = cells;
-    if (row && is_inside)
-      from = row + left * window.cell_bytes;
-    else
-      copy_cells(window, row, left, cells);
-    if (window.cell_bytes % 4)
-      words = widen_in_order(from, bytes, pixels, words);
-    else
-      words = widen(from, bytes / 4, pixels, words);
+    const bool is_whole = row && is_inside;
+    if (!is_whole) copy_cells(window, row, left, count, cells);
+    const int8_t* const from = is_whole ? row + left * cell : cells;
+    words = cell % 4 ? widen_in_order<pixels>(from, between * cell, bytes, words)
+                     : widen_fours<pixels>(from, between * cell, bytes, words);
   }
 }
 
-/// Pixels x onwards of output row y.
+/// Pixels x onwards of output row y. A row of one pixel is computed as if it were two in one place.
 template <int pixels>
 inline void conv_2d_simd_tile(const Conv2DSimd& conv, const RowsIn& in, int y, int x, int8_t* out, int8_t* scratch) {
   uint32_t* const words = (uint32_t*)scratch;
   uint32_t* const end = words + pixels * conv.words;
-  for (int p = 0; p < pixels; ++p) {
-    const int at = x + p < conv.out_width ? x + p : x;
-    widen_patch(conv, in, y, at, pixels, (int8_t*)(words + 3 * conv.words), words + p);
-  }
+  widen_patches<pixels>(conv, in, y, x, (int8_t*)(words + 3 * conv.words), words);
   const int32_t step = conv.out_width == 1 ? 0 : conv.out_channels;
   const PixelTile tile = {words, end, conv.weights, conv.channels.roundings, out, step, conv.out_channels};
   multiply_pixels<pixels>(tile);
 }
 
 /// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch: [conv.words, 3]
-/// words, then kernel_width * cell_bytes. A row of one pixel is computed as if it were two in one place.
+/// words, then, where a window may reach beyond an edge, 2 * stride_width + kernel_width cells.
 inline void conv_2d_simd_row(const Conv2DSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   for (int x = 0; x < conv.out_width;) {
     const int left = conv.out_width - x, pixels = left == 3 || left > 4 ? 3 : 2;

@@ -138,8 +138,13 @@ static Emitted emit_channel_pairs(const Model& model, const Node& node) {
 
 static bool can_use_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  return is_plain_int8(model, node) && find_roundings(model, node, w.out_c, 0) &&
+  return is_plain_int8(model, node) && w.dilation_w == 1 && find_roundings(model, node, w.out_c, 0) &&
          can_share_words(values<std::int8_t>(model.input(node, 1)), folded_bias(model, node, w.out_c, 0));
+}
+
+static bool is_always_inside(const Window& w) {
+  return w.pad_top == 0 && w.pad_left == 0 && w.in_y(w.out_h - 1, w.kernel_h - 1) < w.in_h &&
+         w.in_x(w.out_w - 1, w.kernel_w - 1) < w.in_w;
 }
 
 static Emitted emit_simd(const Model& model, const Node& node) {
@@ -150,7 +155,8 @@ static Emitted emit_simd(const Model& model, const Node& node) {
                     rounding_constant(*find_roundings(model, node, w.out_c, 0), 2)};
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
                                 rounding_numbers(model, node), w.out_w, w.out_c, patch.words());
-  code.scratch_bytes = static_cast<std::size_t>(12 * patch.words() + patch.taps);
+  code.scratch_bytes = static_cast<std::size_t>(12 * patch.words());
+  if (!is_always_inside(w)) code.scratch_bytes += static_cast<std::size_t>((2 * w.stride_w + w.kernel_w) * w.in_c);
   code.row = "conv_2d_simd_row($, in0, y, out, scratch);";
   return code;
 }
@@ -167,7 +173,7 @@ static constexpr Variant variants[] = {{.name = "pairs of pixels",
                                         .emit = emit_channel_pairs},
                                        {.name = "two channels and three pixels",
                                         .core = KernelCore::cortex_m4,
-                                        .when = "int8 in one group",
+                                        .when = "int8 in one group, no dilation from column to column",
                                         .applies = can_use_simd,
                                         .emit = emit_simd}};
 
