@@ -3,31 +3,27 @@
 // word.
 #pragma once
 
-#include "kernels/rounding.h"
-#include "kernels/simd.h"
+#include "kernels/channel_pairs.h"
 #include "kernels/window.h"
 
 namespace dragonet {
 
 struct Conv2DSimd {
   Window window;  // without dilation from column to column
-  // [pairs of channels, words]: in each half the weight of one channel and 256 times that of the other, for two taps. A
-  // row of the window begins with a word. Its taps come in fours, as widen() takes them, where a cell has a multiple of
-  // four bytes, and in order where it has not.
-  const uint32_t* weights;
-  RoundedChannels channels;
+  // channel_pairs.h. A row of the window begins with a word. Its taps come in fours, as widen_fours() takes them, where
+  // a cell has a multiple of four bytes, and in order where it has not.
+  const uint32_t* pairs;
+  int8_t min, max;  // of the output
   int16_t out_width, out_channels;
-  int16_t words;  // of a patch: kernel_height * those of a row, rounded up to 2
+  int16_t words;  // of a patch, even: kernel_height * those of a row, perhaps one more
 };
 
 /// What multiply_pixels() goes through: all channels of some pixels.
 struct PixelTile {
-  const uint32_t *words, *end;  // [conv.words, pixels], and behind them
-  const uint32_t* weights;
-  const Rounding* roundings;
+  const uint32_t *words, *words_end;  // [conv.words, pixels], and behind them
+  const uint32_t *pairs, *pairs_end;
   int8_t* out;
   int32_t pixel_step;  // from pixel to pixel of the output
-  int32_t channels;
 };
 
 template <int pixels>
@@ -35,70 +31,68 @@ void multiply_pixels(const PixelTile& tile);
 
 #if DRAGONET_CORTEX_M4
 
+// Loops begin at a word: a branch to a long instruction that lies in two takes a cycle more.
 // 24 cycles for 24 products of three pixels, 17 for 16 of two; GCC, which spills half of the sums, takes half as many
-// again. r0 words, r2 weights, r4 to r9 sums, r8 to r12 values, lr the end of the words. Of the pair's other channel
-// the sum is 256 times its own, and the one channel's beside it. Sums begin with biases.
+// again. r0 words, r1 pairs, r2 weights, r3 out, r4 to r9 sums, r8 to r12 values, lr the end of the words. Of the
+// pair's other channel the sum is 256 times its own, and the one channel's beside it.
 //   other     the register of the other channel's first sum
 //   copy      it and r4, for the further pixels
 //   middle    a bit of the words' size in bytes that says whether their number is a multiple of four
 //   taps      four of each pixel
 //   separate  the other channel's sums from the one's
 //   one, the_other    outputs of a channel
-#define DRAGONET_MULTIPLY_PIXELS(other, copy, middle, taps, separate, one, the_other)                               \
-  const uint32_t *const words = tile.words, *const end = tile.end, *weights = tile.weights;                         \
-  const Rounding* roundings = tile.roundings;                                                                       \
-  int8_t* out = tile.out;                                                                                           \
-  const int32_t step = tile.pixel_step;                                                                             \
-  int32_t left = tile.channels;                                                                                     \
-  __asm__ volatile("1:\n ldr r2, %[roundings]\n ldr r0, %[words]\n ldr lr, %[end]\n ldr r4, [r2]\n ldr " other      \
-                   ", [r2, #16]\n sub r3, lr, r0\n add " other ", r4, " other ", lsl #8\n" copy " tst r3, #" middle \
-                   "\n beq 2f\n" taps                                                                               \
-                   " cmp r0, lr\n beq 3f\n"                                                                         \
-                   "2:\n" taps taps                                                                                 \
-                   " cmp r0, lr\n bne 2b\n"                                                                         \
-                   "3:\n ldr r0, %[roundings]\n ldr lr, %[left]\n ldr r10, %[out]\n ldr r11, %[step]\n"             \
-                   " ldr r2, [r0, #4]\n ldr r3, [r0, #8]\n ldr r12, [r0, #12]\n" separate one                       \
-                   " cmp lr, #1\n beq 4f\n add r10, r10, #1\n"                                                      \
-                   " ldr r2, [r0, #20]\n ldr r3, [r0, #24]\n ldr r12, [r0, #28]\n" the_other                        \
-                   " add r10, r10, #1\n add r0, r0, #32\n subs lr, lr, #2\n"                                        \
-                   " str r10, %[out]\n str r0, %[roundings]\n str lr, %[left]\n bne 1b\n"                           \
-                   "4:\n"                                                                                           \
-                   : [weights] "+r"(weights), [roundings] "+m"(roundings), [out] "+m"(out), [left] "+m"(left)       \
-                   : [words] "m"(words), [end] "m"(end), [step] "m"(step)                                           \
-                   : "r0", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory")
+#define DRAGONET_MULTIPLY_PIXELS(other, copy, middle, taps, separate, one, the_other)                                 \
+  register const uint32_t* r1 __asm__("r1") = tile.pairs;                                                             \
+  register int8_t* r3 __asm__("r3") = tile.out;                                                                       \
+  register const uint32_t* lr __asm__("lr") = tile.words_end;                                                         \
+  const uint32_t *const words = tile.words, *const end = tile.pairs_end;                                              \
+  const int32_t step = tile.pixel_step;                                                                               \
+  __asm__ volatile(".balign 4\n1:\n ldr r0, %[words]\n ldr r4, [r1], #4\n ldr " other                                 \
+                   ", [r1], #4\n sub r2, lr, r0\n" copy " tst r2, #" middle "\n beq 2f\n" taps                        \
+                   " cmp r0, lr\n beq 3f\n"                                                                           \
+                   ".balign 4\n2:\n" taps taps                                                                        \
+                   " cmp r0, lr\n bne 2b\n"                                                                           \
+                   "3:\n ldr r2, %[step]\n ldr r10, [r1], #4\n ldr r11, [r1], #4\n ldr r12, [r1], #4\n" separate one  \
+                   " ldmia r1!, {r10, r11, r12}\n add r3, r3, #1\n ldr r0, %[end]\n cmp r12, #0\n beq 4f\n" the_other \
+                   " add r3, r3, #1\n cmp r1, r0\n bne 1b\n"                                                          \
+                   "4:\n"                                                                                             \
+                   : "+r"(r1), "+r"(r3)                                                                               \
+                   : "r"(lr), [words] "m"(words), [end] "m"(end), [step] "m"(step)                                    \
+                   : "r0", "r2", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
 #define DRAGONET_PRODUCTS(sum, weight, value) " smlad " sum ", " weight ", " value ", " sum "\n"
 #define DRAGONET_SEPARATE(other, one) " sub " other ", " other ", " one "\n"
-#define DRAGONET_ONE(sum, at) " lsl " sum ", " sum ", #1\n" DRAGONET_ROUND(sum, "r12") " strb " sum ", [" at "]\n"
-#define DRAGONET_OTHER(sum, at) " asr " sum ", " sum ", #7\n" DRAGONET_ROUND(sum, "r12") " strb " sum ", [" at "]\n"
-#define DRAGONET_TWO_TAPS_OF_THREE                                                                             \
-  " ldr r2, [%[weights]], #4\n ldr r10, [r0], #4\n ldr r11, [r0], #4\n ldr r12, [r0], #4\n" DRAGONET_PRODUCTS( \
-      "r7", "r2", "r10") DRAGONET_PRODUCTS("r8", "r2", "r11")                                                  \
-      DRAGONET_PRODUCTS("r9", "r2", "r12") " sxtb16 r2, r2\n" DRAGONET_PRODUCTS("r4", "r2", "r10")             \
+#define DRAGONET_ONE(sum, at) \
+  " lsl " sum ", " sum ", #1\n" DRAGONET_ROUND(sum, "r10", "r11", "r12") " strb " sum ", [" at "]\n"
+#define DRAGONET_OTHER(sum, at) \
+  " asr " sum ", " sum ", #7\n" DRAGONET_ROUND(sum, "r10", "r11", "r12") " strb " sum ", [" at "]\n"
+#define DRAGONET_TWO_TAPS_OF_THREE                                                                     \
+  " ldr r2, [r1], #4\n ldr r10, [r0], #4\n ldr r11, [r0], #4\n ldr r12, [r0], #4\n" DRAGONET_PRODUCTS( \
+      "r7", "r2", "r10") DRAGONET_PRODUCTS("r8", "r2", "r11")                                          \
+      DRAGONET_PRODUCTS("r9", "r2", "r12") " sxtb16 r2, r2\n" DRAGONET_PRODUCTS("r4", "r2", "r10")     \
           DRAGONET_PRODUCTS("r5", "r2", "r11") DRAGONET_PRODUCTS("r6", "r2", "r12")
 
 template <>
 inline void multiply_pixels<3>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_PIXELS(
-      "r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n", "8",
-      DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE,
-      DRAGONET_SEPARATE("r7", "r4") DRAGONET_SEPARATE("r8", "r5") DRAGONET_SEPARATE("r9", "r6"),
-      DRAGONET_ONE("r4", "r10") DRAGONET_ONE("r5", "r10, r11") DRAGONET_ONE("r6", "r10, r11, lsl #1"),
-      DRAGONET_OTHER("r7", "r10") DRAGONET_OTHER("r8", "r10, r11") DRAGONET_OTHER("r9", "r10, r11, lsl #1"));
+  DRAGONET_MULTIPLY_PIXELS("r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n", "8",
+                           DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE,
+                           DRAGONET_SEPARATE("r7", "r4") DRAGONET_SEPARATE("r8", "r5") DRAGONET_SEPARATE("r9", "r6"),
+                           DRAGONET_ONE("r4", "r3") DRAGONET_ONE("r5", "r3, r2") DRAGONET_ONE("r6", "r3, r2, lsl #1"),
+                           DRAGONET_OTHER("r7", "r3") DRAGONET_OTHER("r8", "r3, r2")
+                               DRAGONET_OTHER("r9", "r3, r2, lsl #1"));
 }
 
 template <>
 inline void multiply_pixels<2>(const PixelTile& tile) {
   DRAGONET_MULTIPLY_PIXELS(
       "r6", " mov r5, r4\n mov r7, r6\n", "16",
-      " ldr r2, [%[weights]], #4\n ldr r3, [%[weights]], #4\n ldr r8, [r0], #4\n ldr r9, [r0], #4\n"
+      " ldr r2, [r1], #4\n ldr r12, [r1], #4\n ldr r8, [r0], #4\n ldr r9, [r0], #4\n"
       " ldr r10, [r0], #4\n ldr r11, [r0], #4\n" DRAGONET_PRODUCTS("r6", "r2", "r8")
           DRAGONET_PRODUCTS("r7", "r2", "r9") " sxtb16 r2, r2\n" DRAGONET_PRODUCTS("r4", "r2", "r8")
-              DRAGONET_PRODUCTS("r5", "r2", "r9") DRAGONET_PRODUCTS("r6", "r3", "r10")
-                  DRAGONET_PRODUCTS("r7", "r3", "r11") " sxtb16 r3, r3\n" DRAGONET_PRODUCTS("r4", "r3", "r10")
-                      DRAGONET_PRODUCTS("r5", "r3", "r11"),
+              DRAGONET_PRODUCTS("r5", "r2", "r9") DRAGONET_PRODUCTS("r6", "r12", "r10")
+                  DRAGONET_PRODUCTS("r7", "r12", "r11") " sxtb16 r12, r12\n" DRAGONET_PRODUCTS("r4", "r12", "r10")
+                      DRAGONET_PRODUCTS("r5", "r12", "r11"),
       DRAGONET_SEPARATE("r6", "r4") DRAGONET_SEPARATE("r7", "r5"),
-      DRAGONET_ONE("r4", "r10") DRAGONET_ONE("r5", "r10, r11"),
-      DRAGONET_OTHER("r6", "r10") DRAGONET_OTHER("r7", "r10, r11"));
+      DRAGONET_ONE("r4", "r3") DRAGONET_ONE("r5", "r3, r2"), DRAGONET_OTHER("r6", "r3") DRAGONET_OTHER("r7", "r3, r2"));
 }
 
 #undef DRAGONET_MULTIPLY_PIXELS
@@ -112,18 +106,11 @@ inline void multiply_pixels<2>(const PixelTile& tile) {
 
 template <int pixels>
 void multiply_pixels(const PixelTile& tile) {
-  const int32_t words = (int32_t)(tile.end - tile.words) / pixels;
-  for (int32_t c = 0; c < tile.channels; ++c)
-    for (int p = 0; p < pixels; ++p) {
-      const uint32_t* const weights = tile.weights + c / 2 * words;
-      int32_t one = 0, both = 0;
-      for (int32_t word = 0; word < words; ++word) {
-        const uint32_t values = tile.words[word * pixels + p];
-        one = multiply_halves(even_bytes(weights[word]), values, one);
-        both = multiply_halves(weights[word], values, both);
-      }
-      tile.out[p * tile.pixel_step + c] = rounded(tile.roundings[c], c % 2 ? sum_of_other(both, one) : one);
-    }
+  const int32_t words = (int32_t)(tile.words_end - tile.words) / pixels;
+  int8_t* out = tile.out;
+  for (const uint32_t* pair = tile.pairs; pair != tile.pairs_end; pair += words + words_beside_weights, out += 2)
+    for (int p = 0; p < pixels; ++p)
+      multiply_channel_pair(pair, words, tile.words + p, pixels, out + p * tile.pixel_step);
 }
 
 #endif
@@ -142,7 +129,7 @@ template <>
 inline uint32_t* widen_fours<3>(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
   const int8_t *second = from + step, *third = second + step, *const end = from + bytes;
   __asm__ volatile(
-      "1:\n ldr r6, [%[first]], #4\n ldr r7, [%[second]], #4\n ldr r8, [%[third]], #4\n"
+      ".balign 4\n1:\n ldr r6, [%[first]], #4\n ldr r7, [%[second]], #4\n ldr r8, [%[third]], #4\n"
       " sxtb16 r3, r6\n sxtb16 r4, r7\n sxtb16 r5, r8\n"
       " sxtb16 r6, r6, ror #8\n sxtb16 r7, r7, ror #8\n sxtb16 r8, r8, ror #8\n"
       " stmia %[words]!, {r3, r4, r5, r6, r7, r8}\n cmp %[first], %[end]\n bne 1b\n"
@@ -156,7 +143,7 @@ template <>
 inline uint32_t* widen_fours<2>(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
   const int8_t *second = from + step, *const end = from + bytes;
   __asm__ volatile(
-      "1:\n ldr r6, [%[first]], #4\n ldr r7, [%[second]], #4\n sxtb16 r4, r6\n sxtb16 r5, r7\n"
+      ".balign 4\n1:\n ldr r6, [%[first]], #4\n ldr r7, [%[second]], #4\n sxtb16 r4, r6\n sxtb16 r5, r7\n"
       " sxtb16 r6, r6, ror #8\n sxtb16 r7, r7, ror #8\n"
       " stmia %[words]!, {r4, r5, r6, r7}\n cmp %[first], %[end]\n bne 1b\n"
       : [first] "+r"(from), [second] "+r"(second), [words] "+r"(words)
@@ -169,7 +156,7 @@ template <>
 inline uint32_t* widen_twos<3>(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
   const int8_t *second = from + step, *third = second + step, *const end = from + bytes;
   __asm__ volatile(
-      "1:\n ldrsb r3, [%[first]], #2\n ldrsb r4, [%[second]], #2\n ldrsb r5, [%[third]], #2\n"
+      ".balign 4\n1:\n ldrsb r3, [%[first]], #2\n ldrsb r4, [%[second]], #2\n ldrsb r5, [%[third]], #2\n"
       " ldrsb r6, [%[first], #-1]\n ldrsb r7, [%[second], #-1]\n ldrsb r8, [%[third], #-1]\n"
       " pkhbt r3, r3, r6, lsl #16\n pkhbt r4, r4, r7, lsl #16\n pkhbt r5, r5, r8, lsl #16\n"
       " stmia %[words]!, {r3, r4, r5}\n cmp %[first], %[end]\n bne 1b\n"
@@ -183,7 +170,7 @@ template <>
 inline uint32_t* widen_twos<2>(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words) {
   const int8_t *second = from + step, *const end = from + bytes;
   __asm__ volatile(
-      "1:\n ldrsb r4, [%[first]], #2\n ldrsb r5, [%[second]], #2\n ldrsb r6, [%[first], #-1]\n"
+      ".balign 4\n1:\n ldrsb r4, [%[first]], #2\n ldrsb r5, [%[second]], #2\n ldrsb r6, [%[first], #-1]\n"
       " ldrsb r7, [%[second], #-1]\n pkhbt r4, r4, r6, lsl #16\n pkhbt r5, r5, r7, lsl #16\n"
       " stmia %[words]!, {r4, r5}\n cmp %[first], %[end]\n bne 1b\n"
       : [first] "+r"(from), [second] "+r"(second), [words] "+r"(words)
@@ -265,8 +252,10 @@ __attribute__((noinline)) inline void conv_2d_simd_pixels(const Conv2DSimd& conv
                                                           int end, int8_t* out, int8_t* scratch) {
   uint32_t* const words = (uint32_t*)scratch;
   const int32_t step = conv.out_width == 1 ? 0 : conv.out_channels;
-  PixelTile tile = {
-      words, words + pixels * conv.words, conv.weights, conv.channels.roundings, out, step, conv.out_channels};
+  const int32_t pairs = (conv.out_channels + 1) / 2;
+  PixelTile tile = {words,      words + pixels * conv.words,
+                    conv.pairs, conv.pairs + pairs * (conv.words + words_beside_weights),
+                    out,        step};
   for (; x < end; x += pixels, tile.out += pixels * step) {
     widen_patches<pixels>(conv, in, y, x, (int8_t*)(words + 3 * conv.words), words);
     multiply_pixels<pixels>(tile);
@@ -280,7 +269,7 @@ inline void conv_2d_simd_row(const Conv2DSimd& conv, const RowsIn& in, int y, in
             threes = width < 2 ? 0 : width - 2 * twos;
   if (threes) conv_2d_simd_pixels<3>(conv, in, y, 0, threes, out_row, scratch);
   if (twos) conv_2d_simd_pixels<2>(conv, in, y, threes, width, out_row + threes * conv.out_channels, scratch);
-  clamp_row(conv.channels, out_row, width * conv.out_channels);
+  clamp_row(conv.min, conv.max, out_row, width * conv.out_channels);
 }
 
 }  // namespace dragonet

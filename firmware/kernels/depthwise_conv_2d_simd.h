@@ -49,8 +49,10 @@ struct DepthwiseRow {
 #define DRAGONET_MIDDLE(sum, from) " smlad " sum ", r11, r5, " from "\n smlabt " sum ", lr, r7, " sum "\n"
 #define DRAGONET_RIGHT " smlad r9, r11, r6, r9\n smlabb r9, lr, r8, r9\n str r9, [r12], #4\n"
 #define DRAGONET_NEXT_COLUMN " subs r8, r8, #65536\n bhs 2b\n"
-#define DRAGONET_OUTPUT(sum) \
-  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r12") " strb " sum ", [r1]\n add r1, r1, r5\n"
+#define DRAGONET_OUTPUT(sum)                                                                            \
+  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r2", "r3", "r12") " strb " sum            \
+                                                                                ", [r1]\n add r1, r1, " \
+                                                                                "r5\n"
 
 // Its sums, then its outputs: r0 sums, r1 out, r5 the step to the next output, r6 the end of the sums, r10 twice the
 // bias.
@@ -72,7 +74,7 @@ struct DepthwiseRow {
       " ldr r4, %[roundings]\n ldr r0, %[first]\n ldr r5, %[channels]\n ldr r6, %[end]\n"                           \
       " ldmia r4!, {r1, r2, r3, r12}\n str r4, %[roundings]\n lsl r10, r1, #1\n ldr r1, %[out]\n add r4, r1, #1\n"  \
       " str r4, %[out]\n sub r4, r6, r0\n tst r4, #4\n beq 6f\n ldr r7, [r0], #4\n" DRAGONET_OUTPUT("r7")           \
-      "6:\n ldr r7, [r0], #4\n ldr r8, [r0], #4\n" DRAGONET_OUTPUT("r7") DRAGONET_OUTPUT("r8")                      \
+      ".balign 4\n6:\n ldr r7, [r0], #4\n ldr r8, [r0], #4\n" DRAGONET_OUTPUT("r7") DRAGONET_OUTPUT("r8")                      \
       " cmp r0, r6\n bne 6b\n"                                                                                      \
       " ldr r4, %[left]\n subs r4, r4, #1\n str r4, %[left]\n bne 1b\n"                                             \
       : [top] "+m"(top), [weights] "+m"(weights), [roundings] "+m"(roundings), [out] "+m"(out), [left] "+m"(left)   \
@@ -86,17 +88,17 @@ __attribute__((noinline)) inline void slide_simd_row(const DepthwiseRow& row) {
   DRAGONET_CHANNELS(
       row.columns,
       " movs r9, #0\n ldr r11, %[has_left]\n movs r10, #0\n cmp r11, #0\n beq 2f\n" DRAGONET_BEYOND DRAGONET_LEFT(
-          "r10") "2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10")
+          "r10") ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10")
           DRAGONET_NEXT_COLUMN DRAGONET_BEYOND DRAGONET_RIGHT);
 }
 
 /// Stride 2. Of each two columns the first is the middle of an output, and the second its last and the next one's
 /// first.
 __attribute__((noinline)) inline void stride_simd_row(const DepthwiseRow& row) {
-  DRAGONET_CHANNELS(row.out_width - row.has_right,
-                    DRAGONET_BEYOND " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN
-                                    "3:\n" DRAGONET_LEFT("r9") "2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")
-                                        DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN
+  DRAGONET_CHANNELS(row.out_width - row.has_right, DRAGONET_BEYOND
+                    " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN
+                    "3:\n" DRAGONET_LEFT("r9") ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")
+                        DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN
                     " ldr r11, %[has_right]\n cmp r11, #0\n beq 4f\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")
                         DRAGONET_BEYOND DRAGONET_RIGHT "4:\n");
 }
@@ -176,7 +178,7 @@ inline void depthwise_simd_row(const DepthwiseSimd& conv, const RowsIn& in, int 
     slide_simd_row(row);
   else
     stride_simd_row(row);
-  clamp_row(conv.channels, out_row, conv.out_width * conv.channel_count);
+  clamp_row(conv.channels.min, conv.channels.max, out_row, conv.out_width * conv.channel_count);
 }
 
 }  // namespace dragonet

@@ -94,26 +94,6 @@ inline void finish_sure(const EstimatedChannels& channels, const Estimate& estim
   at.sums = r0, at.out = r1;
 }
 
-#elif DRAGONET_CORTEX_M4
-
-// 20 cycles an output, where GCC takes 30.
-inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {
-  const int32_t* sums = at.sums;
-  int8_t* out = at.out;
-  __asm__ volatile(
-      "1:\n ldr r2, [%[sums]], #4\n"
-      " cmp r2, %[low]\n it lt\n movlt r2, %[low]\n cmp r2, %[high]\n it gt\n movgt r2, %[high]\n"
-      " asr r2, r2, %[shift]\n mla r2, r2, %[multiplier], %[offset]\n cmp %[doubt], r2, lsl #9\n bhi 2f\n"
-      " asr r2, r2, #23\n strb r2, [%[out]]\n add %[out], %[out], %[step]\n cmp %[sums], %[end]\n bne 1b\n b 3f\n"
-      "2:\n sub %[sums], %[sums], #4\n3:\n"
-      : [sums] "+r"(sums), [out] "+r"(out)
-      : [low] "r"(estimate.low), [high] "r"(estimate.high), [multiplier] "r"(estimate.multiplier),
-        [offset] "r"(estimate.offset), [shift] "r"((int32_t)channels.shift), [doubt] "r"(channels.doubt),
-        [step] "r"(at.step), [end] "r"(at.end)
-      : "r2", "cc", "memory");
-  at.sums = sums, at.out = out;
-}
-
 #else
 
 inline void finish_sure(const EstimatedChannels& channels, const Estimate& estimate, Finishing& at) {

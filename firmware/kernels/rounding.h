@@ -39,15 +39,16 @@ inline int8_t rounded(const Rounding& rounding, int32_t sum) {
   return clamp_to((high + (high >> 31) + rounding.offset) >> rounding.shift, -128, 127);
 }
 
-/// In assembly: of twice the sum and its bias. r2 multiplier, r3 offset, `shift` the shift.
-#define DRAGONET_ROUND(doubled, shift)                                                                       \
-  " smmulr " doubled ", " doubled ", r2\n add " doubled ", " doubled ", " doubled ", asr #31\n add " doubled \
-  ", " doubled ", r3\n asr " doubled ", " doubled ", " shift "\n ssat " doubled ", #8, " doubled "\n"
+/// In assembly: of twice the sum and its bias.
+#define DRAGONET_ROUND(doubled, multiplier, offset, shift)                                                         \
+  " smmulr " doubled ", " doubled ", " multiplier "\n add " doubled ", " doubled ", " doubled                      \
+  ", asr #31\n add " doubled ", " doubled ", " offset "\n asr " doubled ", " doubled ", " shift "\n ssat " doubled \
+  ", #8, " doubled "\n"
 
 /// Clamps a row of outputs, where their range is not all of int8.
-inline void clamp_row(const RoundedChannels& channels, int8_t* row, int32_t count) {
-  if (channels.min == -128 && channels.max == 127) return;
-  for (int8_t* const end = row + count; row != end; ++row) *row = clamp_to(*row, channels.min, channels.max);
+inline void clamp_row(int8_t min, int8_t max, int8_t* row, int32_t count) {
+  if (min == -128 && max == 127) return;
+  for (int8_t* const end = row + count; row != end; ++row) *row = clamp_to(*row, min, max);
 }
 
 }  // namespace dragonet

@@ -55,20 +55,14 @@ inline int32_t multiply_halves(uint32_t a, uint32_t b, int32_t sum) {
 
 #endif
 
-/// Words that hold one channel's weights and 256 times another's, multiplied by values, come to `both`, and the one's
-/// alone to `one`: the sum of the other's, which has 24 bits.
-inline int32_t sum_of_other(int32_t both, int32_t one) { return (int32_t)((uint32_t)both - (uint32_t)one) >> 8; }
-
-/// bytes [4 * fours], aligned to 4 -> words, two of each four, of which one lies in each `step`. Returns the place of
-/// the next word.
-inline uint32_t* widen(const int8_t* bytes, int32_t fours, int step, uint32_t* words) {
+/// bytes [4 * fours], aligned to 4 -> words [2 * fours]: of each four the even ones, then the odd ones.
+inline void widen(const int8_t* bytes, int32_t fours, uint32_t* words) {
   const uint32_t* from = (const uint32_t*)bytes;
-  for (const uint32_t* const end = from + fours; from != end; words += 2 * step) {
-    const uint32_t four = *from++;
-    words[0] = even_bytes(four);
-    words[step] = odd_bytes(four);
+  for (const uint32_t* const end = from + fours; from != end; ++from) {
+    const uint32_t four = *from;
+    *words++ = even_bytes(four);
+    *words++ = odd_bytes(four);
   }
-  return words;
 }
 
 }  // namespace dragonet

@@ -151,10 +151,11 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const PatchRows patch{w.kernel_h, w.kernel_w * w.in_c, w.in_c % 4 == 0};
   Emitted code{.header = "conv_2d_simd.h"};
-  code.constants = {words_of_channel_pairs(values<std::int8_t>(model.input(node, 1)), patch),
-                    rounding_constant(*find_roundings(model, node, w.out_c, 0), 2)};
-  code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_weights, {}, {}, {}, {}}}", window_numbers(model, node, w),
-                                rounding_numbers(model, node), w.out_w, w.out_c, patch.words());
+  const auto [min, max] = activation_range(node, model.output(node));
+  code.constants = {
+      channel_pairs(values<std::int8_t>(model.input(node, 1)), *find_roundings(model, node, w.out_c, 0), patch)};
+  code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_pairs, {}, {}, {}, {}, {}}}", window_numbers(model, node, w),
+                                min, max, w.out_w, w.out_c, patch.words());
   code.scratch_bytes = static_cast<std::size_t>(12 * patch.words());
   if (!is_always_inside(w)) code.scratch_bytes += static_cast<std::size_t>((2 * w.stride_w + w.kernel_w) * w.in_c);
   code.row = "conv_2d_simd_row($, in0, y, out, scratch);";

@@ -3,6 +3,7 @@
 // Source: TensorFlow Lite 8-bit quantization specification, FULLY_CONNECTED.
 #include "ops/emit.h"
 #include "ops/output_estimates.h"
+#include "ops/output_roundings.h"
 #include "ops/quantized.h"
 #include "ops/weight_runs.h"
 #include "ops/weight_words.h"
@@ -76,9 +77,19 @@ static std::optional<Estimates> estimates_of(const Model& model, const Node& nod
 }
 
 /// Of one row, which is there whole.
-static bool can_pair(const Model& model, const Node& node) {
+static bool is_plain_int8(const Model& model, const Node& node) {
   return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && is_one_batch(model, node) &&
-         rows_of(model.input(node, 0)).count == 1 && model.input(node, 1).shape[0] >= 4 && estimates_of(model, node);
+         rows_of(model.input(node, 0)).count == 1 && model.input(node, 1).shape[0] >= 4;
+}
+
+static bool can_pair(const Model& model, const Node& node) {
+  return is_plain_int8(model, node) && estimates_of(model, node);
+}
+
+static bool can_use_simd(const Model& model, const Node& node) {
+  const int channels = model.input(node, 1).shape[0];
+  return is_plain_int8(model, node) && find_roundings(model, node, channels, 0) &&
+         can_share_words(values<std::int8_t>(model.input(node, 1)), folded_bias(model, node, channels, 0));
 }
 
 static Emitted emit_pairs(const Model& model, const Node& node) {
@@ -98,15 +109,13 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
 
 static Emitted emit_simd(const Model& model, const Node& node) {
   const Shape& shape = model.input(node, 1).shape;
-  const int fours = (shape[1] + 3) / 4;
-  const Estimates estimates = *estimates_of(model, node);
+  const auto [min, max] = activation_range(node, model.output(node));
+  const PatchRows row{1, shape[1], true};
   Emitted code{.header = "fully_connected_simd.h"};
-  code.constants = channel_constants(model, node, shape[0], 0, shape[0]);
-  code.constants[0] = words_of_weights(values<std::int8_t>(model.input(node, 1)), shape[1], 4);
-  code.constants.push_back(estimate_constant(estimates));
-  code.parameters = fmt::format("FullyConnectedSimd $ = {{$_weights, {}, {}, {}}}",
-                                estimate_numbers(model, node, estimates), shape[1], shape[0]);
-  code.scratch_bytes = static_cast<std::size_t>(fours) * 8;
+  code.constants = {
+      channel_pairs(values<std::int8_t>(model.input(node, 1)), *find_roundings(model, node, shape[0], 0), row)};
+  code.parameters = fmt::format("FullyConnectedSimd $ = {{$_pairs, {}, {}, {}, {}}}", min, max, shape[1], shape[0]);
+  code.scratch_bytes = static_cast<std::size_t>(row.words()) * 4;
   code.row = "fully_connected_simd_row($, in0, out, scratch);";
   return code;
 }
@@ -119,7 +128,7 @@ static constexpr Variant variants[] = {{.name = "pairs of channels",
                                        {.name = "four channels",
                                         .core = KernelCore::cortex_m4,
                                         .when = "int8, one batch in one row, four channels or more",
-                                        .applies = can_pair,
+                                        .applies = can_use_simd,
                                         .emit = emit_simd}};
 
 extern const Operator fully_connected{.name = "fully_connected",

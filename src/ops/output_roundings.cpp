@@ -43,11 +43,10 @@ std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, c
   return all;
 }
 
-Constant rounding_constant(const std::vector<ChannelRounding>& roundings, int together) {
+Constant rounding_constant(const std::vector<ChannelRounding>& roundings) {
   std::vector<std::string> rows;
   for (const ChannelRounding& r : roundings)
     rows.push_back(fmt::format("{{{},{},{},{}}}", int32_text(r.bias), r.multiplier, int32_text(r.offset), r.shift));
-  while (rows.size() % together != 0) rows.push_back("{0,0,0,1}");
   return {"roundings", "dragonet::Rounding", comma_separated(rows), rows.size() * 16};
 }
 

@@ -24,9 +24,8 @@ std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, c
 std::optional<ChannelRounding> find_rounding(Multiplier factor, std::int32_t zero_point, std::int64_t bias,
                                              std::int64_t most);
 
-/// The array $_roundings, of as many channels as a multiple of `together` has, and the initialiser of the kernels'
-/// RoundedChannels, which names it.
-Constant rounding_constant(const std::vector<ChannelRounding>& roundings, int together = 1);
+/// The array $_roundings, and the initialiser of the kernels' RoundedChannels, which names it.
+Constant rounding_constant(const std::vector<ChannelRounding>& roundings);
 std::string rounding_numbers(const Model& model, const Node& node);
 
 }  // namespace dragonet

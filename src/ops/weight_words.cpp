@@ -4,20 +4,6 @@
 
 namespace dragonet {
 
-Constant words_of_weights(std::span<const std::int8_t> weights, int taps, int together) {
-  const int channels = static_cast<int>(weights.size()) / taps;
-  std::vector<std::uint32_t> words;
-  for (int c = 0; c < channels; c += together)
-    for (int tap = 0; tap < taps; tap += 4)
-      for (int channel = c; channel < c + together; ++channel) {
-        std::uint32_t word = 0;
-        for (int i = 0; i < 4 && channel < channels && tap + i < taps; ++i)
-          word |= std::uint32_t{static_cast<std::uint8_t>(weights[channel * taps + tap + i])} << 8 * i;
-        words.push_back(word);
-      }
-  return {"weights", "uint32_t", comma_separated(words), words.size() * 4};
-}
-
 /// The first of the two taps in a word of a row; the second is behind it, or behind the next.
 static int first_tap(const PatchRows& patch, int word) {
   return patch.are_in_fours ? word / 2 * 4 + word % 2 : 2 * word;
@@ -61,15 +47,27 @@ bool can_share_words(std::span<const std::int8_t> weights, std::span<const std::
   return true;
 }
 
-Constant words_of_channel_pairs(std::span<const std::int8_t> weights, const PatchRows& patch) {
-  const int of_channel = patch.rows * patch.taps, channels = static_cast<int>(weights.size()) / of_channel;
+static void append(std::vector<std::uint32_t>& words, const ChannelRounding& rounding) {
+  for (const std::int32_t number : {rounding.multiplier, rounding.offset, rounding.shift})
+    words.push_back(static_cast<std::uint32_t>(number));
+}
+
+Constant channel_pairs(std::span<const std::int8_t> weights, const std::vector<ChannelRounding>& roundings,
+                       const PatchRows& patch) {
+  const std::size_t of_channel = weights.size() / roundings.size();
   std::vector<std::uint32_t> words;
-  for (int c = 0; c < channels; c += 2) {
-    const std::int8_t* const one = weights.data() + c * of_channel;
-    const auto pair = words_of_pair(one, c + 1 < channels ? one + of_channel : nullptr, patch);
+  for (std::size_t c = 0; c < roundings.size(); c += 2) {
+    const bool has_other = c + 1 < roundings.size();
+    const ChannelRounding none{}, &one = roundings[c], &other = has_other ? roundings[c + 1] : none;
+    const std::int8_t* const first = weights.data() + c * of_channel;
+    const auto pair = words_of_pair(first, has_other ? first + of_channel : nullptr, patch);
+    words.push_back(static_cast<std::uint32_t>(one.bias));
+    words.push_back(static_cast<std::uint32_t>(one.bias) + 256 * static_cast<std::uint32_t>(other.bias));
     words.insert(words.end(), pair.begin(), pair.end());
+    append(words, one);
+    append(words, other);
   }
-  return {"weights", "uint32_t", comma_separated(words), words.size() * 4};
+  return {"pairs", "uint32_t", comma_separated(words), words.size() * 4};
 }
 
 }  // namespace dragonet

@@ -6,23 +6,18 @@
 
 using namespace dragonet;
 
-TEST_CASE("weights lie in words of four taps, of two channels in turn, with zeros where there are none") {
-  const std::vector<std::int8_t> weights{1, 2, 3, 4, 5, -1, -2, -3, -4, -5, 7, 7, 7, 7, 7};  // three channels of five
-  const Constant words = words_of_weights(weights, 5, 2);
-  CHECK(words.values ==
-        fmt::format("{},{},{},{},{},{},{},{}", 0x04030201u, 0xfcfdfeffu, 5u, 0xfbu, 0x07070707u, 0u, 7u, 0u));
-  CHECK(words.bytes == 32);
-}
-
 TEST_CASE("in each half of a word lies one channel's weight and 256 times another's, two taps in a word") {
   const std::vector<std::int8_t> weights{1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, 7, 7, 7, 7, 7, 7};  // [3, 2, 3]
-  const Constant in_order = words_of_channel_pairs(weights, {2, 3, false});
-  CHECK(in_order.values == fmt::format("{},{},{},{},{},{},{},{}", 0xfe02ff01u, 0xfd03u, 0xfb05fc04u, 0xfa06u, 0x70007u,
-                                       0x7u, 0x70007u, 0x7u));
+  const std::vector<ChannelRounding> roundings{{10, 11, 12, 13}, {-1, 21, 22, 23}, {30, 31, 32, 33}};
+  const Constant in_order = channel_pairs(weights, roundings, {2, 3, false});
+  const auto numbers = [](auto... all) { return comma_separated(std::vector<std::uint32_t>{std::uint32_t(all)...}); };
+  CHECK(in_order.values == numbers(10, 10 - 256, 0xfe02ff01, 0xfd03, 0xfb05fc04, 0xfa06, 11, 12, 13, 21, 22, 23,  //
+                                   30, 30, 0x70007, 7, 0x70007, 7, 31, 32, 33, 0, 0, 0));
   const std::vector<std::int8_t> fours{1, 2, 3, 4, -1, -2, -3, -4};  // [2, 1, 4]
-  CHECK(words_of_channel_pairs(fours, {1, 4, true}).values == fmt::format("{},{}", 0xfd03ff01u, 0xfc04fe02u));
+  const std::vector<ChannelRounding> two(2);
+  CHECK(channel_pairs(fours, two, {1, 4, true}).values == numbers(0, 0, 0xfd03ff01, 0xfc04fe02, 0, 0, 0, 0, 0, 0));
   const std::vector<std::int8_t> negative{-1, -1, -1, -1, 2, 2, 2, 2};
-  CHECK(words_of_channel_pairs(negative, {1, 4, true}).values == fmt::format("{},{}", 0x01ff01ffu, 0x01ff01ffu));
+  CHECK(channel_pairs(negative, two, {1, 4, true}).values == numbers(0, 0, 0x01ff01ff, 0x01ff01ff, 0, 0, 0, 0, 0, 0));
 }
 
 TEST_CASE("two channels share words unless a half or the other's sum would be too large") {
