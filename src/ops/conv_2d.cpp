@@ -104,10 +104,12 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
   const int pairs = best_pairs(weights, taps, w.out_w);
   Emitted code{.header = "conv_2d_pairs.h"};
   code.constants = channel_constants(model, node, w.out_c, 0, w.out_c);
-  code.constants.push_back(run_constant(weights, taps));
-  code.constants.push_back(estimate_constant(estimates));
-  code.parameters = fmt::format("Conv2DPairs $ = {{{}, $_weights, $_runs, {}, {}, {}}}", window_numbers(model, node, w),
-                                estimate_numbers(model, node, estimates), w.out_w, w.out_c);
+  code.constants.erase(code.constants.begin());  // the weights are in their runs
+  code.constants.push_back(runs_of_pairs(weights, taps, pairs));
+  code.constants.push_back(estimates_of_pairs(weights, taps, estimates));
+  code.parameters =
+      fmt::format("Conv2DPairs $ = {{{}, $_runs, $_estimates, {}, {}, {}}}", window_numbers(model, node, w),
+                  estimate_numbers(model, node, estimates, "0"), w.out_w, w.out_c);
   code.scratch_bytes = static_cast<std::size_t>(taps) * pairs * 4;
   code.row = fmt::format("conv_2d_pairs_row<{}>($, in0, y, out, scratch);", pairs);
   return code;

@@ -164,16 +164,19 @@ std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_poin
   return best_estimates({{factor, 0, zero_point, range.min, range.max, least, most}});
 }
 
+std::string estimate_text(const ChannelEstimate& e) {
+  return fmt::format("{{{},{},{},{}}}", int32_text(e.low), int32_text(e.high), int32_text(e.multiplier),
+                     int32_text(e.offset));
+}
+
 Constant estimate_constant(const Estimates& estimates) {
   std::vector<std::string> rows;
-  for (const ChannelEstimate& e : estimates.channels)
-    rows.push_back(fmt::format("{{{},{},{},{}}}", int32_text(e.low), int32_text(e.high), int32_text(e.multiplier),
-                               int32_text(e.offset)));
+  for (const ChannelEstimate& estimate : estimates.channels) rows.push_back(estimate_text(estimate));
   return {"estimates", "dragonet::Estimate", comma_separated(rows), estimates.channels.size() * 16};
 }
 
-std::string estimate_numbers(const Model& model, const Node& node, const Estimates& estimates) {
-  return fmt::format("{{{}, $_estimates, {}u, {}}}", channel_numbers(model, node), estimates.doubt, estimates.shift);
+std::string estimate_numbers(const Model& model, const Node& node, const Estimates& estimates, const char* array) {
+  return fmt::format("{{{}, {}, {}u, {}}}", channel_numbers(model, node), array, estimates.doubt, estimates.shift);
 }
 
 }  // namespace dragonet

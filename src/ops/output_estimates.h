@@ -33,9 +33,13 @@ std::optional<Estimates> find_estimates(const Model& model, const Node& node, in
 std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, Range range, std::int64_t least,
                                        std::int64_t most);
 
+/// A channel's, as the kernels' Estimate is initialised.
+std::string estimate_text(const ChannelEstimate& estimate);
+
 /// The array $_estimates, and the initialiser of the kernels' EstimatedChannels, which names it and those of
-/// channel_constants.
+/// channel_constants. array: 0 where they lie elsewhere.
 Constant estimate_constant(const Estimates& estimates);
-std::string estimate_numbers(const Model& model, const Node& node, const Estimates& estimates);
+std::string estimate_numbers(const Model& model, const Node& node, const Estimates& estimates,
+                             const char* array = "$_estimates");
 
 }  // namespace dragonet

@@ -1,5 +1,6 @@
 #include "ops/weight_runs.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ops/quantized.h"
@@ -26,13 +27,28 @@ static std::vector<int> bytes_of_runs(const std::vector<int>& runs) {
   return bytes;
 }
 
-Constant run_constant(std::span<const std::int8_t> weights, int taps) {
+Constant runs_of_pairs(std::span<const std::int8_t> weights, int taps, int pairs) {
+  constexpr int end_of_runs = 255;
+  const int half_of_a_tap = 3 + 2 * pairs;  // of its code's bytes
   std::vector<int> bytes;
   for (std::size_t at = 0; at < weights.size(); at += taps) {
-    const std::vector<int> channel = bytes_of_runs(runs_of(weights.subspan(at, taps)));
-    bytes.insert(bytes.end(), channel.begin(), channel.end());
+    const auto* weight = weights.data() + at;
+    for (const int length : runs_of(weights.subspan(at, taps))) {
+      bytes.push_back((longest_run - length) * half_of_a_tap);
+      for (int i = 0; i < length; ++i) bytes.push_back(static_cast<std::uint8_t>(*weight++));
+    }
+    bytes.push_back(end_of_runs);
   }
   return {"runs", "uint8_t", comma_separated(bytes), bytes.size()};
+}
+
+Constant estimates_of_pairs(std::span<const std::int8_t> weights, int taps, const Estimates& estimates) {
+  std::vector<std::string> rows;
+  for (std::size_t c = 0; c < estimates.channels.size(); ++c) {
+    const std::size_t runs = runs_of(weights.subspan(c * taps, taps)).size();
+    rows.push_back(fmt::format("{{{},{}}}", runs << 15, estimate_text(estimates.channels[c])));
+  }
+  return {"estimates", "dragonet::PairEstimate", comma_separated(rows), rows.size() * 20};
 }
 
 static constexpr int block = 8;
@@ -92,9 +108,10 @@ int best_pairs(std::span<const std::int8_t> weights, int taps, int out_width) {
   const double runs_each = runs / channels;
   int best = 2;
   double least = INFINITY;
-  for (int pairs = 2; pairs <= 4; ++pairs) {
+  for (int pairs = 2; pairs <= std::min(4, (out_width + 1) / 2); ++pairs) {
     const int tiles = (out_width + 2 * pairs - 1) / (2 * pairs);
-    const double cycles = taps * (4 + 3 * pairs + 13.0 * pairs / channels) + runs_each * (13 + 11 * pairs) + 60;
+    const double cycles =
+        taps * (4 + 3 * pairs + 13.0 * pairs / channels) + runs_each * (24 + 8 * pairs) + 60 + 38 * pairs;
     if (tiles * cycles < least) best = pairs, least = tiles * cycles;
   }
   return best;

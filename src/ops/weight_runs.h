@@ -4,6 +4,7 @@
 #include <span>
 
 #include "ops/emit.h"
+#include "ops/output_estimates.h"
 
 namespace dragonet {
 
@@ -12,8 +13,10 @@ namespace dragonet {
 /// The lengths of a channel's runs: each as long as the sum of |weight| stays at most 255, and at most 16.
 std::vector<int> runs_of(std::span<const std::int8_t> weights);
 
-/// The array $_runs of channels of `taps` weights each.
-Constant run_constant(std::span<const std::int8_t> weights, int taps);
+/// The array $_runs of firmware/kernels/conv_2d_pairs.h, of channels of `taps` weights each, for so many pairs of
+/// pixels; and the array $_estimates.
+Constant runs_of_pairs(std::span<const std::int8_t> weights, int taps, int pairs);
+Constant estimates_of_pairs(std::span<const std::int8_t> weights, int taps, const Estimates& estimates);
 
 /// The arrays $_weights and $_runs of firmware/kernels/fully_connected_pairs.h.
 ///   weights  [channels, in_channels]

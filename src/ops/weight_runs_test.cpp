@@ -47,6 +47,14 @@ TEST_CASE("rows of eight pixels go four pairs at a time, and rows of five three"
   CHECK(best_pairs(weights, 64, 4) == 2);
 }
 
+TEST_CASE("a channel's runs say what they lack of the kernel's code, hold their weights, and have an end") {
+  const std::vector<std::int8_t> weights{127, -128, 1, 2, 3, 4};  // two channels of three
+  CHECK(runs_of_pairs(weights, 3, 4).values == "154,127,128,165,1,255,143,2,3,4,255");
+  CHECK(runs_of_pairs(weights, 3, 2).values == "98,127,128,105,1,255,91,2,3,4,255");
+  const Estimates estimates{.channels = {{-1, 2, 3, 4}, {5, 6, 7, 8}}};
+  CHECK(estimates_of_pairs(weights, 3, estimates).values == "{65536,{-1,2,3,4}},{32768,{5,6,7,8}}");
+}
+
 TEST_CASE("the runs of a block end where any of its channels' must, and its words hold bytes 128 too high") {
   std::vector<std::int8_t> weights(8 * 4, 1);
   weights[5 * 4 + 1] = 127, weights[5 * 4 + 2] = 127, weights[5 * 4 + 3] = 127;  // channel 5 of 8
