@@ -15,84 +15,97 @@ struct PairEstimate {
 };
 
 struct Conv2DPairs {
-  Window window;
+  Window window;  // without dilation from column to column
   // Of each channel, for each run: how many bytes of the kernel's code it leaves out, divided by two, then its weights;
   // after the last run end_of_runs.
   const uint8_t* runs;
   const PairEstimate* estimates;  // [out_channels]
   EstimatedChannels channels;     // without estimates
   int16_t out_width, out_channels;
+  int32_t words_bytes;  // of patches: [taps, pairs] words
 };
 
 enum { end_of_runs = 255 };
 
-/// Two runs of values that are paired, value by value; a step of 0 reads one again and again.
-struct Halves {
-  const int8_t *low, *high;
-  int8_t low_step, high_step;
-};
-
-/// The upper 8 bits of a word with their sign.
-inline uint32_t top_byte(uint32_t word) { return (uint32_t)((int32_t)word >> 24); }
-
-/// words: [count, pairs], of which this is pair 0. Four values at once: both are read as words.
+/// A row of the window under each of 2 * pairs pixels, `step` bytes apart, the last two last_step: words [bytes,
+/// pairs]. Returns their end.
 template <int pairs>
-inline void pair_words(const uint32_t* low, const uint32_t* high, uint32_t count, uint32_t* words) {
-  for (const uint32_t* const end = low + count / 4; low != end; words += 4 * pairs) {
-    const uint32_t a = *low++, b = *high++;
-    words[0] = top_byte(a << 24) + (top_byte(b << 24) << 16);
-    words[pairs] = top_byte(a << 16) + (top_byte(b << 16) << 16);
-    words[2 * pairs] = top_byte(a << 8) + (top_byte(b << 8) << 16);
-    words[3 * pairs] = top_byte(a) + (top_byte(b) << 16);
-  }
+uint32_t* pair_values(const int8_t* from, int32_t step, int32_t last_step, int32_t bytes, uint32_t* words);
+
+#if DRAGONET_CORTEX_M0
+
+// 5 cycles a value; GCC takes twice as many. r0 values, r1 words, r2 step, r6 last step, r7 from the first pixel to the
+// value, r3 and r4 words.
+// clang-format off
+#define DRAGONET_PAIR(word, step) \
+  " ldrsb " word ", [r0, r7]\n adds r7, r7, " step "\n ldrsb r5, [r0, r7]\n lsls r5, r5, #16\n adds " word ", " word ", r5\n"
+#define DRAGONET_NEXT " adds r7, r7, r2\n"
+#define DRAGONET_PAIR_VALUES(pairs_of_a_value)                                                         \
+  register const int8_t* r0 __asm__("r0") = from;                                                      \
+  register uint32_t* r1 __asm__("r1") = words;                                                         \
+  register int32_t r2 __asm__("r2") = step;                                                            \
+  register int32_t r6 __asm__("r6") = last_step;                                                       \
+  const int8_t* const end = from + bytes;                                                              \
+  __asm__ volatile(                                                                                    \
+      ".syntax unified\n1:\n movs r7, #0\n" pairs_of_a_value " adds r0, #1\n cmp r0, %[end]\n bne 1b\n" \
+      : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r6), [end] "h"(end) : "r3", "r4", "r5", "r7", "cc", "memory"); \
+  return r1
+
+template <>
+inline uint32_t* pair_values<4>(const int8_t* from, int32_t step, int32_t last_step, int32_t bytes, uint32_t* words) {
+  DRAGONET_PAIR_VALUES(DRAGONET_PAIR("r3", "r2") DRAGONET_NEXT DRAGONET_PAIR("r4", "r2") " stmia r1!, {r3, r4}\n" DRAGONET_NEXT
+                       DRAGONET_PAIR("r3", "r2") DRAGONET_NEXT DRAGONET_PAIR("r4", "r6") " stmia r1!, {r3, r4}\n");
 }
 
-template <int pairs>
-inline void pair_values(const Halves& halves, uint32_t count, uint32_t* words) {
-  const int8_t *low = halves.low, *high = halves.high;
-  if (halves.low_step && halves.high_step && (((uintptr_t)low | (uintptr_t)high | count) & 3) == 0)
-    return pair_words<pairs>((const uint32_t*)low, (const uint32_t*)high, count, words);
-  for (uint32_t* const end = words + count * pairs; words != end; words += pairs) {
-    *words = (uint32_t)(int32_t)*low + ((uint32_t)(int32_t)*high << 16);
-    low += halves.low_step, high += halves.high_step;
-  }
+template <>
+inline uint32_t* pair_values<3>(const int8_t* from, int32_t step, int32_t last_step, int32_t bytes, uint32_t* words) {
+  DRAGONET_PAIR_VALUES(DRAGONET_PAIR("r3", "r2") DRAGONET_NEXT DRAGONET_PAIR("r4", "r2") " stmia r1!, {r3, r4}\n" DRAGONET_NEXT
+                       DRAGONET_PAIR("r3", "r6") " stmia r1!, {r3}\n");
 }
 
-/// One row of the windows whose left columns are low and high: words [kernel_width, cell_bytes, pairs]. row: 0 beyond
-/// the edge.
-template <int pairs>
-inline void pair_window_row(const Window& window, const int8_t* row, int low, int high, uint32_t* words) {
-  const int reach = (window.kernel_width - 1) * window.dilation_width;
-  const uint32_t cell = window.cell_bytes;
-  if (row && window.dilation_width == 1 && low >= 0 && high + reach < window.in_width) {
-    const Halves whole = {row + (uint32_t)low * cell, row + (uint32_t)high * cell, 1, 1};
-    return pair_values<pairs>(whole, window.kernel_width * cell, words);
-  }
-  for (int kx = 0; kx < window.kernel_width; ++kx, words += cell * pairs) {
-    const bool low_is_inside = row && low >= 0 && low < window.in_width;
-    const bool high_is_inside = row && high >= 0 && high < window.in_width;
-    const Halves halves = {low_is_inside ? row + (uint32_t)low * cell : &window.in_zero_point,
-                           high_is_inside ? row + (uint32_t)high * cell : &window.in_zero_point, low_is_inside,
-                           high_is_inside};
-    pair_values<pairs>(halves, cell, words);
-    low += window.dilation_width, high += window.dilation_width;
-  }
+template <>
+inline uint32_t* pair_values<2>(const int8_t* from, int32_t step, int32_t last_step, int32_t bytes, uint32_t* words) {
+  DRAGONET_PAIR_VALUES(DRAGONET_PAIR("r3", "r2") DRAGONET_NEXT DRAGONET_PAIR("r4", "r6") " stmia r1!, {r3, r4}\n");
 }
+// clang-format on
 
-/// The patches of output pixels x to x + 2 * pairs - 1 of row y, each second of which is paired with the one before.
-/// Those beyond the row are as the last one. words: [kernel_height, kernel_width, cell_bytes, pairs].
+#undef DRAGONET_PAIR
+#undef DRAGONET_NEXT
+#undef DRAGONET_PAIR_VALUES
+
+#else
+
 template <int pairs>
-inline void gather_pairs(const Window& window, int out_width, const RowsIn& in, int y, int x, uint32_t* words) {
-  const int last = out_width - 1;
-  for (int ky = 0, in_y = y * window.stride_height - window.pad_top; ky < window.kernel_height;
-       ++ky, in_y += window.dilation_height) {
-    const int8_t* const row = in_y >= 0 && in_y < window.in_height ? in.row(in_y) : 0;
+uint32_t* pair_values(const int8_t* from, int32_t step, int32_t last_step, int32_t bytes, uint32_t* words) {
+  for (const int8_t* const end = from + bytes; from != end; ++from)
     for (int p = 0; p < pairs; ++p) {
-      const int low = x + 2 * p < last ? x + 2 * p : last, high = low < last ? low + 1 : last;
-      pair_window_row<pairs>(window, row, low * window.stride_width - window.pad_left,
-                             high * window.stride_width - window.pad_left, words + p);
+      const int8_t* const low = from + 2 * p * step;
+      const int32_t high = low[p + 1 < pairs ? step : last_step];
+      *words++ = (uint32_t)(int32_t)*low + ((uint32_t)high << 16);
     }
-    words += (uint32_t)window.kernel_width * window.cell_bytes * pairs;
+  return words;
+}
+
+#endif
+
+/// The patches of output pixels x to x + 2 * pairs - 1 of row y, each second of which is paired with the one before;
+/// the last two are one if they are not both in the row. words: [kernel_height, kernel_width, cell_bytes, pairs].
+/// cells: what is under their windows in a row, where it must be put together.
+template <int pairs>
+inline void gather_pairs(const Conv2DPairs& conv, const RowsIn& in, int y, int x, int8_t* cells, uint32_t* words) {
+  const Window& window = conv.window;
+  const int32_t cell = window.cell_bytes, step = window.stride_width * cell;
+  const int pixels = conv.out_width - x < 2 * pairs ? conv.out_width - x : 2 * pairs;
+  const int left = x * window.stride_width - window.pad_left;
+  const int count = (pixels - 1) * window.stride_width + window.kernel_width;
+  const bool is_inside = left >= 0 && left + count <= window.in_width;
+  int in_y = y * window.stride_height - window.pad_top;
+  for (int rows = window.kernel_height; rows > 0; --rows, in_y += window.dilation_height) {
+    const int8_t* const row = in_y >= 0 && in_y < window.in_height ? in.row(in_y) : 0;
+    const bool is_whole = row && is_inside;
+    if (!is_whole) copy_cells(window, row, left, count, cells);
+    words = pair_values<pairs>(is_whole ? row + left * cell : cells, step, pixels < 2 * pairs ? 0 : step,
+                               window.kernel_width * cell, words);
   }
 }
 
@@ -164,7 +177,7 @@ struct PairTile {
 #define DRAGONET_NOTES(before, after) " b 5f\n" before after "5:\n"
 #define DRAGONET_OUTPUTS(upper, whole, n, m, to)                                                                          \
   " ldr r3, [r7, #" upper "]\n ldr r2, [r7, #" whole "]\n lsls r6, r3, #16\n subs r2, r2, r6\n"                   \
-  DRAGONET_OUTPUT("r2", "r0", n, to) DRAGONET_OUTPUT("r3", "r0, r1", m, to)
+  DRAGONET_OUTPUT("r3", "r0, r1", m, to) DRAGONET_OUTPUT("r2", "r0", n, to)
 #define DRAGONET_NEXT " adds r0, r0, r1\n adds r0, r0, r1\n"
 #define DRAGONET_LAST DRAGONET_NEXT " ldr r1, %[last_step]\n"
 
@@ -270,13 +283,14 @@ inline void finish_pairs(const Conv2DPairs& conv, const PairTile& tile, int c, c
   for (int p = 0; p < pairs; ++p) {
     const int32_t upper = sums[p], lower = (int32_t)((uint32_t)sums[pairs + p] - ((uint32_t)upper << 16));
     const Estimate& estimate = conv.estimates[c].estimate;
-    out[0] = finished(conv.channels, estimating, estimate, c, lower);
     out[p + 1 < pairs ? tile.step : tile.last_step] = finished(conv.channels, estimating, estimate, c, upper);
+    out[0] = finished(conv.channels, estimating, estimate, c, lower);
     out += 2 * tile.step;
   }
 }
 
-/// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch [taps, pairs] words.
+/// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch: [taps, pairs]
+/// words, then, where a window may reach beyond an edge, (2 * pairs - 1) * stride_width + kernel_width cells.
 /// The last tile of a row overlaps the one before, if there is one; else the last pixel is twice in it, where out_width
 /// is odd. pairs: no more than (out_width + 1) / 2.
 template <int pairs>
@@ -284,7 +298,7 @@ inline void conv_2d_pairs_row(const Conv2DPairs& conv, const RowsIn& in, int y, 
   const int32_t channels = conv.out_channels, width = conv.out_width, last = width - 2 * pairs;
   for (int32_t x = 0, left = width; left > 0; x += 2 * pairs, left -= 2 * pairs) {
     if (x > last && last >= 0) x = last;
-    gather_pairs<pairs>(conv.window, width, in, y, x, (uint32_t*)scratch);
+    gather_pairs<pairs>(conv, in, y, x, scratch + conv.words_bytes, (uint32_t*)scratch);
     int8_t* const out = out_row + x * channels;
     PairTile tile = {(const uint32_t*)scratch, conv.runs,           conv.estimates,     out, out + channels, channels,
                      last < 0 ? 0 : channels,  conv.channels.doubt, conv.channels.shift};

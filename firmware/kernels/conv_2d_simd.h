@@ -214,17 +214,6 @@ inline uint32_t* widen_in_order(const int8_t* from, int32_t step, int32_t bytes,
   return words + pixels;
 }
 
-/// Cells `left` to `left` + count of a row of the input, some of which lie beyond its edges: copied to cells. row: 0
-/// where all do.
-inline void copy_cells(const Window& window, const int8_t* row, int left, int count, int8_t* cells) {
-  const int right = left + count < window.in_width ? left + count : window.in_width;
-  const int first = left > 0 ? left : 0;
-  memset(cells, window.in_zero_point, (uint32_t)(count * window.cell_bytes));
-  if (row && first < right)
-    memcpy(cells + (first - left) * window.cell_bytes, row + first * window.cell_bytes,
-           (uint32_t)((right - first) * window.cell_bytes));
-}
-
 /// The patches under pixels x onwards of output row y: words [conv.words, pixels]. cells: what is under their windows
 /// in a row, where it must be put together. Beyond the row a pixel is as its first.
 template <int pixels>

@@ -40,6 +40,17 @@ inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, i
   }
 }
 
+/// Cells `left` to `left` + count of a row of the input, some of which lie beyond its edges: copied to cells. row: 0
+/// where all do.
+inline void copy_cells(const Window& window, const int8_t* row, int left, int count, int8_t* cells) {
+  const int right = left + count < window.in_width ? left + count : window.in_width;
+  const int first = left > 0 ? left : 0;
+  memset(cells, window.in_zero_point, (uint32_t)(count * window.cell_bytes));
+  if (row && first < right)
+    memcpy(cells + (first - left) * window.cell_bytes, row + first * window.cell_bytes,
+           (uint32_t)((right - first) * window.cell_bytes));
+}
+
 /// The three rows under a window of that height. One that lies beyond the edge is `beyond`, [row_bytes], filled with
 /// in_zero_point.
 inline void find_three_rows(const Window& window, const RowsIn& in, int y, int8_t* beyond, const int8_t* rows[3]) {

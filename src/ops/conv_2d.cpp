@@ -90,10 +90,22 @@ static bool is_plain_int8(const Model& model, const Node& node) {
   return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && groups_of(model, node) == 1;
 }
 
+/// Whether all that windows see of the input lies in it.
+static bool is_always_inside(const Window& w) {
+  return w.pad_top == 0 && w.pad_left == 0 && w.in_y(w.out_h - 1, w.kernel_h - 1) < w.in_h &&
+         w.in_x(w.out_w - 1, w.kernel_w - 1) < w.in_w;
+}
+
+/// Room for what is under the windows of so many pixels in one row, where kernels have to put it together.
+static std::size_t cells_bytes(const Window& w, int pixels) {
+  return is_always_inside(w) ? 0 : static_cast<std::size_t>(((pixels - 1) * w.stride_w + w.kernel_w) * w.in_c);
+}
+
 /// Of less than three pixels, most of a word would be for nothing.
 static bool can_pair(const Model& model, const Node& node) {
   const Window w = window(model, node);
-  return is_plain_int8(model, node) && w.out_w >= 3 && w.out_c >= 4 && find_estimates(model, node, w.out_c, 0);
+  return is_plain_int8(model, node) && w.dilation_w == 1 && w.out_w >= 3 && w.out_c >= 4 &&
+         find_estimates(model, node, w.out_c, 0);
 }
 
 static Emitted emit_pairs(const Model& model, const Node& node) {
@@ -108,9 +120,9 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
   code.constants.push_back(runs_of_pairs(weights, taps, pairs));
   code.constants.push_back(estimates_of_pairs(weights, taps, estimates));
   code.parameters =
-      fmt::format("Conv2DPairs $ = {{{}, $_runs, $_estimates, {}, {}, {}}}", window_numbers(model, node, w),
-                  estimate_numbers(model, node, estimates, "0"), w.out_w, w.out_c);
-  code.scratch_bytes = static_cast<std::size_t>(taps) * pairs * 4;
+      fmt::format("Conv2DPairs $ = {{{}, $_runs, $_estimates, {}, {}, {}, {}}}", window_numbers(model, node, w),
+                  estimate_numbers(model, node, estimates, "0"), w.out_w, w.out_c, taps * pairs * 4);
+  code.scratch_bytes = static_cast<std::size_t>(taps) * pairs * 4 + cells_bytes(w, 2 * pairs);
   code.row = fmt::format("conv_2d_pairs_row<{}>($, in0, y, out, scratch);", pairs);
   return code;
 }
@@ -144,11 +156,6 @@ static bool can_use_simd(const Model& model, const Node& node) {
          can_share_words(values<std::int8_t>(model.input(node, 1)), folded_bias(model, node, w.out_c, 0));
 }
 
-static bool is_always_inside(const Window& w) {
-  return w.pad_top == 0 && w.pad_left == 0 && w.in_y(w.out_h - 1, w.kernel_h - 1) < w.in_h &&
-         w.in_x(w.out_w - 1, w.kernel_w - 1) < w.in_w;
-}
-
 static Emitted emit_simd(const Model& model, const Node& node) {
   const Window w = window(model, node);
   const PatchRows patch{w.kernel_h, w.kernel_w * w.in_c, w.in_c % 4 == 0};
@@ -158,27 +165,27 @@ static Emitted emit_simd(const Model& model, const Node& node) {
       channel_pairs(values<std::int8_t>(model.input(node, 1)), *find_roundings(model, node, w.out_c, 0), patch)};
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_pairs, {}, {}, {}, {}, {}}}", window_numbers(model, node, w),
                                 min, max, w.out_w, w.out_c, patch.words());
-  code.scratch_bytes = static_cast<std::size_t>(12 * patch.words());
-  if (!is_always_inside(w)) code.scratch_bytes += static_cast<std::size_t>((2 * w.stride_w + w.kernel_w) * w.in_c);
+  code.scratch_bytes = static_cast<std::size_t>(12 * patch.words()) + cells_bytes(w, 3);
   code.row = "conv_2d_simd_row($, in0, y, out, scratch);";
   return code;
 }
 
-static constexpr Variant variants[] = {{.name = "pairs of pixels",
-                                        .core = KernelCore::cortex_m0plus,
-                                        .when = "int8 in one group, rows of three pixels or more",
-                                        .applies = can_pair,
-                                        .emit = emit_pairs},
-                                       {.name = "pairs of channels",
-                                        .core = KernelCore::cortex_m0plus,
-                                        .when = "int8 in one group, rows of one or two pixels, four channels or more",
-                                        .applies = can_pair_channels,
-                                        .emit = emit_channel_pairs},
-                                       {.name = "two channels and three pixels",
-                                        .core = KernelCore::cortex_m4,
-                                        .when = "int8 in one group, no dilation from column to column",
-                                        .applies = can_use_simd,
-                                        .emit = emit_simd}};
+static constexpr Variant variants[] = {
+    {.name = "pairs of pixels",
+     .core = KernelCore::cortex_m0plus,
+     .when = "int8 in one group, no dilation from column to column, rows of three pixels or more",
+     .applies = can_pair,
+     .emit = emit_pairs},
+    {.name = "pairs of channels",
+     .core = KernelCore::cortex_m0plus,
+     .when = "int8 in one group, rows of one or two pixels, four channels or more",
+     .applies = can_pair_channels,
+     .emit = emit_channel_pairs},
+    {.name = "two channels and three pixels",
+     .core = KernelCore::cortex_m4,
+     .when = "int8 in one group, no dilation from column to column",
+     .applies = can_use_simd,
+     .emit = emit_simd}};
 
 extern const Operator conv_2d{.name = "conv_2d",
                               .options = "Conv2DOptions",
