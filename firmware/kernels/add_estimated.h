@@ -18,8 +18,10 @@ inline void add_estimated_row(const EstimatedAdd& add, const RowsIn& first, cons
   const int8_t *a = first.row(y), *b = second.row(y);
   const Estimate estimate = add.sum.estimates[0];
   const Estimating estimating(add.sum);
+  int8_t* const row = out;
   for (int8_t* const end = out + first.row_bytes; out != end; ++out)
     *out = finished(add.sum, estimating, estimate, 0, a_terms[*a++] + b_terms[*b++]);
+  clamp_row(add.sum.exact.min, add.sum.exact.max, row, (int32_t)first.row_bytes);
 }
 
 }  // namespace dragonet

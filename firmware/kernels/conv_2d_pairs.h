@@ -144,7 +144,7 @@ struct PairTile {
   int8_t *out = tile.out, *const end = tile.out_end;                                                                  \
   const int32_t step = tile.step, last_step = tile.last_step, shift = tile.shift;                                     \
   const uint32_t doubt = tile.doubt;                                                                                  \
-  int32_t is_in_doubt = 0;                                                                                            \
+  int32_t in_doubt = 0;                                                                                            \
   __asm__ volatile(                                                                                                   \
       ".syntax unified\n mov r12, r2\n"                                                                             \
       "1:\n ldr r0, %[from]\n movs r4, #128\n lsls r4, r4, #8\n mov lr, r4\n" begin                              \
@@ -156,38 +156,42 @@ struct PairTile {
       " mov r8, r2\n mov r9, r3\n mov r10, r5\n ldr r2, %[doubt]\n mov r11, r2\n ldr r5, %[shift]\n"            \
       " mov lr, r1\n ldr r1, %[step]\n ldr r0, %[out]\n adds r2, r0, #1\n str r2, %[out]\n mov r7, r12\n"       \
       outputs                                                                                                         \
-      " mov r1, lr\n ldr r0, %[out]\n ldr r2, %[end]\n ldr r3, %[is_in_doubt]\n cmp r3, #0\n bne 9f\n"          \
+      " mov r1, lr\n ldr r0, %[out]\n ldr r2, %[end]\n ldr r3, %[in_doubt]\n cmp r3, #0\n bne 9f\n"          \
       " cmp r0, r2\n beq 9f\n b 1b\n9:\n"                                                                \
-      : "+r"(r1), "+r"(r2), [estimates] "+m"(estimates), [out] "+m"(out), [is_in_doubt] "+m"(is_in_doubt)             \
+      : "+r"(r1), "+r"(r2), [estimates] "+m"(estimates), [out] "+m"(out), [in_doubt] "+m"(in_doubt)             \
       : [from] "m"(from), [end] "m"(end), [step] "m"(step), [last_step] "m"(last_step), [shift] "m"(shift),           \
         [doubt] "m"(doubt)                                                                                            \
       : "r0", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");                   \
   tile.runs = r1, tile.estimates = estimates, tile.out = out;                                                         \
-  return is_in_doubt != 0
+  return in_doubt
 
 #define DRAGONET_PRODUCT(word, accumulator) " muls " word ", r2, " word "\n add " accumulator ", " word "\n"
 #define DRAGONET_UPPER(sum, accumulator) " mov r2, " accumulator "\n asrs r2, r2, #16\n adds " sum ", " sum ", r2\n"
-// r2 or r3 the sum, r8 and r9 its bounds, r4 multiplier, r5 shift, r10 offset, r11 doubt. At 2n, which a short branch must reach,
-// it is noted that one is in doubt.
-#define DRAGONET_OUTPUT(sum, at, n, to)                                                                                   \
-  " cmp " sum ", r8\n bge 4f\n mov " sum ", r8\n4:\n cmp " sum ", r9\n ble 4f\n mov " sum ", r9\n4:\n"        \
-  " asrs " sum ", r5\n muls " sum ", r4, " sum "\n add " sum ", r10\n lsls r6, " sum ", #9\n cmp r6, r11\n"      \
-  " bcc 2" n to "\n1" n ":\n asrs " sum ", " sum ", #23\n strb " sum ", [" at "]\n"
-#define DRAGONET_NOTE(n, back) "2" n ":\n str r0, %[is_in_doubt]\n b 1" n back "\n"
-#define DRAGONET_NOTES(before, after) " b 5f\n" before after "5:\n"
-#define DRAGONET_OUTPUTS(upper, whole, n, m, to)                                                                          \
-  " ldr r3, [r7, #" upper "]\n ldr r2, [r7, #" whole "]\n lsls r6, r3, #16\n subs r2, r2, r6\n"                   \
+// r2 or r3 the sum, r8 and r9 its bounds, r4 multiplier, r5 shift, r10 offset, r11 doubt. Beside their way, where short
+// branches reach them, lie those of outputs in doubt, whose `bit` is noted, and of those at the ends of int8.
+#define DRAGONET_OUTPUT(sum, at, n, to)                                                                               \
+  " cmp " sum ", r8\n blt 3" n to "\n cmp " sum ", r9\n bgt 4" n to "\n asrs " sum ", r5\n muls " sum ", r4, " sum "\n"  \
+  " add " sum ", r10\n lsls r6, " sum ", #9\n cmp r6, r11\n bcc 2" n to "\n asrs " sum ", " sum ", #23\n"               \
+  "1" n ":\n strb " sum ", [" at "]\n"
+#define DRAGONET_ASIDE(sum, n, back, bit)                                                                             \
+  "2" n ":\n ldr r6, %[in_doubt]\n adds r6, #" bit "\n str r6, %[in_doubt]\n b 1" n back "\n"                            \
+  "3" n ":\n movs " sum ", #128\n b 1" n back "\n4" n ":\n movs " sum ", #127\n b 1" n back "\n"
+#define DRAGONET_PAIR_ASIDE(n, m, back, bit, next_bit) DRAGONET_ASIDE("r2", n, back, bit) DRAGONET_ASIDE("r3", m, back, next_bit)
+#define DRAGONET_ASIDES(before, after) " b 5f\n" before after "5:\n"
+#define DRAGONET_OUTPUTS(upper, whole, n, m, to)                                                                      \
+  " ldr r3, [r7, #" upper "]\n ldr r2, [r7, #" whole "]\n lsls r6, r3, #16\n subs r2, r2, r6\n"                       \
   DRAGONET_OUTPUT("r3", "r0, r1", m, to) DRAGONET_OUTPUT("r2", "r0", n, to)
 #define DRAGONET_NEXT " adds r0, r0, r1\n adds r0, r0, r1\n"
 #define DRAGONET_LAST DRAGONET_NEXT " ldr r1, %[last_step]\n"
 
 /// Goes through channels to the first of which an output is in doubt, or to the last. Sets `tile` to what follows.
-/// Returns whether it was in doubt; its sums are then still there. sums: [pairs] of upper halves, [pairs] of words.
+/// Returns a bit for each pixel whose output was in doubt; the sums are then still there. sums: [pairs] of upper halves,
+/// [pairs] of words.
 template <int pairs>
-bool multiply_pairs(PairTile& tile, int32_t* sums);
+int32_t multiply_pairs(PairTile& tile, int32_t* sums);
 
 template <>
-__attribute__((noinline)) inline bool multiply_pairs<4>(PairTile& tile, int32_t* sums) {
+__attribute__((noinline)) inline int32_t multiply_pairs<4>(PairTile& tile, int32_t* sums) {
   DRAGONET_PAIRS("r3-r6",
                  DRAGONET_PRODUCT("r3", "r8") DRAGONET_PRODUCT("r4", "r9") DRAGONET_PRODUCT("r5", "r10")
                      DRAGONET_PRODUCT("r6", "r11"),
@@ -201,13 +205,12 @@ __attribute__((noinline)) inline bool multiply_pairs<4>(PairTile& tile, int32_t*
                  " subs r7, #16\n stmia r7!, {r3-r6}\n ldmia r7!, {r3-r6}\n add r3, r8\n add r4, r9\n add r5, r10\n"
                  " add r6, r11\n subs r7, #16\n stmia r7!, {r3-r6}\n",
                  DRAGONET_OUTPUTS("0", "16", "1", "2", "f") DRAGONET_NEXT DRAGONET_OUTPUTS("4", "20", "3", "4", "f")
-                 DRAGONET_NOTES(DRAGONET_NOTE("1", "b") DRAGONET_NOTE("2", "b") DRAGONET_NOTE("3", "b") DRAGONET_NOTE("4", "b"),
-                     DRAGONET_NOTE("5", "f") DRAGONET_NOTE("6", "f") DRAGONET_NOTE("7", "f") DRAGONET_NOTE("8", "f"))
+                 DRAGONET_ASIDES(DRAGONET_PAIR_ASIDE("1", "2", "b", "1", "2") DRAGONET_PAIR_ASIDE("3", "4", "b", "4", "8"), DRAGONET_PAIR_ASIDE("5", "6", "f", "16", "32") DRAGONET_PAIR_ASIDE("7", "8", "f", "64", "128"))
                  DRAGONET_NEXT DRAGONET_OUTPUTS("8", "24", "5", "6", "b") DRAGONET_LAST DRAGONET_OUTPUTS("12", "28", "7", "8", "b"));
 }
 
 template <>
-__attribute__((noinline)) inline bool multiply_pairs<3>(PairTile& tile, int32_t* sums) {
+__attribute__((noinline)) inline int32_t multiply_pairs<3>(PairTile& tile, int32_t* sums) {
   DRAGONET_PAIRS("r3-r5", DRAGONET_PRODUCT("r3", "r8") DRAGONET_PRODUCT("r4", "r9") DRAGONET_PRODUCT("r5", "r10"),
                  " mov r8, lr\n mov r9, lr\n mov r10, lr\n",
                  " mov r3, r8\n mov r4, r9\n mov r5, r10\n"
@@ -218,20 +221,19 @@ __attribute__((noinline)) inline bool multiply_pairs<3>(PairTile& tile, int32_t*
                  " subs r7, #12\n stmia r7!, {r3-r5}\n ldmia r7!, {r3-r5}\n add r3, r8\n add r4, r9\n add r5, r10\n"
                  " subs r7, #12\n stmia r7!, {r3-r5}\n",
                  DRAGONET_OUTPUTS("0", "12", "1", "2", "f") DRAGONET_NEXT DRAGONET_OUTPUTS("4", "16", "3", "4", "f")
-                 DRAGONET_NOTES(DRAGONET_NOTE("1", "b") DRAGONET_NOTE("2", "b") DRAGONET_NOTE("3", "b") DRAGONET_NOTE("4", "b"),
-                     DRAGONET_NOTE("5", "f") DRAGONET_NOTE("6", "f"))
+                 DRAGONET_ASIDES(DRAGONET_PAIR_ASIDE("1", "2", "b", "1", "2") DRAGONET_PAIR_ASIDE("3", "4", "b", "4", "8"), DRAGONET_PAIR_ASIDE("5", "6", "f", "16", "32"))
                  DRAGONET_LAST DRAGONET_OUTPUTS("8", "20", "5", "6", "b"));
 }
 
 template <>
-__attribute__((noinline)) inline bool multiply_pairs<2>(PairTile& tile, int32_t* sums) {
+__attribute__((noinline)) inline int32_t multiply_pairs<2>(PairTile& tile, int32_t* sums) {
   DRAGONET_PAIRS("r3-r4", DRAGONET_PRODUCT("r3", "r8") DRAGONET_PRODUCT("r4", "r9"), " mov r8, lr\n mov r9, lr\n",
                  " mov r5, r8\n mov r6, r9\n asrs r3, r5, #16\n asrs r4, r6, #16\n"
                  " subs r5, r5, r2\n subs r6, r6, r2\n stmia r7!, {r3-r6}\n",
                  " ldmia r7!, {r3-r6}\n" DRAGONET_UPPER("r3", "r8") DRAGONET_UPPER("r4", "r9")
                  " add r5, r8\n add r6, r9\n subs r7, #16\n stmia r7!, {r3-r6}\n",
                  DRAGONET_OUTPUTS("0", "8", "1", "2", "f")
-                 DRAGONET_NOTES(DRAGONET_NOTE("1", "b") DRAGONET_NOTE("2", "b"), DRAGONET_NOTE("3", "f") DRAGONET_NOTE("4", "f"))
+                 DRAGONET_ASIDES(DRAGONET_PAIR_ASIDE("1", "2", "b", "1", "2"), DRAGONET_PAIR_ASIDE("3", "4", "f", "4", "8"))
                  DRAGONET_LAST DRAGONET_OUTPUTS("4", "12", "3", "4", "b"));
 }
 
@@ -242,8 +244,9 @@ __attribute__((noinline)) inline bool multiply_pairs<2>(PairTile& tile, int32_t*
 #undef DRAGONET_PRODUCT
 #undef DRAGONET_UPPER
 #undef DRAGONET_OUTPUT
-#undef DRAGONET_NOTE
-#undef DRAGONET_NOTES
+#undef DRAGONET_ASIDE
+#undef DRAGONET_PAIR_ASIDE
+#undef DRAGONET_ASIDES
 #undef DRAGONET_OUTPUTS
 #undef DRAGONET_NEXT
 #undef DRAGONET_LAST
@@ -264,28 +267,27 @@ inline const uint8_t* add_run(const uint32_t*& words, const uint8_t* run, int32_
   return run + length;
 }
 
-/// As the assembly, but for all outputs of its first channel.
+/// As the assembly, but all outputs of its first channel are in doubt.
 template <int pairs>
-inline bool multiply_pairs(PairTile& tile, int32_t* sums) {
+inline int32_t multiply_pairs(PairTile& tile, int32_t* sums) {
   const uint32_t* words = tile.words;
   for (int p = 0; p < pairs; ++p) sums[p] = 0, sums[pairs + p] = -tile.estimates->begun;
   while (*tile.runs != end_of_runs) tile.runs = add_run<pairs>(words, tile.runs, sums);
   ++tile.runs, ++tile.estimates, ++tile.out;
-  return true;
+  return (1 << (2 * pairs)) - 1;
 }
 
 #endif
 
-/// The outputs of channel c, of which one is in doubt. sums as multiply_pairs() leaves them.
+/// The outputs of channel c that are in doubt. sums as multiply_pairs() leaves them; out: of the first pixel.
 template <int pairs>
-inline void finish_pairs(const Conv2DPairs& conv, const PairTile& tile, int c, const int32_t* sums, int8_t* out) {
-  const Estimating estimating(conv.channels);
-  for (int p = 0; p < pairs; ++p) {
+inline void finish_doubtful(const Conv2DPairs& conv, const PairTile& tile, int c, const int32_t* sums, int32_t in_doubt,
+                            int8_t* out) {
+  for (int p = 0; p < pairs; ++p, in_doubt >>= 2, out += 2 * tile.step) {
     const int32_t upper = sums[p], lower = (int32_t)((uint32_t)sums[pairs + p] - ((uint32_t)upper << 16));
-    const Estimate& estimate = conv.estimates[c].estimate;
-    out[p + 1 < pairs ? tile.step : tile.last_step] = finished(conv.channels, estimating, estimate, c, upper);
-    out[0] = finished(conv.channels, estimating, estimate, c, lower);
-    out += 2 * tile.step;
+    int8_t* const second = out + (p + 1 < pairs ? tile.step : tile.last_step);
+    if (in_doubt & 2 && second != out) *second = exactly_finished(conv.channels.exact, c, upper);
+    if (in_doubt & 1) *out = exactly_finished(conv.channels.exact, c, lower);
   }
 }
 
@@ -303,12 +305,13 @@ inline void conv_2d_pairs_row(const Conv2DPairs& conv, const RowsIn& in, int y, 
     PairTile tile = {(const uint32_t*)scratch, conv.runs,           conv.estimates,     out, out + channels, channels,
                      last < 0 ? 0 : channels,  conv.channels.doubt, conv.channels.shift};
     int32_t sums[2 * pairs];
-    while (tile.out != tile.out_end)
-      if (multiply_pairs<pairs>(tile, sums)) {
-        const int c = (int)(tile.out - out) - 1;
-        finish_pairs<pairs>(conv, tile, c, sums, out + c);
-      }
+    while (tile.out != tile.out_end) {
+      const int32_t in_doubt = multiply_pairs<pairs>(tile, sums);
+      const int c = (int)(tile.out - out) - 1;
+      if (in_doubt) finish_doubtful<pairs>(conv, tile, c, sums, in_doubt, out + c);
+    }
   }
+  clamp_row(conv.channels.exact.min, conv.channels.exact.max, out_row, width * channels);
 }
 
 }  // namespace dragonet

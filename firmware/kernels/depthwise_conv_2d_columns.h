@@ -166,6 +166,7 @@ inline void depthwise_columns_row(const DepthwiseColumns& conv, const RowsIn& in
       stride_row(conv, rows, weights, sums);
     finish_channel(conv.channels, c, sums + 2, conv.out_width, out_row + c, conv.channel_count);
   }
+  clamp_row(conv.channels.exact.min, conv.channels.exact.max, out_row, conv.out_width * conv.channel_count);
 }
 
 }  // namespace dragonet

@@ -103,6 +103,7 @@ inline void multiply_blocks(const FullyConnectedPairs& layer, const int8_t* valu
       finish_channel(layer.channels, c + i, &sum, 1, out + c + i, 0);
     }
   }
+  clamp_row(layer.channels.exact.min, layer.channels.exact.max, out, layer.out_channels);
 }
 
 /// in: one row [in_channels]; out_row [out_channels].

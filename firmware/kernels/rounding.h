@@ -45,10 +45,4 @@ inline int8_t rounded(const Rounding& rounding, int32_t sum) {
   ", asr #31\n add " doubled ", " doubled ", " offset "\n asr " doubled ", " doubled ", " shift "\n ssat " doubled \
   ", #8, " doubled "\n"
 
-/// Clamps a row of outputs, where their range is not all of int8.
-inline void clamp_row(int8_t min, int8_t max, int8_t* row, int32_t count) {
-  if (min == -128 && max == 127) return;
-  for (int8_t* const end = row + count; row != end; ++row) *row = clamp_to(*row, min, max);
-}
-
 }  // namespace dragonet

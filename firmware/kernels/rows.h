@@ -26,6 +26,12 @@ inline void writes_memory() { __asm__ volatile("" : : : "memory"); }
 /// -128 <= min <= max <= 127.
 inline int8_t clamp_to(int32_t x, int32_t min, int32_t max) { return (int8_t)(x < min ? min : x > max ? max : x); }
 
+/// Clamps a row of outputs, where their range is not all of int8.
+inline void clamp_row(int8_t min, int8_t max, int8_t* row, int32_t count) {
+  if (min == -128 && max == 127) return;
+  for (int8_t* const end = row + count; row != end; ++row) *row = clamp_to(*row, min, max);
+}
+
 /// x, or the nearer of min and max, min <= max.
 template <typename Wide, typename Value>
 inline Value clamp_value(Wide x, Value min, Value max) {

@@ -117,7 +117,7 @@ static std::vector<std::int32_t> terms_of(const Model& model, const Node& node, 
 static std::optional<Estimates> estimate_of_sum(const Model& model, const Node& node) {
   const auto first = terms_of(model, node, 0), second = terms_of(model, node, 1);
   return find_estimate(multiplier_of(factors_of(model, node).output), model.output(node).quantization.zero_point[0],
-                       activation_range(node, model.output(node)), std::ranges::min(first) + std::ranges::min(second),
+                       std::ranges::min(first) + std::ranges::min(second),
                        std::ranges::max(first) + std::ranges::max(second));
 }
 

@@ -15,12 +15,12 @@ constexpr double one = 1 << bits;
 struct Staircase {
   Multiplier factor;
   std::int64_t bias;
-  std::int32_t zero_point, min, max;
+  std::int32_t zero_point;
   std::int64_t least, most;
 
   double real_factor() const { return std::ldexp(factor.multiplier, factor.shift - 31); }
   std::int32_t at(std::int64_t sum) const {
-    return std::clamp(rescale(static_cast<std::int32_t>(sum + bias), factor) + zero_point, min, max);
+    return std::clamp(rescale(static_cast<std::int32_t>(sum + bias), factor) + zero_point, -128, 127);
   }
   int first() const { return at(least); }
   int last() const { return at(most); }
@@ -94,23 +94,24 @@ std::vector<std::pair<std::int64_t, std::int64_t>> reaches(const Model& model, c
 
 std::vector<Staircase> staircases(const Model& model, const Node& node, int channels, int axis) {
   const Tensor& output = model.output(node);
-  const auto [min, max] = activation_range(node, output);
   const auto multipliers = channel_multipliers(model, node, channels);
   const auto bias = folded_bias(model, node, channels, axis);
   const auto reach = reaches(model, node, channels, axis);
   std::vector<Staircase> all;
   for (int c = 0; c < channels; ++c)
-    all.push_back(
-        {multipliers[c], bias[c], output.quantization.zero_point[0], min, max, reach[c].first, reach[c].second});
+    all.push_back({multipliers[c], bias[c], output.quantization.zero_point[0], reach[c].first, reach[c].second});
   return all;
 }
 
-/// Beyond these a sum gives nothing else: the middle of the outermost steps, where it is sure that it does.
+/// Below the one the output is -128, above the other 127: the middle of the outermost steps, if there are two and sums
+/// can leave them.
 std::pair<std::int64_t, std::int64_t> ends_of(const Staircase& stairs) {
-  if (stairs.first() == stairs.last()) return {0, 0};
-  const std::int64_t low = std::max(stairs.least, stairs.middle_of(stairs.first()));
-  const std::int64_t high = std::min(stairs.most, stairs.middle_of(stairs.last()));
-  return {stairs.at(low) == stairs.first() ? low : stairs.least, stairs.at(high) == stairs.last() ? high : stairs.most};
+  const bool is_flat = stairs.first() == stairs.last();
+  const std::int64_t low = std::max(stairs.least, stairs.middle_of(-128));
+  const std::int64_t high = std::min(stairs.most, stairs.middle_of(127));
+  const bool has_low = !is_flat && stairs.first() == -128 && stairs.at(low) == -128;
+  const bool has_high = !is_flat && stairs.last() == 127 && stairs.at(high) == 127;
+  return {has_low ? low : INT32_MIN, has_high ? high : INT32_MAX};
 }
 
 std::int32_t low_half(std::int64_t value) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(value)); }
@@ -159,9 +160,9 @@ std::optional<Estimates> find_estimates(const Model& model, const Node& node, in
   return best_estimates(staircases(model, node, channels, axis));
 }
 
-std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, Range range, std::int64_t least,
+std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, std::int64_t least,
                                        std::int64_t most) {
-  return best_estimates({{factor, 0, zero_point, range.min, range.max, least, most}});
+  return best_estimates({{factor, 0, zero_point, least, most}});
 }
 
 std::string estimate_text(const ChannelEstimate& e) {

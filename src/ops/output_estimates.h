@@ -10,7 +10,7 @@
 
 namespace dragonet {
 
-/// How firmware/kernels/estimate.h makes a channel's outputs from sums of products. Fields as there.
+/// How firmware/kernels/estimate.h makes a channel's outputs, all over int8, from sums of products. Fields as there.
 struct ChannelEstimate {
   std::int32_t low, high, multiplier, offset;
 };
@@ -29,8 +29,8 @@ struct Estimates {
 /// good for half of the outputs.
 std::optional<Estimates> find_estimates(const Model& model, const Node& node, int channels, int axis);
 
-/// Of sums from `least` to `most`, which times `factor` give outputs in `range`.
-std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, Range range, std::int64_t least,
+/// Of sums from `least` to `most`, which times `factor` give outputs.
+std::optional<Estimates> find_estimate(Multiplier factor, std::int32_t zero_point, std::int64_t least,
                                        std::int64_t most);
 
 /// A channel's, as the kernels' Estimate is initialised.
