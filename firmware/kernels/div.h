@@ -23,7 +23,9 @@ struct Div {
   int32_t quotient(int32_t dividend, int32_t divisor) const {
     const FixedFactor inverse = reciprocal_of(divisor);
     const int headroom = leading_zeros((uint32_t)(dividend < 0 ? ~dividend : dividend)) - 1;
-    const int32_t scaled = doubling_high_multiply(dividend * ((int32_t)1 << headroom), inverse.multiplier);
+    // -1 shifted by 31 is the least number.
+    const int32_t shifted = (int32_t)((uint32_t)dividend << headroom);
+    const int32_t scaled = doubling_high_multiply(shifted, inverse.multiplier);
     const int right = headroom - inverse.shift - shift;  // 0 or more
     return right > 31 ? 0 : rounding_shift_right(doubling_high_multiply(scaled, multiplier), right);
   }

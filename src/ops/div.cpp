@@ -44,11 +44,16 @@ static Problems check_floor(const Model& model, const Node& node) {
   return wrong.empty() ? check_divisor(model, node) : wrong;
 }
 
+/// -1 shifted by 31 is the least number.
+static std::int32_t shifted(std::int32_t x, int left) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << left);
+}
+
 /// dividend, divisor: steps above the zero points, neither 0, the divisor above it.
 static std::int32_t fixed_quotient(std::int32_t dividend, std::int32_t divisor, Multiplier to_output) {
   const FixedFactor inverse = reciprocal_of(divisor);
   const int headroom = __builtin_clrsb(dividend);
-  const std::int32_t scaled = doubling_high_multiply(dividend * (1 << headroom), inverse.multiplier);
+  const std::int32_t scaled = doubling_high_multiply(shifted(dividend, headroom), inverse.multiplier);
   const int right = headroom - inverse.shift - to_output.shift;
   return right > 31 ? 0 : rounding_shift_right(doubling_high_multiply(scaled, to_output.multiplier), right);
 }

@@ -53,6 +53,13 @@ TEST_CASE("div divides what its inputs stand for, whatever their scales and zero
   CHECK(of_two("div", 100, plain, 3, plain, {{100}, {7}}) == 7);      // a third of a step
 }
 
+TEST_CASE("div of one step below the zero point, which shifts to the least number") {
+  for (const float out : {0.01f, 0.1f, 0.25f}) {
+    CHECK(of_two("div", -1, plain, 2, plain, {{out}, {0}}) == std::lround(-0.5 / out));
+    CHECK(of_two("div", 1, plain, -2, plain, {{out}, {0}}) == std::lround(-0.5 / out));
+  }
+}
+
 TEST_CASE("div by 0 is the largest or the least, and 0 of 0") {
   CHECK(of_two("div", 5, plain, 0, plain, plain) == 127);
   CHECK(of_two("div", -5, plain, 3, {{1}, {3}}, plain) == -128);
