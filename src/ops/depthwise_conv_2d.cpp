@@ -69,32 +69,38 @@ static Emitted emit(const Model& model, const Node& node) {
   return code;
 }
 
+static bool has_right_edge(const Window& w) { return w.in_x(w.out_w - 1, 2) >= w.in_w; }
+
+/// With at most one column beyond the edge on either side.
 static bool is_three_by_three(const Model& model, const Node& node) {
   const Window w = window(model, node);
   return model.output(node).dtype == DType::int8 && weights_zero_point(model, node) == 0 && w.kernel_h == 3 &&
          w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1 && w.out_c == w.in_c && w.stride_w <= 2 &&
-         w.pad_left <= 1 && w.in_w >= 2 && w.out_w >= 2;
+         w.pad_left <= 1 && w.in_x(w.out_w - 1, 2) <= w.in_w && w.in_w >= 2 && w.out_w >= 2;
 }
 
 static bool has_columns(const Model& model, const Node& node) {
   return is_three_by_three(model, node) && find_estimates(model, node, model.output(node).shape[3], 3);
 }
 
-/// At most one column beyond the right edge, too.
 static bool can_use_simd(const Model& model, const Node& node) {
-  const Window w = window(model, node);
-  return is_three_by_three(model, node) && w.in_x(w.out_w - 1, 2) <= w.in_w && find_roundings(model, node, w.out_c, 3);
+  return is_three_by_three(model, node) && find_roundings(model, node, model.output(node).shape[3], 3);
 }
 
-/// [channels, 3 rows, 3 columns from right to left], of [3, 3, channels].
+/// As the kernel's ColumnWeights, of [3, 3, channels].
 static Constant weights_by_channel(const Model& model, const Node& node) {
   const auto weights = values<std::int8_t>(model.input(node, 1));
-  const std::size_t channels = weights.size() / 9;
-  std::vector<int> turned;
-  for (std::size_t c = 0; c < channels; ++c)
-    for (std::size_t ky = 0; ky < 3; ++ky)
-      for (std::size_t kx = 3; kx-- > 0;) turned.push_back(weights[(ky * 3 + kx) * channels + c]);
-  return {"weights", "int32_t", comma_separated(turned), turned.size() * 4};
+  const Window w = window(model, node);
+  const int channels = w.out_c, beyond = model.input(node, 0).quantization.zero_point[0];
+  std::vector<std::string> rows;
+  for (int c = 0; c < channels; ++c) {
+    const auto weight = [&](int ky, int kx) { return int{weights[(ky * 3 + kx) * channels + c]}; };
+    const auto edge = [&](int kx) { return beyond * (weight(0, kx) + weight(1, kx) + weight(2, kx)); };
+    const auto row = [&](int ky) { return fmt::format("{{{},{},{}}}", weight(ky, 2), weight(ky, 1), weight(ky, 0)); };
+    rows.push_back(fmt::format("{{{},{},{{{},{},{}}}}}", w.pad_left > 0 ? edge(0) : 0, has_right_edge(w) ? edge(2) : 0,
+                               row(0), row(1), row(2)));
+  }
+  return {"weights", "dragonet::ColumnWeights", comma_separated(rows), rows.size() * 44};
 }
 
 /// As the kernel's DepthwiseWeights, of [3, 3, channels].
