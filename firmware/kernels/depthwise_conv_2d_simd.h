@@ -42,6 +42,7 @@ struct DepthwiseRow {
 // r0 the value, r1 to r3 the steps to the next column, to the middle row and to the lowest, r4 to r8 weights, r9 the
 // sum that the column finishes, r10 the next one, r11 and lr the column, r12 sums. The upper half of r8 counts.
 // GCC takes half as many cycles again. A column at stride 1 takes 17.
+// clang-format off
 #define DRAGONET_COLUMN \
   " ldrsb r11, [r0]\n ldrsb lr, [r0, r2]\n pkhbt r11, r11, lr, lsl #16\n ldrsb lr, [r0, r3]\n add r0, r0, r1\n"
 #define DRAGONET_BEYOND " ldr r11, %[beyond]\n mov lr, r11\n"
@@ -49,14 +50,12 @@ struct DepthwiseRow {
 #define DRAGONET_MIDDLE(sum, from) " smlad " sum ", r11, r5, " from "\n smlabt " sum ", lr, r7, " sum "\n"
 #define DRAGONET_RIGHT " smlad r9, r11, r6, r9\n smlabb r9, lr, r8, r9\n str r9, [r12], #4\n"
 #define DRAGONET_NEXT_COLUMN " subs r8, r8, #65536\n bhs 2b\n"
-#define DRAGONET_OUTPUT(sum)                                                                            \
-  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r2", "r3", "r12") " strb " sum            \
-                                                                                ", [r1]\n add r1, r1, " \
-                                                                                "r5\n"
+#define DRAGONET_OUTPUT(sum, halves) \
+  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r2", "r3", "r12", halves) " strb " sum ", [r1]\n add r1, r1, r5\n"
 
 // Its sums, then its outputs: r0 sums, r1 out, r5 the step to the next output, r6 the end of the sums, r10 twice the
-// bias.
-#define DRAGONET_CHANNELS(count, sums_of_a_channel)                                                                 \
+// bias. halves: as DRAGONET_ROUND takes them.
+#define DRAGONET_CHANNELS(count, sums_of_a_channel, halves)                                                         \
   const int8_t* top = row.top;                                                                                      \
   const DepthwiseWeights* weights = row.weights;                                                                    \
   const Rounding* roundings = row.roundings;                                                                        \
@@ -73,34 +72,53 @@ struct DepthwiseRow {
       " ldr r12, %[sums]\n add r9, r0, #1\n str r9, %[top]\n" sums_of_a_channel                                     \
       " ldr r4, %[roundings]\n ldr r0, %[first]\n ldr r5, %[channels]\n ldr r6, %[end]\n"                           \
       " ldmia r4!, {r1, r2, r3, r12}\n str r4, %[roundings]\n lsl r10, r1, #1\n ldr r1, %[out]\n add r4, r1, #1\n"  \
-      " str r4, %[out]\n sub r4, r6, r0\n tst r4, #4\n beq 6f\n ldr r7, [r0], #4\n" DRAGONET_OUTPUT("r7")           \
-      ".balign 4\n6:\n ldr r7, [r0], #4\n ldr r8, [r0], #4\n" DRAGONET_OUTPUT("r7") DRAGONET_OUTPUT("r8")                      \
-      " cmp r0, r6\n bne 6b\n"                                                                                      \
-      " ldr r4, %[left]\n subs r4, r4, #1\n str r4, %[left]\n bne 1b\n"                                             \
+      " str r4, %[out]\n sub r4, r6, r0\n tst r4, #4\n beq 6f\n ldr r7, [r0], #4\n" DRAGONET_OUTPUT("r7", halves)   \
+      ".balign 4\n6:\n ldr r7, [r0], #4\n ldr r8, [r0], #4\n"                                                       \
+      DRAGONET_OUTPUT("r7", halves) DRAGONET_OUTPUT("r8", halves)                                                   \
+      " cmp r0, r6\n bne 6b\n ldr r4, %[left]\n subs r4, r4, #1\n str r4, %[left]\n bne 1b\n"                      \
       : [top] "+m"(top), [weights] "+m"(weights), [roundings] "+m"(roundings), [out] "+m"(out), [left] "+m"(left)   \
       : [channels] "m"(channels), [columns] "m"(columns), [to_middle] "m"(to_middle), [to_bottom] "m"(to_bottom),   \
         [has_left] "m"(has_left), [has_right] "m"(has_right), [beyond] "m"(beyond), [sums] "m"(sums),               \
         [first] "m"(first), [end] "m"(end)                                                                          \
       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory")
 
-/// Stride 1. Each column finishes the output whose last column it is.
-__attribute__((noinline)) inline void slide_simd_row(const DepthwiseRow& row) {
-  DRAGONET_CHANNELS(
-      row.columns,
-      " movs r9, #0\n ldr r11, %[has_left]\n movs r10, #0\n cmp r11, #0\n beq 2f\n" DRAGONET_BEYOND DRAGONET_LEFT(
-          "r10") ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10")
-          DRAGONET_NEXT_COLUMN DRAGONET_BEYOND DRAGONET_RIGHT);
-}
+// Each column finishes the output whose last column it is.
+#define DRAGONET_SLIDE(halves)                                                                                      \
+  DRAGONET_CHANNELS(row.columns,                                                                                    \
+      " movs r9, #0\n ldr r11, %[has_left]\n movs r10, #0\n cmp r11, #0\n beq 2f\n" DRAGONET_BEYOND                 \
+      DRAGONET_LEFT("r10")                                                                                          \
+      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10")            \
+      DRAGONET_NEXT_COLUMN DRAGONET_BEYOND DRAGONET_RIGHT, halves)
+// Of each two columns the first is the middle of an output, and the second its last and the next one's first.
+#define DRAGONET_STRIDE(halves)                                                                                     \
+  DRAGONET_CHANNELS(row.out_width - row.has_right,                                                                  \
+      DRAGONET_BEYOND " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN "3:\n" DRAGONET_LEFT("r9")      \
+      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9") DRAGONET_COLUMN DRAGONET_RIGHT                  \
+      DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN                                                                      \
+      " ldr r11, %[has_right]\n cmp r11, #0\n beq 4f\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")                 \
+      DRAGONET_BEYOND DRAGONET_RIGHT "4:\n", halves)
+// clang-format on
 
-/// Stride 2. Of each two columns the first is the middle of an output, and the second its last and the next one's
-/// first.
-__attribute__((noinline)) inline void stride_simd_row(const DepthwiseRow& row) {
-  DRAGONET_CHANNELS(row.out_width - row.has_right, DRAGONET_BEYOND
-                    " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN
-                    "3:\n" DRAGONET_LEFT("r9") ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")
-                        DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN
-                    " ldr r11, %[has_right]\n cmp r11, #0\n beq 4f\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")
-                        DRAGONET_BEYOND DRAGONET_RIGHT "4:\n");
+/// Stride 1, and 2. is_rectified: outputs below the zero point are clamped to it.
+template <bool is_rectified>
+void slide_simd_row(const DepthwiseRow& row);
+template <bool is_rectified>
+void stride_simd_row(const DepthwiseRow& row);
+template <>
+__attribute__((noinline)) inline void slide_simd_row<false>(const DepthwiseRow& row) {
+  DRAGONET_SLIDE(DRAGONET_HALVES_AWAY);
+}
+template <>
+__attribute__((noinline)) inline void slide_simd_row<true>(const DepthwiseRow& row) {
+  DRAGONET_SLIDE(DRAGONET_HALVES_UP);
+}
+template <>
+__attribute__((noinline)) inline void stride_simd_row<false>(const DepthwiseRow& row) {
+  DRAGONET_STRIDE(DRAGONET_HALVES_AWAY);
+}
+template <>
+__attribute__((noinline)) inline void stride_simd_row<true>(const DepthwiseRow& row) {
+  DRAGONET_STRIDE(DRAGONET_HALVES_UP);
 }
 
 #undef DRAGONET_COLUMN
@@ -111,6 +129,8 @@ __attribute__((noinline)) inline void stride_simd_row(const DepthwiseRow& row) {
 #undef DRAGONET_NEXT_COLUMN
 #undef DRAGONET_OUTPUT
 #undef DRAGONET_CHANNELS
+#undef DRAGONET_SLIDE
+#undef DRAGONET_STRIDE
 
 #else
 
@@ -144,13 +164,20 @@ inline void depthwise_row(const DepthwiseRow& row, int stride) {
       row.out[x * row.channels + c] = rounded(row.roundings[c], sum);
     }
 }
-inline void slide_simd_row(const DepthwiseRow& row) { depthwise_row(row, 1); }
-inline void stride_simd_row(const DepthwiseRow& row) { depthwise_row(row, 2); }
+template <bool is_rectified>
+inline void slide_simd_row(const DepthwiseRow& row) {
+  depthwise_row(row, 1);
+}
+template <bool is_rectified>
+inline void stride_simd_row(const DepthwiseRow& row) {
+  depthwise_row(row, 2);
+}
 
 #endif
 
 /// Output row y. in: rows of [in_width, channels], out_row [out_width, channels]; scratch: in_width + 4 sums, and a row
-/// of the input where one may lie beyond the edge.
+/// of the input where one may lie beyond the edge. is_rectified: channels.min is the output's zero point.
+template <bool is_rectified>
 inline void depthwise_simd_row(const DepthwiseSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   const Window& window = conv.window;
   const int8_t* rows[3];
@@ -175,9 +202,9 @@ inline void depthwise_simd_row(const DepthwiseSimd& conv, const RowsIn& in, int 
       slides ? sums + has_left : sums,
       slides ? sums + 2 : sums};
   if (slides)
-    slide_simd_row(row);
+    slide_simd_row<is_rectified>(row);
   else
-    stride_simd_row(row);
+    stride_simd_row<is_rectified>(row);
   clamp_row(conv.channels.min, conv.channels.max, out_row, conv.out_width * conv.channel_count);
 }
 

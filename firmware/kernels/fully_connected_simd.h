@@ -27,12 +27,13 @@ __attribute__((noinline)) inline void multiply_two_pairs(const TwoPairs& two) {
   register const uint32_t* r2 __asm__("r2") = two.other;
   register const uint32_t* lr __asm__("lr") = two.values_end;
   int8_t* const out = two.out;
-#define DRAGONET_OUTPUTS(pair, one, other, first, second)                                                    \
-  " ldmia " pair "!, {r8, r9, r10}\n sub " other ", " other ", " one "\n lsl " one ", " one                  \
-  ", #1\n" DRAGONET_ROUND(one, "r8", "r9", "r10") " strb " one ", [r3, #" first "]\n ldmia " pair            \
-                                                  "!, {r8, r9, r10}\n cmp r10, #0\n"                         \
-                                                  " beq 2f\n asr " other ", " other ", #7\n" DRAGONET_ROUND( \
-                                                      other, "r8", "r9", "r10") " strb " other ", [r3, #" second "]\n"
+// clang-format off
+#define DRAGONET_OUTPUTS(pair, one, other, first, second)                                                           \
+  " ldmia " pair "!, {r8, r9, r10}\n sub " other ", " other ", " one "\n lsl " one ", " one ", #1\n"                \
+  DRAGONET_ROUND(one, "r8", "r9", "r10", DRAGONET_HALVES_AWAY) " strb " one ", [r3, #" first "]\n"                  \
+  " ldmia " pair "!, {r8, r9, r10}\n cmp r10, #0\n beq 2f\n asr " other ", " other ", #7\n"                        \
+  DRAGONET_ROUND(other, "r8", "r9", "r10", DRAGONET_HALVES_AWAY) " strb " other ", [r3, #" second "]\n"
+  // clang-format on
   __asm__ volatile(
       " ldmia r1!, {r4, r5}\n ldmia r2!, {r6, r7}\n"
       ".balign 4\n1:\n ldr r8, [r1], #4\n ldr r9, [r1], #4\n ldr r10, [r2], #4\n ldr r11, [r2], #4\n"

@@ -39,10 +39,14 @@ inline int8_t rounded(const Rounding& rounding, int32_t sum) {
   return clamp_to((high + (high >> 31) + rounding.offset) >> rounding.shift, -128, 127);
 }
 
-/// In assembly: of twice the sum and its bias.
-#define DRAGONET_ROUND(doubled, multiplier, offset, shift)                                                         \
-  " smmulr " doubled ", " doubled ", " multiplier "\n add " doubled ", " doubled ", " doubled                      \
-  ", asr #31\n add " doubled ", " doubled ", " offset "\n asr " doubled ", " doubled ", " shift "\n ssat " doubled \
-  ", #8, " doubled "\n"
+// clang-format off
+/// In assembly: of twice the sum and its bias. halves: one of the two below.
+#define DRAGONET_ROUND(doubled, multiplier, offset, shift, halves)                                               \
+  " smmulr " doubled ", " doubled ", " multiplier "\n" halves(doubled) " add " doubled ", " doubled ", " offset "\n" \
+  " asr " doubled ", " doubled ", " shift "\n ssat " doubled ", #8, " doubled "\n"
+/// As the specification rounds halves; and where it does not matter for negative ones, which are clamped anyway.
+#define DRAGONET_HALVES_AWAY(number) " add " number ", " number ", " number ", asr #31\n"
+#define DRAGONET_HALVES_UP(number) ""
+// clang-format on
 
 }  // namespace dragonet

@@ -147,7 +147,7 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   code.parameters = fmt::format("DepthwiseSimd $ = {{{}, $_weights, {}, {}, {}}}", window_numbers(model, node, w),
                                 rounding_numbers(model, node), w.out_w, w.out_c);
   code.scratch_bytes = scratch_bytes(w);
-  code.row = "depthwise_simd_row($, in0, y, out, scratch);";
+  code.row = fmt::format("depthwise_simd_row<{}>($, in0, y, out, scratch);", is_rectified(model, node));
   return code;
 }
 

@@ -50,6 +50,11 @@ Constant rounding_constant(const std::vector<ChannelRounding>& roundings) {
   return {"roundings", "dragonet::Rounding", comma_separated(rows), rows.size() * 16};
 }
 
+bool is_rectified(const Model& model, const Node& node) {
+  const Tensor& output = model.output(node);
+  return activation_range(node, output).min >= output.quantization.zero_point[0];
+}
+
 std::string rounding_numbers(const Model& model, const Node& node) {
   const auto [min, max] = activation_range(node, model.output(node));
   return fmt::format("{{$_roundings, {}, {}}}", min, max);

@@ -24,6 +24,9 @@ std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, c
 std::optional<ChannelRounding> find_rounding(Multiplier factor, std::int32_t zero_point, std::int64_t bias,
                                              std::int64_t most);
 
+/// Whether an activation leaves nothing below the output's zero point.
+bool is_rectified(const Model& model, const Node& node);
+
 /// The array $_roundings, and the initialiser of the kernels' RoundedChannels, which names it.
 Constant rounding_constant(const std::vector<ChannelRounding>& roundings);
 std::string rounding_numbers(const Model& model, const Node& node);
