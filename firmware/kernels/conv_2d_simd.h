@@ -26,7 +26,7 @@ struct PixelTile {
   int32_t pixel_step;  // from pixel to pixel of the output
 };
 
-template <int pixels, bool is_rectified>
+template <int pixels, bool is_rectified, bool has_eights>
 void multiply_pixels(const PixelTile& tile);
 
 #if DRAGONET_CORTEX_M4
@@ -37,22 +37,21 @@ void multiply_pixels(const PixelTile& tile);
 // pair's other channel the sum is 256 times its own, and the one channel's beside it.
 //   other     the register of the other channel's first sum
 //   copy      it and r4, for the further pixels
-//   middle    a bit of the words' size in bytes that says whether their number is a multiple of four
-//   taps      four of each pixel
+//   products  of all words: where their number is a multiple of eight, or of any even number. `taps` are four of each
+//             pixel, `middle` a bit of the words' size in bytes that says whether their number is a multiple of four
 //   separate  the other channel's sums from the one's
 //   one, the_other    outputs of a channel
 //   halves    as DRAGONET_ROUND takes them
 // clang-format off
-#define DRAGONET_MULTIPLY_PIXELS(other, copy, middle, taps, separate, one, the_other)                              \
+#define DRAGONET_MULTIPLY_PIXELS(other, copy, products, separate, one, the_other)                                  \
   register const uint32_t* r1 __asm__("r1") = tile.pairs;                                                          \
   register int8_t* r3 __asm__("r3") = tile.out;                                                                    \
   register const uint32_t* lr __asm__("lr") = tile.words_end;                                                      \
   const uint32_t *const words = tile.words, *const end = tile.pairs_end;                                           \
   const int32_t step = tile.pixel_step;                                                                            \
   __asm__ volatile(                                                                                                \
-      ".balign 4\n1:\n ldr r0, %[words]\n ldr r4, [r1], #4\n ldr " other ", [r1], #4\n sub r2, lr, r0\n" copy     \
-      " tst r2, #" middle "\n beq 2f\n" taps " cmp r0, lr\n beq 3f\n"                                              \
-      ".balign 4\n2:\n" taps taps " cmp r0, lr\n bne 2b\n"                                                        \
+      ".balign 4\n1:\n ldr r0, %[words]\n ldr r4, [r1], #4\n ldr " other ", [r1], #4\n" copy products             \
+      " cmp r0, lr\n bne 2b\n"                                                                                     \
       "3:\n ldr r2, %[step]\n ldr r10, [r1], #4\n ldr r11, [r1], #4\n ldr r12, [r1], #4\n" separate one           \
       " ldmia r1!, {r10, r11, r12}\n add r3, r3, #1\n ldr r0, %[end]\n cmp r12, #0\n beq 4f\n" the_other          \
       " add r3, r3, #1\n cmp r1, r0\n bne 1b\n"                                                                   \
@@ -60,6 +59,9 @@ void multiply_pixels(const PixelTile& tile);
       : "+r"(r1), "+r"(r3)                                                                                         \
       : "r"(lr), [words] "m"(words), [end] "m"(end), [step] "m"(step)                                              \
       : "r0", "r2", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
+#define DRAGONET_EIGHTS(taps, middle) ".balign 4\n2:\n" taps taps taps taps
+#define DRAGONET_PAIRS(taps, middle) \
+  " sub r2, lr, r0\n tst r2, #" middle "\n beq 2f\n" taps " cmp r0, lr\n beq 3f\n.balign 4\n2:\n" taps taps
 #define DRAGONET_PRODUCTS(sum, weight, value) " smlad " sum ", " weight ", " value ", " sum "\n"
 #define DRAGONET_SEPARATE(other, one) " sub " other ", " other ", " one "\n"
 #define DRAGONET_ONE(sum, at, halves) \
@@ -72,9 +74,9 @@ void multiply_pixels(const PixelTile& tile);
   DRAGONET_PRODUCTS("r7", "r2", "r10") DRAGONET_PRODUCTS("r8", "r2", "r11") DRAGONET_PRODUCTS("r9", "r2", "r12")   \
   " sxtb16 r2, r2\n"                                                                                               \
   DRAGONET_PRODUCTS("r4", "r2", "r10") DRAGONET_PRODUCTS("r5", "r2", "r11") DRAGONET_PRODUCTS("r6", "r2", "r12")
-#define DRAGONET_MULTIPLY_THREE(halves)                                                                            \
+#define DRAGONET_MULTIPLY_THREE(products, halves)                                                                            \
   DRAGONET_MULTIPLY_PIXELS(                                                                                        \
-      "r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n", "8", DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE, \
+      "r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n", products(DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE, "8"), \
       DRAGONET_SEPARATE("r7", "r4") DRAGONET_SEPARATE("r8", "r5") DRAGONET_SEPARATE("r9", "r6"),                   \
       DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves)                                        \
           DRAGONET_ONE("r6", "r3, r2, lsl #1", halves),                                                            \
@@ -87,28 +89,44 @@ void multiply_pixels(const PixelTile& tile);
   DRAGONET_PRODUCTS("r4", "r2", "r8") DRAGONET_PRODUCTS("r5", "r2", "r9")                                          \
   DRAGONET_PRODUCTS("r6", "r12", "r10") DRAGONET_PRODUCTS("r7", "r12", "r11") " sxtb16 r12, r12\n"                 \
   DRAGONET_PRODUCTS("r4", "r12", "r10") DRAGONET_PRODUCTS("r5", "r12", "r11")
-#define DRAGONET_MULTIPLY_TWO(halves)                                                                              \
-  DRAGONET_MULTIPLY_PIXELS("r6", " mov r5, r4\n mov r7, r6\n", "16", DRAGONET_FOUR_TAPS_OF_TWO,                    \
+#define DRAGONET_MULTIPLY_TWO(products, halves)                                                                              \
+  DRAGONET_MULTIPLY_PIXELS("r6", " mov r5, r4\n mov r7, r6\n", products(DRAGONET_FOUR_TAPS_OF_TWO, "16"),                    \
                            DRAGONET_SEPARATE("r6", "r4") DRAGONET_SEPARATE("r7", "r5"),                            \
                            DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves),                  \
                            DRAGONET_OTHER("r6", "r3", halves) DRAGONET_OTHER("r7", "r3, r2", halves))
 // clang-format on
 
 template <>
-inline void multiply_pixels<3, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_THREE(DRAGONET_HALVES_AWAY);
+inline void multiply_pixels<3, false, false>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_THREE(DRAGONET_PAIRS, DRAGONET_HALVES_AWAY);
 }
 template <>
-inline void multiply_pixels<3, true>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_THREE(DRAGONET_HALVES_UP);
+inline void multiply_pixels<3, false, true>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_THREE(DRAGONET_EIGHTS, DRAGONET_HALVES_AWAY);
 }
 template <>
-inline void multiply_pixels<2, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_TWO(DRAGONET_HALVES_AWAY);
+inline void multiply_pixels<3, true, false>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_THREE(DRAGONET_PAIRS, DRAGONET_HALVES_UP);
 }
 template <>
-inline void multiply_pixels<2, true>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_TWO(DRAGONET_HALVES_UP);
+inline void multiply_pixels<3, true, true>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_THREE(DRAGONET_EIGHTS, DRAGONET_HALVES_UP);
+}
+template <>
+inline void multiply_pixels<2, false, false>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_TWO(DRAGONET_PAIRS, DRAGONET_HALVES_AWAY);
+}
+template <>
+inline void multiply_pixels<2, false, true>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_TWO(DRAGONET_EIGHTS, DRAGONET_HALVES_AWAY);
+}
+template <>
+inline void multiply_pixels<2, true, false>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_TWO(DRAGONET_PAIRS, DRAGONET_HALVES_UP);
+}
+template <>
+inline void multiply_pixels<2, true, true>(const PixelTile& tile) {
+  DRAGONET_MULTIPLY_TWO(DRAGONET_EIGHTS, DRAGONET_HALVES_UP);
 }
 
 #undef DRAGONET_MULTIPLY_PIXELS
@@ -120,10 +138,12 @@ inline void multiply_pixels<2, true>(const PixelTile& tile) {
 #undef DRAGONET_FOUR_TAPS_OF_TWO
 #undef DRAGONET_MULTIPLY_THREE
 #undef DRAGONET_MULTIPLY_TWO
+#undef DRAGONET_EIGHTS
+#undef DRAGONET_PAIRS
 
 #else
 
-template <int pixels, bool is_rectified>
+template <int pixels, bool is_rectified, bool has_eights>
 void multiply_pixels(const PixelTile& tile) {
   const int32_t words = (int32_t)(tile.words_end - tile.words) / pixels;
   int8_t* out = tile.out;
@@ -255,7 +275,7 @@ inline void widen_patches(const Conv2DSimd& conv, const RowsIn& in, int y, int x
 }
 
 /// Pixels x to `end` of output row y. A row of one pixel is computed as if it were two in one place.
-template <int pixels, bool is_rectified>
+template <int pixels, bool is_rectified, bool has_eights>
 __attribute__((noinline)) inline void conv_2d_simd_pixels(const Conv2DSimd& conv, const RowsIn& in, int y, int x,
                                                           int end, int8_t* out, int8_t* scratch) {
   uint32_t* const words = (uint32_t*)scratch;
@@ -266,20 +286,21 @@ __attribute__((noinline)) inline void conv_2d_simd_pixels(const Conv2DSimd& conv
                     out,        step};
   for (; x < end; x += pixels, tile.out += pixels * step) {
     widen_patches<pixels>(conv, in, y, x, (int8_t*)(words + 3 * conv.words), words);
-    multiply_pixels<pixels, is_rectified>(tile);
+    multiply_pixels<pixels, is_rectified, has_eights>(tile);
   }
 }
 
 /// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch: [conv.words, 3]
 /// words, then, where a window may reach beyond an edge, 2 * stride_width + kernel_width cells. is_rectified:
-/// conv.min is the output's zero point.
-template <bool is_rectified>
+/// conv.min is the output's zero point. has_eights: conv.words is a multiple of 8.
+template <bool is_rectified, bool has_eights>
 inline void conv_2d_simd_row(const Conv2DSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   const int width = conv.out_width, twos = width == 1 ? 1 : (3 - width % 3) % 3,
             threes = width < 2 ? 0 : width - 2 * twos;
-  if (threes) conv_2d_simd_pixels<3, is_rectified>(conv, in, y, 0, threes, out_row, scratch);
+  if (threes) conv_2d_simd_pixels<3, is_rectified, has_eights>(conv, in, y, 0, threes, out_row, scratch);
   if (twos)
-    conv_2d_simd_pixels<2, is_rectified>(conv, in, y, threes, width, out_row + threes * conv.out_channels, scratch);
+    conv_2d_simd_pixels<2, is_rectified, has_eights>(conv, in, y, threes, width, out_row + threes * conv.out_channels,
+                                                     scratch);
   clamp_row(conv.min, conv.max, out_row, width * conv.out_channels);
 }
 

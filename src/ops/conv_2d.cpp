@@ -166,7 +166,8 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   code.parameters = fmt::format("Conv2DSimd $ = {{{}, $_pairs, {}, {}, {}, {}, {}}}", window_numbers(model, node, w),
                                 min, max, w.out_w, w.out_c, patch.words());
   code.scratch_bytes = static_cast<std::size_t>(12 * patch.words()) + cells_bytes(w, 3);
-  code.row = fmt::format("conv_2d_simd_row<{}>($, in0, y, out, scratch);", is_rectified(model, node));
+  code.row = fmt::format("conv_2d_simd_row<{}, {}>($, in0, y, out, scratch);", is_rectified(model, node),
+                         patch.words() % 8 == 0);
   return code;
 }
 
