@@ -92,7 +92,7 @@ uint32_t* pair_values(const int8_t* from, int32_t step, int32_t last_step, int32
 /// the last two are one if they are not both in the row. words: [kernel_height, kernel_width, cell_bytes, pairs].
 /// cells: what is under their windows in a row, where it must be put together.
 template <int pairs>
-inline void gather_pairs(const Conv2DPairs& conv, const RowsIn& in, int y, int x, int8_t* cells, uint32_t* words) {
+__attribute__((noinline)) inline void gather_pairs(const Conv2DPairs& conv, const RowsIn& in, int y, int x, int8_t* cells, uint32_t* words) {
   const Window& window = conv.window;
   const int32_t cell = window.cell_bytes, step = window.stride_width * cell;
   const int pixels = conv.out_width - x < 2 * pairs ? conv.out_width - x : 2 * pairs;
@@ -281,7 +281,7 @@ inline int32_t multiply_pairs(PairTile& tile, int32_t* sums) {
 
 /// The outputs of channel c that are in doubt. sums as multiply_pairs() leaves them; out: of the first pixel.
 template <int pairs>
-inline void finish_doubtful(const Conv2DPairs& conv, const PairTile& tile, int c, const int32_t* sums, int32_t in_doubt,
+__attribute__((noinline)) inline void finish_doubtful(const Conv2DPairs& conv, const PairTile& tile, int c, const int32_t* sums, int32_t in_doubt,
                             int8_t* out) {
   for (int p = 0; p < pairs; ++p, in_doubt >>= 2, out += 2 * tile.step) {
     const int32_t upper = sums[p], lower = (int32_t)((uint32_t)sums[pairs + p] - ((uint32_t)upper << 16));

@@ -161,7 +161,7 @@ inline void stride_columns(ColumnsRow& row) { make_sums(row, 2); }
 #endif
 
 /// The output that is in doubt.
-inline void finish_doubtful(const EstimatedChannels& channels, ColumnsRow& row) {
+__attribute__((noinline)) inline void finish_doubtful(const EstimatedChannels& channels, ColumnsRow& row) {
   *row.out = exactly_finished(channels.exact, row.channel, *row.at);
   row.out += row.channels;
   if (++row.at == row.end) row.at = 0, ++row.channel, ++row.estimates;
