@@ -69,7 +69,7 @@ TEST_CASE("a threshold of few scores is never below the largest, and one score o
 static double false_alarms(double between, double within, int groups, int each) {
   std::mt19937 random(3);
   std::normal_distribution<double> normal;
-  constexpr int rounds = 6'000;
+  constexpr int rounds = 2'000;
   int alarms = 0;
   const auto group_score = [&] { return between * normal(random); };
   const auto score_in = [&](double group) { return std::exp(group + within * normal(random)); };

@@ -57,8 +57,9 @@ void add_compile(CLI::App& app, Action& action) {
   for (const Pass& pass : passes()) names.emplace_back(pass.name);
   command->add_option("--dump-after", options->dump_after,
                       fmt::format("prints the model after this pass, and stops: {}", fmt::join(names, ", ")));
-  command->add_flag("--explain", options->explain,
-                    "says why each band of layers is planned so, and what is not computed");
+  command->add_flag(
+      "--explain", options->explain,
+      "says why each band of layers is planned so, what is not computed, and which layers have kernels of the core");
   command->add_option("--labels", options->labels, "a file with one label per line, for a model that has none");
   command->add_option("-o,--out", options->out, "folder for the C++ and the firmware");
   tell_json(*command,
