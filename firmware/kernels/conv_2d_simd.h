@@ -43,21 +43,21 @@ void multiply_pixels(const PixelTile& tile);
 //   one, the_other    outputs of a channel
 //   halves    as DRAGONET_ROUND takes them
 // clang-format off
-#define DRAGONET_MULTIPLY_PIXELS(other, copy, products, separate, one, the_other)                                  \
-  register const uint32_t* r1 __asm__("r1") = tile.pairs;                                                          \
-  register int8_t* r3 __asm__("r3") = tile.out;                                                                    \
-  register const uint32_t* lr __asm__("lr") = tile.words_end;                                                      \
-  const uint32_t *const words = tile.words, *const end = tile.pairs_end;                                           \
-  const int32_t step = tile.pixel_step;                                                                            \
-  __asm__ volatile(                                                                                                \
-      ".balign 4\n1:\n ldr r0, %[words]\n ldr r4, [r1], #4\n ldr " other ", [r1], #4\n" copy products             \
-      " cmp r0, lr\n bne 2b\n"                                                                                     \
-      "3:\n ldr r2, %[step]\n ldr r10, [r1], #4\n ldr r11, [r1], #4\n ldr r12, [r1], #4\n" separate one           \
-      " ldmia r1!, {r10, r11, r12}\n add r3, r3, #1\n ldr r0, %[end]\n cmp r12, #0\n beq 4f\n" the_other          \
-      " add r3, r3, #1\n cmp r1, r0\n bne 1b\n"                                                                   \
-      "4:\n"                                                                                                       \
-      : "+r"(r1), "+r"(r3)                                                                                         \
-      : "r"(lr), [words] "m"(words), [end] "m"(end), [step] "m"(step)                                              \
+#define DRAGONET_MULTIPLY_PIXELS(other, copy, products, separate, one, the_other)                        \
+  register const uint32_t* r1 __asm__("r1") = tile.pairs;                                                \
+  register int8_t* r3 __asm__("r3") = tile.out;                                                          \
+  register const uint32_t* lr __asm__("lr") = tile.words_end;                                            \
+  const uint32_t *const words = tile.words, *const end = tile.pairs_end;                                 \
+  const int32_t step = tile.pixel_step;                                                                  \
+  __asm__ volatile(                                                                                      \
+      ".balign 4\n1:\n ldr r0, %[words]\n ldr r4, [r1], #4\n ldr " other ", [r1], #4\n" copy products    \
+      " cmp r0, lr\n bne 2b\n"                                                                           \
+      "3:\n ldr r2, %[step]\n ldr r10, [r1], #4\n ldr r11, [r1], #4\n ldr r12, [r1], #4\n" separate one  \
+      " ldmia r1!, {r10, r11, r12}\n add r3, r3, #1\n ldr r0, %[end]\n cmp r12, #0\n beq 4f\n" the_other \
+      " add r3, r3, #1\n cmp r1, r0\n bne 1b\n"                                                          \
+      "4:\n"                                                                                             \
+      : "+r"(r1), "+r"(r3)                                                                               \
+      : "r"(lr), [words] "m"(words), [end] "m"(end), [step] "m"(step)                                    \
       : "r0", "r2", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
 #define DRAGONET_EIGHTS(taps, middle) ".balign 4\n2:\n" taps taps taps taps
 #define DRAGONET_PAIRS(taps, middle) \
@@ -69,30 +69,31 @@ void multiply_pixels(const PixelTile& tile);
 #define DRAGONET_OTHER(sum, at, halves) \
   " asr " sum ", " sum ", #7\n" DRAGONET_ROUND(sum, "r10", "r11", "r12", halves) " strb " sum ", [" at "]\n"
 
-#define DRAGONET_TWO_TAPS_OF_THREE                                                                                 \
-  " ldr r2, [r1], #4\n ldr r10, [r0], #4\n ldr r11, [r0], #4\n ldr r12, [r0], #4\n"                                \
-  DRAGONET_PRODUCTS("r7", "r2", "r10") DRAGONET_PRODUCTS("r8", "r2", "r11") DRAGONET_PRODUCTS("r9", "r2", "r12")   \
-  " sxtb16 r2, r2\n"                                                                                               \
+#define DRAGONET_TWO_TAPS_OF_THREE                                                                               \
+  " ldr r2, [r1], #4\n ldr r10, [r0], #4\n ldr r11, [r0], #4\n ldr r12, [r0], #4\n"                              \
+  DRAGONET_PRODUCTS("r7", "r2", "r10") DRAGONET_PRODUCTS("r8", "r2", "r11") DRAGONET_PRODUCTS("r9", "r2", "r12") \
+  " sxtb16 r2, r2\n"                                                                                             \
   DRAGONET_PRODUCTS("r4", "r2", "r10") DRAGONET_PRODUCTS("r5", "r2", "r11") DRAGONET_PRODUCTS("r6", "r2", "r12")
-#define DRAGONET_MULTIPLY_THREE(products, halves)                                                                            \
-  DRAGONET_MULTIPLY_PIXELS(                                                                                        \
-      "r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n", products(DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE, "8"), \
-      DRAGONET_SEPARATE("r7", "r4") DRAGONET_SEPARATE("r8", "r5") DRAGONET_SEPARATE("r9", "r6"),                   \
-      DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves)                                        \
-          DRAGONET_ONE("r6", "r3, r2, lsl #1", halves),                                                            \
-      DRAGONET_OTHER("r7", "r3", halves) DRAGONET_OTHER("r8", "r3, r2", halves)                                    \
+#define DRAGONET_MULTIPLY_THREE(products, halves)                                                       \
+  DRAGONET_MULTIPLY_PIXELS(                                                                             \
+      "r7", " mov r5, r4\n mov r6, r4\n mov r8, r7\n mov r9, r7\n",                                   \
+      products(DRAGONET_TWO_TAPS_OF_THREE DRAGONET_TWO_TAPS_OF_THREE, "8"),                             \
+      DRAGONET_SEPARATE("r7", "r4") DRAGONET_SEPARATE("r8", "r5") DRAGONET_SEPARATE("r9", "r6"),        \
+      DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves)                             \
+          DRAGONET_ONE("r6", "r3, r2, lsl #1", halves),                                                 \
+      DRAGONET_OTHER("r7", "r3", halves) DRAGONET_OTHER("r8", "r3, r2", halves)                         \
           DRAGONET_OTHER("r9", "r3, r2, lsl #1", halves))
-#define DRAGONET_FOUR_TAPS_OF_TWO                                                                                  \
-  " ldr r2, [r1], #4\n ldr r12, [r1], #4\n ldr r8, [r0], #4\n ldr r9, [r0], #4\n"                                  \
-  " ldr r10, [r0], #4\n ldr r11, [r0], #4\n"                                                                       \
-  DRAGONET_PRODUCTS("r6", "r2", "r8") DRAGONET_PRODUCTS("r7", "r2", "r9") " sxtb16 r2, r2\n"                       \
-  DRAGONET_PRODUCTS("r4", "r2", "r8") DRAGONET_PRODUCTS("r5", "r2", "r9")                                          \
-  DRAGONET_PRODUCTS("r6", "r12", "r10") DRAGONET_PRODUCTS("r7", "r12", "r11") " sxtb16 r12, r12\n"                 \
+#define DRAGONET_FOUR_TAPS_OF_TWO                                                                  \
+  " ldr r2, [r1], #4\n ldr r12, [r1], #4\n ldr r8, [r0], #4\n ldr r9, [r0], #4\n"                  \
+  " ldr r10, [r0], #4\n ldr r11, [r0], #4\n"                                                       \
+  DRAGONET_PRODUCTS("r6", "r2", "r8") DRAGONET_PRODUCTS("r7", "r2", "r9") " sxtb16 r2, r2\n"       \
+  DRAGONET_PRODUCTS("r4", "r2", "r8") DRAGONET_PRODUCTS("r5", "r2", "r9")                          \
+  DRAGONET_PRODUCTS("r6", "r12", "r10") DRAGONET_PRODUCTS("r7", "r12", "r11") " sxtb16 r12, r12\n" \
   DRAGONET_PRODUCTS("r4", "r12", "r10") DRAGONET_PRODUCTS("r5", "r12", "r11")
-#define DRAGONET_MULTIPLY_TWO(products, halves)                                                                              \
-  DRAGONET_MULTIPLY_PIXELS("r6", " mov r5, r4\n mov r7, r6\n", products(DRAGONET_FOUR_TAPS_OF_TWO, "16"),                    \
-                           DRAGONET_SEPARATE("r6", "r4") DRAGONET_SEPARATE("r7", "r5"),                            \
-                           DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves),                  \
+#define DRAGONET_MULTIPLY_TWO(products, halves)                                                           \
+  DRAGONET_MULTIPLY_PIXELS("r6", " mov r5, r4\n mov r7, r6\n", products(DRAGONET_FOUR_TAPS_OF_TWO, "16"), \
+                           DRAGONET_SEPARATE("r6", "r4") DRAGONET_SEPARATE("r7", "r5"),                   \
+                           DRAGONET_ONE("r4", "r3", halves) DRAGONET_ONE("r5", "r3, r2", halves),         \
                            DRAGONET_OTHER("r6", "r3", halves) DRAGONET_OTHER("r7", "r3, r2", halves))
 // clang-format on
 

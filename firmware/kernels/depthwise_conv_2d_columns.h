@@ -53,49 +53,49 @@ struct ColumnsRow {
 #define DRAGONET_MIDDLE " ldrsb r4, [r1, r7]\n"
 #define DRAGONET_BOTTOM " ldrsb r4, [r2, r7]\n"
 #define DRAGONET_STORE " mov r4, r11\n stmia r4!, {r6}\n mov r11, r4\n"
-#define DRAGONET_CHANNELS(last_column, sums_of_a_channel)                                               \
-  const int8_t *const top = row.rows[0], *const middle = row.rows[1], *const bottom = row.rows[2];      \
-  const ColumnWeights* weights = row.weights;                                                           \
-  const Estimate* estimates = row.estimates;                                                            \
-  register int8_t* r1 __asm__("r1") = row.out;                                                          \
-  register const int32_t* r0 __asm__("r0") = row.at;                                                    \
-  int32_t channel = row.channel;                                                                        \
-  int32_t* const sums = row.sums;                                                                       \
-  const int32_t *const first = row.first, *const end = row.end;                                         \
-  const int32_t channels = row.channels, span = (last_column) * channels;                               \
-  const int32_t has_left = row.has_left, has_right = row.has_right, shift = row.shift;                  \
-  const uint32_t doubt = row.doubt;                                                                     \
-  int8_t* out = row.out_row + channel;                                                                  \
-  __asm__ volatile(                                                                                     \
-      ".syntax unified\n cmp r0, #0\n beq 1f\n b 5f\n"                                                  \
-      "1:\n ldr r3, %[weights]\n ldmia r3!, {r4, r6}\n mov lr, r6\n movs r6, r4\n"                      \
-      " ldr r0, %[top]\n ldr r1, %[middle]\n ldr r2, %[bottom]\n ldr r7, %[channel]\n"                  \
-      " ldr r5, %[channels]\n mov r8, r5\n ldr r5, %[span]\n adds r5, r5, r7\n mov r12, r5\n"           \
-      " ldr r5, %[sums]\n mov r11, r5\n" sums_of_a_channel                                              \
-      " adds r3, #36\n str r3, %[weights]\n ldr r1, %[out]\n ldr r0, %[first]\n"                        \
-      "5:\n ldr r2, %[estimates]\n ldmia r2!, {r3, r4, r6, r7}\n mov r8, r3\n mov r9, r4\n"             \
-      " mov r10, r7\n movs r4, r6\n ldr r5, %[shift]\n ldr r6, %[doubt]\n mov r11, r6\n"                \
-      " ldr r6, %[channels]\n mov r12, r6\n ldr r6, %[end]\n mov lr, r6\n"                              \
-      "6:\n ldmia r0!, {r2}\n cmp r2, r8\n blt 7f\n cmp r2, r9\n bgt 8f\n asrs r2, r5\n"                \
-      " muls r2, r4, r2\n add r2, r10\n lsls r3, r2, #9\n cmp r3, r11\n bcc 3f\n asrs r2, r2, #23\n"    \
-      "4:\n strb r2, [r1]\n add r1, r12\n cmp r0, lr\n bne 6b\n"                                        \
-      " ldr r2, %[estimates]\n adds r2, #16\n str r2, %[estimates]\n ldr r2, %[out]\n adds r2, #1\n"    \
-      " str r2, %[out]\n ldr r2, %[channel]\n adds r2, #1\n str r2, %[channel]\n movs r0, #0\n"         \
-      " cmp r2, r12\n beq 2f\n b 1b\n"                                                                  \
-      "7:\n movs r2, #128\n b 4b\n"                                                                     \
-      "8:\n movs r2, #127\n b 4b\n"                                                                     \
-      "3:\n subs r0, #4\n"                                                                              \
-      "2:\n"                                                                                            \
-      : "+r"(r0), "+r"(r1), [weights] "+m"(weights), [estimates] "+m"(estimates), [out] "+m"(out),      \
-        [channel] "+m"(channel)                                                                         \
+#define DRAGONET_CHANNELS(last_column, sums_of_a_channel)                                                 \
+  const int8_t *const top = row.rows[0], *const middle = row.rows[1], *const bottom = row.rows[2];        \
+  const ColumnWeights* weights = row.weights;                                                             \
+  const Estimate* estimates = row.estimates;                                                              \
+  register int8_t* r1 __asm__("r1") = row.out;                                                            \
+  register const int32_t* r0 __asm__("r0") = row.at;                                                      \
+  int32_t channel = row.channel;                                                                          \
+  int32_t* const sums = row.sums;                                                                         \
+  const int32_t *const first = row.first, *const end = row.end;                                           \
+  const int32_t channels = row.channels, span = (last_column) * channels;                                 \
+  const int32_t has_left = row.has_left, has_right = row.has_right, shift = row.shift;                    \
+  const uint32_t doubt = row.doubt;                                                                       \
+  int8_t* out = row.out_row + channel;                                                                    \
+  __asm__ volatile(                                                                                       \
+      ".syntax unified\n cmp r0, #0\n beq 1f\n b 5f\n"                                                    \
+      "1:\n ldr r3, %[weights]\n ldmia r3!, {r4, r6}\n mov lr, r6\n movs r6, r4\n"                        \
+      " ldr r0, %[top]\n ldr r1, %[middle]\n ldr r2, %[bottom]\n ldr r7, %[channel]\n"                    \
+      " ldr r5, %[channels]\n mov r8, r5\n ldr r5, %[span]\n adds r5, r5, r7\n mov r12, r5\n"             \
+      " ldr r5, %[sums]\n mov r11, r5\n" sums_of_a_channel                                                \
+      " adds r3, #36\n str r3, %[weights]\n ldr r1, %[out]\n ldr r0, %[first]\n"                          \
+      "5:\n ldr r2, %[estimates]\n ldmia r2!, {r3, r4, r6, r7}\n mov r8, r3\n mov r9, r4\n"               \
+      " mov r10, r7\n movs r4, r6\n ldr r5, %[shift]\n ldr r6, %[doubt]\n mov r11, r6\n"                  \
+      " ldr r6, %[channels]\n mov r12, r6\n ldr r6, %[end]\n mov lr, r6\n"                                \
+      "6:\n ldmia r0!, {r2}\n cmp r2, r8\n blt 7f\n cmp r2, r9\n bgt 8f\n asrs r2, r5\n"                  \
+      " muls r2, r4, r2\n add r2, r10\n lsls r3, r2, #9\n cmp r3, r11\n bcc 3f\n asrs r2, r2, #23\n"      \
+      "4:\n strb r2, [r1]\n add r1, r12\n cmp r0, lr\n bne 6b\n"                                          \
+      " ldr r2, %[estimates]\n adds r2, #16\n str r2, %[estimates]\n ldr r2, %[out]\n adds r2, #1\n"      \
+      " str r2, %[out]\n ldr r2, %[channel]\n adds r2, #1\n str r2, %[channel]\n movs r0, #0\n"           \
+      " cmp r2, r12\n beq 2f\n b 1b\n"                                                                    \
+      "7:\n movs r2, #128\n b 4b\n"                                                                       \
+      "8:\n movs r2, #127\n b 4b\n"                                                                       \
+      "3:\n subs r0, #4\n"                                                                                \
+      "2:\n"                                                                                              \
+      : "+r"(r0), "+r"(r1), [weights] "+m"(weights), [estimates] "+m"(estimates), [out] "+m"(out),        \
+        [channel] "+m"(channel)                                                                           \
       : [top] "m"(top), [middle] "m"(middle), [bottom] "m"(bottom), [sums] "m"(sums), [first] "m"(first), \
-        [end] "m"(end), [channels] "m"(channels), [span] "m"(span), [has_left] "m"(has_left),           \
-        [has_right] "m"(has_right), [shift] "m"(shift), [doubt] "m"(doubt)                              \
-      : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");     \
+        [end] "m"(end), [channels] "m"(channels), [span] "m"(span), [has_left] "m"(has_left),             \
+        [has_right] "m"(has_right), [shift] "m"(shift), [doubt] "m"(doubt)                                \
+      : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");       \
   row.weights = weights, row.estimates = estimates, row.out = r1, row.at = r0, row.channel = channel
 
-/// Stride 1. Each column finishes the output whose last column it is. Goes on to the first output that is in doubt, or
-/// to the end, where channel == channels.
+/// Stride 1. Each column finishes the output whose last column it is. Goes on to the first output that is in
+/// doubt, or to the end, where channel == channels.
 __attribute__((noinline)) inline void slide_columns(ColumnsRow& row) {
   DRAGONET_CHANNELS(row.columns,
       " mov r9, r6\n movs r6, #0\n"
@@ -106,7 +106,8 @@ __attribute__((noinline)) inline void slide_columns(ColumnsRow& row) {
       " add r6, lr\n" DRAGONET_STORE);
 }
 
-/// Stride 2. Of each two columns the first is the middle of an output, and the second its last and the next one's first.
+/// Stride 2. Of each two columns the first is the middle of an output, and the second its last and the next
+/// one's first.
 __attribute__((noinline)) inline void stride_columns(ColumnsRow& row) {
   DRAGONET_CHANNELS(!row.has_left + 2 * ((int32_t)(row.end - row.first) - row.has_right),
       " ldr r5, %[has_left]\n cmp r5, #0\n bne 9f\n"

@@ -50,11 +50,12 @@ struct DepthwiseRow {
 #define DRAGONET_MIDDLE(sum, from) " smlad " sum ", r11, r5, " from "\n smlabt " sum ", lr, r7, " sum "\n"
 #define DRAGONET_RIGHT " smlad r9, r11, r6, r9\n smlabb r9, lr, r8, r9\n str r9, [r12], #4\n"
 #define DRAGONET_NEXT_COLUMN " subs r8, r8, #65536\n bhs 2b\n"
-#define DRAGONET_OUTPUT(sum, halves) \
-  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r2", "r3", "r12", halves) " strb " sum ", [r1]\n add r1, r1, r5\n"
+#define DRAGONET_OUTPUT(sum, halves)                                                                            \
+  " add " sum ", r10, " sum ", lsl #1\n" DRAGONET_ROUND(sum, "r2", "r3", "r12", halves) " strb " sum ", [r1]\n" \
+  " add r1, r1, r5\n"
 
-// Its sums, then its outputs: r0 sums, r1 out, r5 the step to the next output, r6 the end of the sums, r10 twice the
-// bias. halves: as DRAGONET_ROUND takes them.
+// Its sums, then its outputs: r0 sums, r1 out, r5 the step to the next output, r6 the end of the sums, r10 twice
+// the bias. halves: as DRAGONET_ROUND takes them.
 #define DRAGONET_CHANNELS(count, sums_of_a_channel, halves)                                                         \
   const int8_t* top = row.top;                                                                                      \
   const DepthwiseWeights* weights = row.weights;                                                                    \
@@ -75,7 +76,7 @@ struct DepthwiseRow {
       " str r4, %[out]\n sub r4, r6, r0\n tst r4, #4\n beq 6f\n ldr r7, [r0], #4\n" DRAGONET_OUTPUT("r7", halves)   \
       ".balign 4\n6:\n ldr r7, [r0], #4\n ldr r8, [r0], #4\n"                                                       \
       DRAGONET_OUTPUT("r7", halves) DRAGONET_OUTPUT("r8", halves)                                                   \
-      " cmp r0, r6\n bne 6b\n ldr r4, %[left]\n subs r4, r4, #1\n str r4, %[left]\n bne 1b\n"                      \
+      " cmp r0, r6\n bne 6b\n ldr r4, %[left]\n subs r4, r4, #1\n str r4, %[left]\n bne 1b\n"                       \
       : [top] "+m"(top), [weights] "+m"(weights), [roundings] "+m"(roundings), [out] "+m"(out), [left] "+m"(left)   \
       : [channels] "m"(channels), [columns] "m"(columns), [to_middle] "m"(to_middle), [to_bottom] "m"(to_bottom),   \
         [has_left] "m"(has_left), [has_right] "m"(has_right), [beyond] "m"(beyond), [sums] "m"(sums),               \
@@ -83,21 +84,20 @@ struct DepthwiseRow {
       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory")
 
 // Each column finishes the output whose last column it is.
-#define DRAGONET_SLIDE(halves)                                                                                      \
-  DRAGONET_CHANNELS(row.columns,                                                                                    \
-      " movs r9, #0\n ldr r11, %[has_left]\n movs r10, #0\n cmp r11, #0\n beq 2f\n" DRAGONET_BEYOND                 \
-      DRAGONET_LEFT("r10")                                                                                          \
-      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10")            \
+#define DRAGONET_SLIDE(halves)                                                                           \
+  DRAGONET_CHANNELS(row.columns,                                                                         \
+      " movs r9, #0\n ldr r11, %[has_left]\n movs r10, #0\n cmp r11, #0\n beq 2f\n" DRAGONET_BEYOND      \
+      DRAGONET_LEFT("r10")                                                                               \
+      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_RIGHT DRAGONET_MIDDLE("r9", "r10") DRAGONET_LEFT("r10") \
       DRAGONET_NEXT_COLUMN DRAGONET_BEYOND DRAGONET_RIGHT, halves)
 // Of each two columns the first is the middle of an output, and the second its last and the next one's first.
-#define DRAGONET_STRIDE(halves)                                                                                     \
-  DRAGONET_CHANNELS(row.out_width - row.has_right,                                                                  \
-      DRAGONET_BEYOND " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN "3:\n" DRAGONET_LEFT("r9")      \
-      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9") DRAGONET_COLUMN DRAGONET_RIGHT                  \
-      DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN                                                                      \
-      " ldr r11, %[has_right]\n cmp r11, #0\n beq 4f\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")                 \
+#define DRAGONET_STRIDE(halves)                                                                                 \
+  DRAGONET_CHANNELS(row.out_width - row.has_right,                                                              \
+      DRAGONET_BEYOND " ldr r9, %[has_left]\n cmp r9, #0\n bne 3f\n" DRAGONET_COLUMN "3:\n" DRAGONET_LEFT("r9") \
+      ".balign 4\n2:\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9") DRAGONET_COLUMN DRAGONET_RIGHT              \
+      DRAGONET_LEFT("r9") DRAGONET_NEXT_COLUMN                                                                  \
+      " ldr r11, %[has_right]\n cmp r11, #0\n beq 4f\n" DRAGONET_COLUMN DRAGONET_MIDDLE("r9", "r9")             \
       DRAGONET_BEYOND DRAGONET_RIGHT "4:\n", halves)
-// clang-format on
 
 /// Stride 1, and 2. is_rectified: outputs below the zero point are clamped to it.
 template <bool is_rectified>
@@ -120,6 +120,7 @@ template <>
 __attribute__((noinline)) inline void stride_simd_row<true>(const DepthwiseRow& row) {
   DRAGONET_STRIDE(DRAGONET_HALVES_UP);
 }
+// clang-format on
 
 #undef DRAGONET_COLUMN
 #undef DRAGONET_BEYOND

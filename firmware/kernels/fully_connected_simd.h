@@ -28,10 +28,10 @@ __attribute__((noinline)) inline void multiply_two_pairs(const TwoPairs& two) {
   register const uint32_t* lr __asm__("lr") = two.values_end;
   int8_t* const out = two.out;
 // clang-format off
-#define DRAGONET_OUTPUTS(pair, one, other, first, second)                                                           \
-  " ldmia " pair "!, {r8, r9, r10}\n sub " other ", " other ", " one "\n lsl " one ", " one ", #1\n"                \
-  DRAGONET_ROUND(one, "r8", "r9", "r10", DRAGONET_HALVES_AWAY) " strb " one ", [r3, #" first "]\n"                  \
-  " ldmia " pair "!, {r8, r9, r10}\n cmp r10, #0\n beq 2f\n asr " other ", " other ", #7\n"                        \
+#define DRAGONET_OUTPUTS(pair, one, other, first, second)                                            \
+  " ldmia " pair "!, {r8, r9, r10}\n sub " other ", " other ", " one "\n lsl " one ", " one ", #1\n" \
+  DRAGONET_ROUND(one, "r8", "r9", "r10", DRAGONET_HALVES_AWAY) " strb " one ", [r3, #" first "]\n"   \
+  " ldmia " pair "!, {r8, r9, r10}\n cmp r10, #0\n beq 2f\n asr " other ", " other ", #7\n"          \
   DRAGONET_ROUND(other, "r8", "r9", "r10", DRAGONET_HALVES_AWAY) " strb " other ", [r3, #" second "]\n"
   // clang-format on
   __asm__ volatile(

@@ -41,7 +41,7 @@ inline int8_t rounded(const Rounding& rounding, int32_t sum) {
 
 // clang-format off
 /// In assembly: of twice the sum and its bias. halves: one of the two below.
-#define DRAGONET_ROUND(doubled, multiplier, offset, shift, halves)                                               \
+#define DRAGONET_ROUND(doubled, multiplier, offset, shift, halves)                                                   \
   " smmulr " doubled ", " doubled ", " multiplier "\n" halves(doubled) " add " doubled ", " doubled ", " offset "\n" \
   " asr " doubled ", " doubled ", " shift "\n ssat " doubled ", #8, " doubled "\n"
 /// As the specification rounds halves; and where it does not matter for negative ones, which are clamped anyway.
