@@ -2,6 +2,7 @@
 // (pairs.h), and each output channel's weights go through them once.
 #pragma once
 
+#include "kernels/assembly.h"
 #include "kernels/estimate.h"
 #include "kernels/pairs.h"
 #include "kernels/window.h"
@@ -174,9 +175,8 @@ struct PairTile {
 
 #define DRAGONET_PRODUCT(word, accumulator) " muls " word ", r2, " word "\n add " accumulator ", " word "\n"
 #define DRAGONET_UPPER(sum, accumulator) " mov r2, " accumulator "\n asrs r2, r2, #16\n adds " sum ", " sum ", r2\n"
-// r2 or r3 the sum, r8 and r9 its bounds, r4 multiplier, r5 shift, r10 offset, r11 doubt. Beside their way,
-// where short
-// branches reach them, lie those of outputs in doubt, whose `bit` is noted, and of those at the ends of int8.
+// r2 or r3 the sum, r8 and r9 its bounds, r4 multiplier, r5 shift, r10 offset, r11 doubt. Outputs in doubt, whose `bit`
+// is noted, and those at the ends of int8 are handled between two pairs, where short branches reach.
 #define DRAGONET_OUTPUT(sum, at, n, to)                                                                        \
   " cmp " sum ", r8\n blt 3" n to "\n cmp " sum ", r9\n bgt 4" n to "\n asrs " sum ", r5\n muls " sum ", r4, " \
   sum "\n"                                                                                                     \

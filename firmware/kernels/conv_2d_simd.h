@@ -1,6 +1,5 @@
-// Convolution for a Cortex-M4: two output channels and three pixels at once, or two, so that a word of
-// weights serves three pixels and a value two channels. What lies under the window is widened to 16 bits, two taps in a
-// word.
+// Convolution for a Cortex-M4: two output channels at once, and three pixels or two, so that a word of weights serves
+// three pixels and a value two channels. What lies under the window is widened to 16 bits, two taps in a word.
 #pragma once
 
 #include "kernels/channel_pairs.h"
@@ -15,7 +14,7 @@ struct Conv2DSimd {
   const uint32_t* pairs;
   int8_t min, max;  // of the output
   int16_t out_width, out_channels;
-  int16_t words;  // of a patch, even: kernel_height * those of a row, perhaps one more
+  int32_t words;  // of a patch, even: kernel_height * those of a row, perhaps one more
 };
 
 /// What multiply_pixels() goes through: all channels of some pixels.
@@ -38,7 +37,7 @@ void multiply_pixels(const PixelTile& tile);
 //   other     the register of the other channel's first sum
 //   copy      it and r4, for the further pixels
 //   products  of all words: where their number is a multiple of eight, or of any even number. `taps` are four of each
-//             pixel, `middle` a bit of the words' size in bytes that says whether their number is a multiple of four
+//             pixel, `odd_bit` one of the words' size in bytes, which is set where their number is no multiple of four
 //   separate  the other channel's sums from the one's
 //   one, the_other    outputs of a channel
 //   halves    as DRAGONET_ROUND takes them
@@ -59,9 +58,9 @@ void multiply_pixels(const PixelTile& tile);
       : "+r"(r1), "+r"(r3)                                                                               \
       : "r"(lr), [words] "m"(words), [end] "m"(end), [step] "m"(step)                                    \
       : "r0", "r2", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
-#define DRAGONET_EIGHTS(taps, middle) ".balign 4\n2:\n" taps taps taps taps
-#define DRAGONET_PAIRS(taps, middle) \
-  " sub r2, lr, r0\n tst r2, #" middle "\n beq 2f\n" taps " cmp r0, lr\n beq 3f\n.balign 4\n2:\n" taps taps
+#define DRAGONET_EIGHTS(taps, odd_bit) ".balign 4\n2:\n" taps taps taps taps
+#define DRAGONET_EVEN(taps, odd_bit) \
+  " sub r2, lr, r0\n tst r2, #" odd_bit "\n beq 2f\n" taps " cmp r0, lr\n beq 3f\n.balign 4\n2:\n" taps taps
 #define DRAGONET_PRODUCTS(sum, weight, value) " smlad " sum ", " weight ", " value ", " sum "\n"
 #define DRAGONET_SEPARATE(other, one) " sub " other ", " other ", " one "\n"
 #define DRAGONET_ONE(sum, at, halves) \
@@ -99,7 +98,7 @@ void multiply_pixels(const PixelTile& tile);
 
 template <>
 inline void multiply_pixels<3, false, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_THREE(DRAGONET_PAIRS, DRAGONET_HALVES_AWAY);
+  DRAGONET_MULTIPLY_THREE(DRAGONET_EVEN, DRAGONET_HALVES_AWAY);
 }
 template <>
 inline void multiply_pixels<3, false, true>(const PixelTile& tile) {
@@ -107,7 +106,7 @@ inline void multiply_pixels<3, false, true>(const PixelTile& tile) {
 }
 template <>
 inline void multiply_pixels<3, true, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_THREE(DRAGONET_PAIRS, DRAGONET_HALVES_UP);
+  DRAGONET_MULTIPLY_THREE(DRAGONET_EVEN, DRAGONET_HALVES_UP);
 }
 template <>
 inline void multiply_pixels<3, true, true>(const PixelTile& tile) {
@@ -115,7 +114,7 @@ inline void multiply_pixels<3, true, true>(const PixelTile& tile) {
 }
 template <>
 inline void multiply_pixels<2, false, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_TWO(DRAGONET_PAIRS, DRAGONET_HALVES_AWAY);
+  DRAGONET_MULTIPLY_TWO(DRAGONET_EVEN, DRAGONET_HALVES_AWAY);
 }
 template <>
 inline void multiply_pixels<2, false, true>(const PixelTile& tile) {
@@ -123,7 +122,7 @@ inline void multiply_pixels<2, false, true>(const PixelTile& tile) {
 }
 template <>
 inline void multiply_pixels<2, true, false>(const PixelTile& tile) {
-  DRAGONET_MULTIPLY_TWO(DRAGONET_PAIRS, DRAGONET_HALVES_UP);
+  DRAGONET_MULTIPLY_TWO(DRAGONET_EVEN, DRAGONET_HALVES_UP);
 }
 template <>
 inline void multiply_pixels<2, true, true>(const PixelTile& tile) {
@@ -140,7 +139,7 @@ inline void multiply_pixels<2, true, true>(const PixelTile& tile) {
 #undef DRAGONET_MULTIPLY_THREE
 #undef DRAGONET_MULTIPLY_TWO
 #undef DRAGONET_EIGHTS
-#undef DRAGONET_PAIRS
+#undef DRAGONET_EVEN
 
 #else
 
@@ -155,8 +154,8 @@ void multiply_pixels(const PixelTile& tile) {
 
 #endif
 
-/// A row of the window under each of some pixels, `step` bytes apart, widened in fours to words, [bytes / 2, pixels],
-/// or two by two, in order, to words [bytes / 2, pixels]. bytes: a multiple of 4, or of 2. Returns the words' end.
+/// A row of the window under each of some pixels, `step` bytes apart, to words [bytes / 2, pixels]: widened in fours,
+/// or two by two, in order. bytes: a multiple of 4, or of 2. Returns the words' end.
 template <int pixels>
 uint32_t* widen_fours(const int8_t* from, int32_t step, int32_t bytes, uint32_t* words);
 template <int pixels>
@@ -173,7 +172,7 @@ inline uint32_t* widen_fours<3>(const int8_t* from, int32_t step, int32_t bytes,
       " sxtb16 r3, r6\n sxtb16 r4, r7\n sxtb16 r5, r8\n"
       " sxtb16 r6, r6, ror #8\n sxtb16 r7, r7, ror #8\n sxtb16 r8, r8, ror #8\n"
       " stmia %[words]!, {r3, r4, r5, r6, r7, r8}\n cmp %[first], %[end]\n bne 1b\n"
-      : [first] "+r"(from), [second] "+r"(second), [third] "+r"(third), [words] "+r"(words)
+      : [first] "+&r"(from), [second] "+&r"(second), [third] "+&r"(third), [words] "+&r"(words)
       : [end] "r"(end)
       : "r3", "r4", "r5", "r6", "r7", "r8", "cc", "memory");
   return words;
@@ -186,7 +185,7 @@ inline uint32_t* widen_fours<2>(const int8_t* from, int32_t step, int32_t bytes,
       ".balign 4\n1:\n ldr r6, [%[first]], #4\n ldr r7, [%[second]], #4\n sxtb16 r4, r6\n sxtb16 r5, r7\n"
       " sxtb16 r6, r6, ror #8\n sxtb16 r7, r7, ror #8\n"
       " stmia %[words]!, {r4, r5, r6, r7}\n cmp %[first], %[end]\n bne 1b\n"
-      : [first] "+r"(from), [second] "+r"(second), [words] "+r"(words)
+      : [first] "+&r"(from), [second] "+&r"(second), [words] "+&r"(words)
       : [end] "r"(end)
       : "r4", "r5", "r6", "r7", "cc", "memory");
   return words;
@@ -200,7 +199,7 @@ inline uint32_t* widen_twos<3>(const int8_t* from, int32_t step, int32_t bytes, 
       " ldrsb r6, [%[first], #-1]\n ldrsb r7, [%[second], #-1]\n ldrsb r8, [%[third], #-1]\n"
       " pkhbt r3, r3, r6, lsl #16\n pkhbt r4, r4, r7, lsl #16\n pkhbt r5, r5, r8, lsl #16\n"
       " stmia %[words]!, {r3, r4, r5}\n cmp %[first], %[end]\n bne 1b\n"
-      : [first] "+r"(from), [second] "+r"(second), [third] "+r"(third), [words] "+r"(words)
+      : [first] "+&r"(from), [second] "+&r"(second), [third] "+&r"(third), [words] "+&r"(words)
       : [end] "r"(end)
       : "r3", "r4", "r5", "r6", "r7", "r8", "cc", "memory");
   return words;
@@ -213,7 +212,7 @@ inline uint32_t* widen_twos<2>(const int8_t* from, int32_t step, int32_t bytes, 
       ".balign 4\n1:\n ldrsb r4, [%[first]], #2\n ldrsb r5, [%[second]], #2\n ldrsb r6, [%[first], #-1]\n"
       " ldrsb r7, [%[second], #-1]\n pkhbt r4, r4, r6, lsl #16\n pkhbt r5, r5, r7, lsl #16\n"
       " stmia %[words]!, {r4, r5}\n cmp %[first], %[end]\n bne 1b\n"
-      : [first] "+r"(from), [second] "+r"(second), [words] "+r"(words)
+      : [first] "+&r"(from), [second] "+&r"(second), [words] "+&r"(words)
       : [end] "r"(end)
       : "r4", "r5", "r6", "r7", "cc", "memory");
   return words;
@@ -293,7 +292,7 @@ __attribute__((noinline)) inline void conv_2d_simd_pixels(const Conv2DSimd& conv
 
 /// Output row y. in: rows of [in_width, in_channels]; out_row [out_width, out_channels]; scratch: [conv.words, 3]
 /// words, then, where a window may reach beyond an edge, 2 * stride_width + kernel_width cells. is_rectified:
-/// conv.min is the output's zero point. has_eights: conv.words is a multiple of 8.
+/// conv.min is not below the output's zero point. has_eights: conv.words is a multiple of 8.
 template <bool is_rectified, bool has_eights>
 inline void conv_2d_simd_row(const Conv2DSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   const int width = conv.out_width, twos = width == 1 ? 1 : (3 - width % 3) % 3,

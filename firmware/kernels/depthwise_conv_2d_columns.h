@@ -3,6 +3,7 @@
 // points.
 #pragma once
 
+#include "kernels/assembly.h"
 #include "kernels/estimate.h"
 #include "kernels/window.h"
 

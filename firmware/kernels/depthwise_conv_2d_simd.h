@@ -177,7 +177,7 @@ inline void stride_simd_row(const DepthwiseRow& row) {
 #endif
 
 /// Output row y. in: rows of [in_width, channels], out_row [out_width, channels]; scratch: in_width + 4 sums, and a row
-/// of the input where one may lie beyond the edge. is_rectified: channels.min is the output's zero point.
+/// of the input where one may lie beyond the edge. is_rectified: channels.min is not below the output's zero point.
 template <bool is_rectified>
 inline void depthwise_simd_row(const DepthwiseSimd& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   const Window& window = conv.window;

@@ -3,6 +3,7 @@
 // two pairs of them; eight channels go through the values at once.
 #pragma once
 
+#include "kernels/assembly.h"
 #include "kernels/estimate.h"
 #include "kernels/pairs.h"
 
@@ -93,6 +94,7 @@ inline BlockPosition multiply_block(const int8_t* values, const uint32_t* weight
 /// values [in_channels] -> out [out_channels].
 inline void multiply_blocks(const FullyConnectedPairs& layer, const int8_t* values, int8_t* out) {
   BlockPosition at = {layer.weights, layer.runs};
+  const Estimating estimating(layer.channels);
   for (int32_t c = 0; c < layer.out_channels; c += 8) {
     const int32_t begun = run_count(at.runs) << 15;
     int32_t sums[8] = {0, 0, 0, 0, -begun, -begun, -begun, -begun};
@@ -100,7 +102,7 @@ inline void multiply_blocks(const FullyConnectedPairs& layer, const int8_t* valu
     for (int32_t i = 0; i < 8 && c + i < layer.out_channels; ++i) {
       const int32_t upper = sums[i / 2];
       const int32_t sum = i % 2 ? upper : (int32_t)((uint32_t)sums[4 + i / 2] - ((uint32_t)upper << 16));
-      finish_channel(layer.channels, c + i, &sum, 1, out + c + i, 0);
+      out[c + i] = finished(layer.channels, estimating, layer.channels.estimates[c + i], c + i, sum);
     }
   }
   clamp_row(layer.channels.exact.min, layer.channels.exact.max, out, layer.out_channels);

@@ -11,8 +11,8 @@ namespace dragonet {
 
 enum { longest_run = 16 };
 
-/// A channel's runs: in bytes 0 and 1 their number; then, for each, what its length lacks to longest_run; then
-/// longest_run.
+/// Of a block of channels (fully_connected_pairs.h): in bytes 0 and 1 the number of runs; then, for each, what its
+/// length lacks to longest_run; then longest_run.
 inline int32_t run_count(const uint8_t* runs) { return runs[0] | (int32_t)runs[1] << 8; }
 
 }  // namespace dragonet

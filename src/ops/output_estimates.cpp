@@ -43,25 +43,41 @@ std::vector<std::int64_t> edges_of(const Staircase& stairs) {
   return edges;
 }
 
+/// Below the one the output is -128, above the other 127: the middle of the outermost steps, if there are two and sums
+/// can leave them.
+std::pair<std::int64_t, std::int64_t> ends_of(const Staircase& stairs) {
+  if (stairs.first() == stairs.last()) return {INT32_MIN, INT32_MAX};
+  const std::int64_t low = std::max(stairs.least, stairs.middle_of(-128));
+  const std::int64_t high = std::min(stairs.most, stairs.middle_of(127));
+  const bool has_low = stairs.first() == -128 && stairs.at(low) == -128;
+  const bool has_high = stairs.last() == 127 && stairs.at(high) == 127;
+  return {has_low ? low : INT32_MIN, has_high ? high : INT32_MAX};
+}
+
 struct Line {
   int shift;
   std::int64_t multiplier, offset;
   std::int64_t at(std::int64_t sum) const { return (sum >> shift) * multiplier + offset; }
 };
 
-/// How far a line lies on the wrong side of the edges, upwards and downwards.
+/// How far a line lies on the wrong side of the edges, and of the steps beyond the outermost two, upwards and
+/// downwards: elsewhere it lies between these, since it only rises.
 struct Errors {
   std::int64_t above = 0, below = 0;
 };
 
 Errors errors_of(const Line& line, const Staircase& stairs, const std::vector<std::int64_t>& edges) {
+  const auto step = [](std::int64_t q) { return q << bits; };
   Errors errors;
-  std::int64_t step = static_cast<std::int64_t>(stairs.first()) << bits;
+  std::int64_t q = stairs.first();
   for (const std::int64_t edge : edges) {
-    step += std::int64_t{1} << bits;
-    errors.below = std::max(errors.below, step - line.at(edge));
-    errors.above = std::max(errors.above, line.at(edge - 1) - step + 1);
+    ++q;
+    errors.below = std::max(errors.below, step(q) - line.at(edge));
+    errors.above = std::max(errors.above, line.at(edge - 1) - step(q) + 1);
   }
+  const auto [low, high] = ends_of(stairs);
+  errors.below = std::max(errors.below, step(stairs.first()) - line.at(std::max(stairs.least, low)));
+  errors.above = std::max(errors.above, line.at(std::min(stairs.most, high)) - step(stairs.last() + 1) + 1);
   return errors;
 }
 
@@ -101,17 +117,6 @@ std::vector<Staircase> staircases(const Model& model, const Node& node, int chan
   for (int c = 0; c < channels; ++c)
     all.push_back({multipliers[c], bias[c], output.quantization.zero_point[0], reach[c].first, reach[c].second});
   return all;
-}
-
-/// Below the one the output is -128, above the other 127: the middle of the outermost steps, if there are two and sums
-/// can leave them.
-std::pair<std::int64_t, std::int64_t> ends_of(const Staircase& stairs) {
-  const bool is_flat = stairs.first() == stairs.last();
-  const std::int64_t low = std::max(stairs.least, stairs.middle_of(-128));
-  const std::int64_t high = std::min(stairs.most, stairs.middle_of(127));
-  const bool has_low = !is_flat && stairs.first() == -128 && stairs.at(low) == -128;
-  const bool has_high = !is_flat && stairs.last() == 127 && stairs.at(high) == 127;
-  return {has_low ? low : INT32_MIN, has_high ? high : INT32_MAX};
 }
 
 std::int32_t low_half(std::int64_t value) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(value)); }

@@ -43,6 +43,24 @@ TEST_CASE("an estimate is right or in doubt, for every sum that can be, whatever
   }
 }
 
+TEST_CASE("sums that reach far beyond the only edge are not taken for one output more") {
+  for (const double factor : {0x1.8p-24, 0x1.7p-23, 0x1.fp-22, 0x1.3p-20})
+    for (const std::int64_t most : {15269805, 9000000, 400000}) {
+      const std::int64_t least = -4161195;
+      const auto found = find_estimate(multiplier_of(factor), 0, least, most);
+      if (!found) continue;
+      INFO(factor << " " << most);
+      int wrong = 0;
+      for (std::int64_t sum = least; sum <= most; sum += sum > most - 1000 || sum < least + 1000 ? 1 : 997) {
+        const auto guess = estimated(*found, found->channels[0], static_cast<std::int32_t>(sum));
+        wrong +=
+            guess && *guess != std::clamp(rescale(static_cast<std::int32_t>(sum), multiplier_of(factor)), -128, 127);
+      }
+      CHECK(wrong == 0);
+    }
+  CHECK(find_estimate(multiplier_of(0x1.8p-24), 0, -4161195, 15269805));
+}
+
 TEST_CASE("few outputs are in doubt where sums are large, as those of deep layers are") {
   const auto found = find_estimate(multiplier_of(0.0007), 3, -400'000, 400'000);
   REQUIRE(found);

@@ -16,7 +16,7 @@ struct ChannelRounding {
 };
 
 /// Of all channels of an int8 node that sums products with constant weights, whose channels lie along `axis`. None
-/// where a sum may be too large to be doubled, or a factor is 1/2 or more.
+/// where a sum may be too large to be doubled, or a factor is 1/2 or more, or below 2^-23.
 std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, const Node& node, int channels,
                                                            int axis);
 

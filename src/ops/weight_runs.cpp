@@ -46,7 +46,8 @@ Constant estimates_of_pairs(std::span<const std::int8_t> weights, int taps, cons
   std::vector<std::string> rows;
   for (std::size_t c = 0; c < estimates.channels.size(); ++c) {
     const std::size_t runs = runs_of(weights.subspan(c * taps, taps)).size();
-    rows.push_back(fmt::format("{{{},{}}}", runs << 15, estimate_text(estimates.channels[c])));
+    const auto begun = static_cast<std::int32_t>(static_cast<std::uint32_t>(runs) << 15);  // modulo 2^32, as sums are
+    rows.push_back(fmt::format("{{{},{}}}", int32_text(begun), estimate_text(estimates.channels[c])));
   }
   return {"estimates", "dragonet::PairEstimate", comma_separated(rows), rows.size() * 20};
 }

@@ -8,7 +8,7 @@
 
 namespace dragonet {
 
-// Runs of weights for firmware/kernels/pairs.h.
+// Runs of weights: see firmware/kernels/pairs.h.
 
 /// The lengths of a channel's runs: each as long as the sum of |weight| stays at most 255, and at most 16.
 std::vector<int> runs_of(std::span<const std::int8_t> weights);

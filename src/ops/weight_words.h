@@ -17,8 +17,8 @@ struct PatchRows {
   int words() const { return (rows * words_of_row() + 1) / 2 * 2; }
 };
 
-/// Whether two channels' weights fit in halves of words, and their sums in 24 bits. False for none but weights of -128
-/// beside negative ones, and for sums of many thousands.
+/// Whether two channels' weights fit in halves of words, and the second's sums in 24 bits: not where a weight of -128
+/// would share a half with a negative one, or where sums reach 2^23.
 ///   weights  [channels, taps], their biases to be added
 bool can_share_words(std::span<const std::int8_t> weights, std::span<const std::int64_t> bias);
 
