@@ -185,6 +185,11 @@ TEST_CASE("operators on small constants do what NumPy does, and nothing where th
   CHECK(result("range", {two, {{}, {1e9}}, {{}, {1}}}) == none);
   CHECK(result("fill", {{{2}, {1e5, 1e5}}, two}) == none);
   CHECK(result("softmax", {a}) == none);
+  for (const double axis_or_side : {double(NAN), double(INFINITY), -double(INFINITY), 1e300, -1e300}) {
+    CHECK(result("sum", {matrix, {{1}, {axis_or_side}}}) == none);
+    CHECK(result("fill", {{{1}, {axis_or_side}}, two}) == none);
+    CHECK(result("broadcast_to", {matrix, {{2}, {axis_or_side, 3}}}) == none);
+  }
 }
 
 // --- Half precision

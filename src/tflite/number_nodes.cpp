@@ -72,9 +72,16 @@ Result of_one(const Inputs& in, Work work) {
   return result;
 }
 
+/// Cut off; what is none, or too large to be exact, lies outside every axis and shape.
+std::int64_t whole_number(double value) {
+  constexpr double most = 0x1p53;
+  return static_cast<std::int64_t>(std::abs(value) < most ? value : value > 0 ? most : -most);
+}
+
 Shape shape_from(const Numbers& numbers) {
   Shape shape;
-  for (const double value : numbers.values) shape.push_back(static_cast<int>(std::clamp(value, -1.0, 2e9)));
+  for (const double value : numbers.values)
+    shape.push_back(static_cast<int>(std::clamp<std::int64_t>(whole_number(value), -1, 2'000'000'000)));
   return shape;
 }
 
@@ -85,7 +92,7 @@ Result reduced(const Node& node, const Inputs& in, double start, Work work) {
   const Shape& shape = in[0].shape;
   std::vector<bool> is_reduced(shape.size());
   for (const double axis : in[1].values) {
-    const auto d = axis_in(static_cast<std::int64_t>(axis), shape.size());
+    const auto d = axis_in(whole_number(axis), shape.size());
     if (!d) return std::nullopt;
     is_reduced[static_cast<std::size_t>(*d)] = true;
   }
