@@ -147,6 +147,7 @@ void FeatureWriter::begin_file() {
 }
 
 void FeatureWriter::write(std::span<const std::int8_t> features) {
+  if (features.empty()) return;  // there may be no memory, and fwrite is never given none
   if (std::fwrite(features.data(), 1, features.size(), file_) != features.size()) refuse_to_save(path_, errno);
 }
 
