@@ -37,7 +37,8 @@ static Problems check(const Model& model, const Node& node) {
   Problems wrong = gather({check_binary(model, node, with_int32), check_activation(node)});
   if (!wrong.empty() || !is_quantized(model.output(node).dtype)) return wrong;
   const Factors factors = factors_of(model, node);
-  if (!(factors.first <= 0.5 && factors.second <= 0.5)) return {"its inputs' scales are too large"};
+  const bool are_small = factors.first <= 0.5 && factors.second <= 0.5;  // not so where one is no number
+  if (!are_small) return {"its inputs' scales are too large"};
   if (!(factors.output < 1))
     return {
         fmt::format("its output's scale {} is too small for its inputs'", model.output(node).quantization.scale[0])};

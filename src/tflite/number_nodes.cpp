@@ -40,8 +40,11 @@ double at(const Numbers& numbers, const Shape& stretched, std::size_t i) {
 
 bool is_small(const Shape& shape) {
   std::int64_t count = 1;
-  for (const int side : shape)
-    if (side < 0 || (count *= side) > most_numbers) return false;
+  for (const int side : shape) {
+    if (side < 0) return false;
+    count *= side;
+    if (count > most_numbers) return false;
+  }
   return true;
 }
 
@@ -172,7 +175,8 @@ Result gathered(const Node& node, const Inputs& in) {
   if (!is_small(result.shape)) return std::nullopt;
   for (std::size_t outer = 0; outer < sides.outer; ++outer)
     for (const double index : in[1].values) {
-      if (!(index >= 0 && index < static_cast<double>(sides.count))) return std::nullopt;
+      const bool is_inside = index >= 0 && index < static_cast<double>(sides.count);  // not so where it is no number
+      if (!is_inside) return std::nullopt;
       const auto first =
           in[0].values.begin() +
           static_cast<std::ptrdiff_t>((outer * sides.count + static_cast<std::size_t>(index)) * sides.inner);
@@ -187,7 +191,8 @@ Result ranged(const Inputs& in) {
     if (one.values.size() != 1) return std::nullopt;
   const double first = in[0].values[0], limit = in[1].values[0], step = in[2].values[0];
   const double count = step == 0 ? -1 : std::ceil((limit - first) / step);
-  if (!(count >= 1 && count <= most_numbers)) return std::nullopt;
+  const bool is_possible = count >= 1 && count <= most_numbers;  // not so where it is no number
+  if (!is_possible) return std::nullopt;
   Numbers result{{static_cast<int>(count)}, {}};
   for (int i = 0; i < result.shape[0]; ++i) result.values.push_back(first + i * step);
   return result;
