@@ -21,9 +21,9 @@ const std::vector<Pass>& passes();
 Model run_passes(const Model& model);
 
 /// The model as the pass of this name leaves it. Throws Error where there is none.
-Model run_passes_until(const Model& model, const std::string& pass);
+Model run_passes_until(const Model& model, const std::string& name);
 
 /// The model as the pass of this name finds it.
-Model run_passes_before(const Model& model, const std::string& pass);
+Model run_passes_before(const Model& model, const std::string& name);
 
 }  // namespace dragonet
