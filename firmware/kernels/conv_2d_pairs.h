@@ -23,7 +23,6 @@ struct Conv2DPairs {
   const PairEstimate* estimates;  // [out_channels]
   EstimatedChannels channels;     // without estimates
   int16_t out_width, out_channels;
-  int32_t words_bytes;  // of patches: [taps, pairs] words
 };
 
 enum { end_of_runs = 255 };
@@ -35,7 +34,7 @@ uint32_t* pair_values(const int8_t* from, int32_t step, int32_t last_step, int32
 
 #if DRAGONET_CORTEX_M0
 
-// 5 cycles a value; GCC takes twice as many. r0 values, r1 words, r2 step, r6 last step, r7 from the first pixel to the
+// 5 cycles a value. r0 values, r1 words, r2 step, r6 last step, r7 from the first pixel to the
 // value, r3 and r4 words.
 // clang-format off
 #define DRAGONET_PAIR(word, step)                                                                               \
@@ -106,15 +105,10 @@ __attribute__((noinline)) inline void gather_pairs(const Conv2DPairs& conv, cons
   const int pixels = conv.out_width - x < 2 * pairs ? conv.out_width - x : 2 * pairs;
   const int left = x * window.stride_width - window.pad_left;
   const int count = (pixels - 1) * window.stride_width + window.kernel_width;
-  const bool is_inside = left >= 0 && left + count <= window.in_width;
   int in_y = y * window.stride_height - window.pad_top;
-  for (int rows = window.kernel_height; rows > 0; --rows, in_y += window.dilation_height) {
-    const int8_t* const row = in_y >= 0 && in_y < window.in_height ? in.row(in_y) : 0;
-    const bool is_whole = row && is_inside;
-    if (!is_whole) copy_cells(window, row, left, count, cells);
-    words = pair_values<pairs>(is_whole ? row + left * cell : cells, step, pixels < 2 * pairs ? 0 : step,
+  for (int rows = window.kernel_height; rows > 0; --rows, in_y += window.dilation_height)
+    words = pair_values<pairs>(cells_at(window, in, in_y, left, count, cells), step, pixels < 2 * pairs ? 0 : step,
                                window.kernel_width * cell, words);
-  }
 }
 
 /// What multiply_pairs() goes through: all channels of some pixels.
@@ -315,12 +309,21 @@ __attribute__((noinline)) inline void finish_doubtful(const Conv2DPairs& conv, c
 template <int pairs>
 inline void conv_2d_pairs_row(const Conv2DPairs& conv, const RowsIn& in, int y, int8_t* out_row, int8_t* scratch) {
   const int32_t channels = conv.out_channels, width = conv.out_width, last = width - 2 * pairs;
+  const int32_t taps = (int32_t)conv.window.kernel_height * conv.window.kernel_width * conv.window.cell_bytes;
+  uint32_t* const words = (uint32_t*)scratch;
   for (int32_t x = 0, left = width; left > 0; x += 2 * pairs, left -= 2 * pairs) {
     if (x > last && last >= 0) x = last;
-    gather_pairs<pairs>(conv, in, y, x, scratch + conv.words_bytes, (uint32_t*)scratch);
+    gather_pairs<pairs>(conv, in, y, x, (int8_t*)(words + taps * pairs), words);
     int8_t* const out = out_row + x * channels;
-    PairTile tile = {(const uint32_t*)scratch, conv.runs,           conv.estimates,     out, out + channels, channels,
-                     last < 0 ? 0 : channels,  conv.channels.doubt, conv.channels.shift};
+    PairTile tile = {words,
+                     conv.runs,
+                     conv.estimates,
+                     out,
+                     out + channels,
+                     channels,
+                     last < 0 ? 0 : channels,
+                     conv.channels.doubt,
+                     conv.channels.shift};
     int32_t sums[2 * pairs];
     while (tile.out != tile.out_end) {
       const int32_t in_doubt = multiply_pairs<pairs>(tile, sums);

@@ -41,7 +41,7 @@ struct ColumnsRow {
 
 #if DRAGONET_CORTEX_M0
 
-// GCC needs half as many cycles again: it spills the weights. Sums of a channel: r0 to r2 rows, r3 weights, r7 the
+// Sums of a channel: r0 to r2 rows, r3 weights, r7 the
 // column, r6 the sum that is finished with it, r9 the next one, r10 the one after; r8 step, r11 sums, r12 end, lr what
 // lies beyond the right edge. A column takes 52 cycles. Then its outputs: r0 sums, r1 out, r2 a sum, r4 multiplier, r5
 // shift, r8 low, r9 high, r10 offset, r11 doubt, r12 step, lr end. One takes 19, or 14 where it is -128.
@@ -176,7 +176,7 @@ inline void depthwise_columns_row(const DepthwiseColumns& conv, const RowsIn& in
   const Window& window = conv.window;
   const int32_t channels = conv.channel_count;
   const bool slides = window.stride_width == 1, has_left = window.pad_left;
-  const bool has_right = (conv.out_width - 1) * window.stride_width - window.pad_left + 3 > window.in_width;
+  const bool has_right = sees_right_edge(window, conv.out_width);
   // At stride 1 the first column finishes an output that would lie two places before the first, or one.
   int32_t *const sums = (int32_t*)scratch, *const first = sums + (slides ? 2 : 0);
   ColumnsRow row = {conv.weights,

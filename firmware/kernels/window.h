@@ -40,15 +40,22 @@ inline void gather_patch(const Window& window, const RowsIn& in, int y, int x, i
   }
 }
 
-/// Cells `left` to `left` + count of a row of the input, some of which lie beyond its edges: copied to cells. row: 0
-/// where all do.
-inline void copy_cells(const Window& window, const int8_t* row, int left, int count, int8_t* cells) {
-  const int right = left + count < window.in_width ? left + count : window.in_width;
-  const int first = left > 0 ? left : 0;
-  memset(cells, window.in_zero_point, (uint32_t)(count * window.cell_bytes));
-  if (row && first < right)
-    memcpy(cells + (first - left) * window.cell_bytes, row + first * window.cell_bytes,
-           (uint32_t)((right - first) * window.cell_bytes));
+/// Cells `left` to `left` + count of input row in_y, [count, cell_bytes]: where they lie, or, where some are beyond an
+/// edge, put together in `cells`.
+inline const int8_t* cells_at(const Window& window, const RowsIn& in, int in_y, int left, int count, int8_t* cells) {
+  const int32_t cell = window.cell_bytes;
+  const bool is_row = in_y >= 0 && in_y < window.in_height;
+  const int first = left > 0 ? left : 0, right = left + count < window.in_width ? left + count : window.in_width;
+  if (is_row && right - first == count) return in.row(in_y) + left * cell;
+  memset(cells, window.in_zero_point, (uint32_t)(count * cell));
+  if (is_row && first < right)
+    memcpy(cells + (first - left) * cell, in.row(in_y) + first * cell, (uint32_t)((right - first) * cell));
+  return cells;
+}
+
+/// Whether the last window of a row sees what lies beyond the right edge.
+inline bool sees_right_edge(const Window& window, int out_width) {
+  return (out_width - 1) * window.stride_width - window.pad_left + window.kernel_width > window.in_width;
 }
 
 /// The three rows under a window of that height. One that lies beyond the edge is `beyond`, [row_bytes], filled with

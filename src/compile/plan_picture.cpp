@@ -11,7 +11,7 @@ namespace dragonet {
 namespace {
 
 constexpr double left = 70, top = 60, plot_width = 1000, plot_height = 460, legend_line = 18;
-constexpr int legend_columns = 3;
+constexpr int legend_columns = 2;  // names are up to 60 letters long
 
 /// Blocks of one layer have one colour: golden angle apart, so that neighbours differ.
 std::string colour_of(int node) {

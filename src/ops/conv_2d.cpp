@@ -120,8 +120,8 @@ static Emitted emit_pairs(const Model& model, const Node& node) {
   code.constants.push_back(runs_of_pairs(weights, taps, pairs));
   code.constants.push_back(estimates_of_pairs(weights, taps, estimates));
   code.parameters =
-      fmt::format("Conv2DPairs $ = {{{}, $_runs, $_estimates, {}, {}, {}, {}}}", window_numbers(model, node, w),
-                  estimate_numbers(model, node, estimates, "0"), w.out_w, w.out_c, taps * pairs * 4);
+      fmt::format("Conv2DPairs $ = {{{}, $_runs, $_estimates, {}, {}, {}}}", window_numbers(model, node, w),
+                  estimate_numbers(model, node, estimates, "0"), w.out_w, w.out_c);
   code.scratch_bytes = static_cast<std::size_t>(taps) * pairs * 4 + cells_bytes(w, 2 * pairs);
   code.row = fmt::format("conv_2d_pairs_row<{}>($, in0, y, out, scratch);", pairs);
   return code;
@@ -174,7 +174,8 @@ static Emitted emit_simd(const Model& model, const Node& node) {
 static constexpr Variant variants[] = {
     {.name = "pairs of pixels",
      .core = KernelCore::cortex_m0plus,
-     .when = "int8 in one group, no dilation from column to column, rows of three pixels or more",
+     .when =
+         "int8 in one group, no dilation from column to column, rows of three pixels or more, four channels or more",
      .applies = can_pair,
      .emit = emit_pairs},
     {.name = "pairs of channels",

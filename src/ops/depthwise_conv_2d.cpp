@@ -151,16 +151,17 @@ static Emitted emit_simd(const Model& model, const Node& node) {
   return code;
 }
 
-static constexpr Variant variants[] = {{.name = "column by column",
-                                        .core = KernelCore::cortex_m0plus,
-                                        .when = "int8, a window of 3 x 3 without dilation",
-                                        .applies = has_columns,
-                                        .emit = emit_columns},
-                                       {.name = "column by column, two rows at once",
-                                        .core = KernelCore::cortex_m4,
-                                        .when = "int8, a window of 3 x 3 without dilation",
-                                        .applies = can_use_simd,
-                                        .emit = emit_simd}};
+static constexpr Variant variants[] = {
+    {.name = "column by column",
+     .core = KernelCore::cortex_m0plus,
+     .when = "int8, 3 x 3, no dilation, stride 1 or 2, at most one column beyond each edge",
+     .applies = has_columns,
+     .emit = emit_columns},
+    {.name = "column by column, two rows at once",
+     .core = KernelCore::cortex_m4,
+     .when = "int8, 3 x 3, no dilation, stride 1 or 2, at most one column beyond each edge",
+     .applies = can_use_simd,
+     .emit = emit_simd}};
 
 extern const Operator depthwise_conv_2d{.name = "depthwise_conv_2d",
                                         .options = "DepthwiseConv2DOptions",

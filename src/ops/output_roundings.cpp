@@ -8,17 +8,15 @@ namespace {
 constexpr std::int64_t most_sum = (std::int64_t{1} << 30) - 1;
 constexpr int most_shift = 22;  // so that the zero point fits in front of it
 
-/// The largest amounts of the sums of products that int8 values can make.
-std::vector<std::int64_t> most_sums(const Model& model, const Node& node, int channels, int axis) {
-  const auto weights = values<std::int8_t>(weights_of(model, node));
+}  // namespace
+
+std::vector<std::int64_t> most_sums(std::span<const std::int8_t> weights, int channels, int axis) {
   const std::size_t per_channel = weights.size() / channels;
   std::vector<std::int64_t> all(channels);
   for (std::size_t i = 0; i < weights.size(); ++i)
     all[axis == 0 ? i / per_channel : i % channels] += 128 * std::abs(std::int64_t{weights[i]});
   return all;
 }
-
-}  // namespace
 
 std::optional<ChannelRounding> find_rounding(Multiplier factor, std::int32_t zero_point, std::int64_t bias,
                                              std::int64_t most) {
@@ -32,7 +30,7 @@ std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, c
                                                            int axis) {
   const auto multipliers = channel_multipliers(model, node, channels);
   const auto bias = folded_bias(model, node, channels, axis);
-  const auto most = most_sums(model, node, channels, axis);
+  const auto most = most_sums(values<std::int8_t>(weights_of(model, node)), channels, axis);
   const std::int32_t zero_point = model.output(node).quantization.zero_point[0];
   std::vector<ChannelRounding> all;
   for (int c = 0; c < channels; ++c) {

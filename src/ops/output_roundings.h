@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct ChannelRounding {
 /// where a sum may be too large to be doubled, or a factor is 1/2 or more, or below 2^-23.
 std::optional<std::vector<ChannelRounding>> find_roundings(const Model& model, const Node& node, int channels,
                                                            int axis);
+
+/// The largest amounts of the sums of products that int8 values can make with each channel's weights, which lie along
+/// `axis`, the first or the last.
+std::vector<std::int64_t> most_sums(std::span<const std::int8_t> weights, int channels, int axis);
 
 /// Of one sum whose amount is at most `most`.
 std::optional<ChannelRounding> find_rounding(Multiplier factor, std::int32_t zero_point, std::int64_t bias,

@@ -30,17 +30,12 @@ static std::vector<std::uint32_t> words_of_pair(const std::int8_t* one, const st
   return words;
 }
 
-static bool fits_24_bits(std::span<const std::int8_t> weights, std::int64_t bias) {
-  std::int64_t most = std::abs(bias);
-  for (const std::int8_t weight : weights) most += 128 * std::abs(int{weight});
-  return most < 1 << 23;
-}
-
 bool can_share_words(std::span<const std::int8_t> weights, std::span<const std::int64_t> bias) {
   const std::size_t taps = weights.size() / bias.size();
+  const auto most = most_sums(weights, static_cast<int>(bias.size()), 0);
   for (std::size_t c = 1; c < bias.size(); c += 2) {
+    if (most[c] + std::abs(bias[c]) >= 1 << 23) return false;
     const auto one = weights.subspan((c - 1) * taps, taps), other = weights.subspan(c * taps, taps);
-    if (!fits_24_bits(other, bias[c])) return false;
     for (std::size_t tap = 0; tap < taps; ++tap)
       if (other[tap] == -128 && one[tap] < 0) return false;
   }

@@ -56,10 +56,9 @@ void add_run(CLI::App& app, Action& action) {
       "{model, board, vectors, optimize, instructions, cycles, cycles_max, wait_cycles, ms, feature_instructions, "
       "stack_used, ram, flash, layers: [{name, op, kernel, macs, live_macs, instructions, cycles, wait_cycles}], "
       "equal?, first_difference?}; with --samples also {answers: [{file, row?, label, score and scores | numbers | "
-      "score and "
-      "anomaly}]} or {heard: [{file, seconds, features_load, model_load, keeps_up, changes, label, score and scores | "
-      "answers}]}; with --image {image, board, "
-      "printed, exit_status, instructions, cycles, wait_cycles, ms, stack_used}",
+      "score and anomaly}]} or {heard: [{file, seconds, features_load, model_load, keeps_up, changes, label, score and "
+      "scores | answers}]}; with --image {image, board, printed, exit_status, instructions, cycles, wait_cycles, ms, "
+      "stack_used}",
       "1: an output is not as expected, or the model does not fit");
   command->callback([=, &action] { action = [=](const Context& context) { return run(context, *options); }; });
 }
